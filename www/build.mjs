@@ -1,0 +1,147 @@
+// Makes www/dist out of www/pkg (wasm-pack's output) and the TypeScript sources:
+//
+//   dist/index.html studio.js studio.css tag.js core.wasm    what `nameplate preview` embeds
+//   dist/lib/*.js *.d.ts nameplate_bg.wasm                   what the npm package ships
+//
+//   node build.mjs [--wasm-opt [LEVEL]] [--pkg DIR] [--out DIR] [--no-types]
+//
+// --wasm-opt runs npm's binaryen over the core (LEVEL: -O3 unless given) and prints its size. --pkg and --out exist for
+// trying things out beside a real build.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "esbuild";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const { values: options, positionals } = parseArgs({
+  args: process.argv.slice(2).map((word) => (/^-O[0-4sz]$/.test(word) ? word.slice(1) : word)),
+  allowPositionals: true,
+  options: {
+    "wasm-opt": { type: "boolean", default: false },
+    "no-types": { type: "boolean", default: false },
+    pkg: { type: "string", default: join(root, "pkg") },
+    out: { type: "string", default: join(root, "dist") },
+  },
+});
+const pkg = resolve(options.pkg);
+const out = resolve(options.out);
+const lib = join(out, "lib");
+
+/** What rustc emits for wasm32-unknown-unknown. binaryen refuses a module that uses more than it is told. */
+const WASM_FEATURES = [
+  "--enable-bulk-memory",
+  "--enable-bulk-memory-opt",
+  "--enable-mutable-globals",
+  "--enable-multivalue",
+  "--enable-nontrapping-float-to-int",
+  "--enable-reference-types",
+  "--enable-sign-ext",
+  "--enable-simd",
+];
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  write: false,
+  logLevel: "warning",
+};
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(lib, { recursive: true });
+
+makeCore();
+await Promise.all([makeApps(), makeLibrary()]);
+if (!options["no-types"]) run("tsc", ["-p", "tsconfig.lib.json", "--outDir", lib]);
+
+function makeCore() {
+  const from = join(pkg, "nameplate_bg.wasm");
+  const to = join(out, "core.wasm");
+  if (options["wasm-opt"]) {
+    const level = `-${positionals[0] ?? "O3"}`;
+    run("wasm-opt", [level, "--strip-debug", "--strip-producers", "--strip-target-features", ...WASM_FEATURES, from, "-o", to]);
+  } else {
+    copyFileSync(from, to);
+  }
+  copyFileSync(to, join(lib, "nameplate_bg.wasm"));
+  report("core.wasm", readFileSync(to));
+}
+
+async function makeApps() {
+  const { outputFiles } = await build({
+    ...common,
+    entryPoints: { tag: "tag/tag.ts", studio: "studio/studio.ts" },
+    plugins: [glue(), wasmModule("browser")],
+    outdir: out,
+    minify: true,
+    legalComments: "none",
+  });
+  const styles = await build({ ...common, entryPoints: { studio: "studio/studio.css" }, outdir: out, minify: true });
+  for (const { path, contents } of [...outputFiles, ...styles.outputFiles]) {
+    writeFileSync(path, contents);
+    report(path.slice(out.length + 1), contents);
+  }
+  copyFileSync(join(root, "studio/index.html"), join(out, "index.html"));
+}
+
+async function makeLibrary() {
+  for (const condition of ["node", "browser", "workerd"]) {
+    const { outputFiles } = await build({
+      ...common,
+      entryPoints: { [condition]: "src/index.ts" },
+      plugins: [glue(), wasmModule(condition)],
+      outdir: lib,
+      external: ["node:*", "*.wasm"],
+    });
+    for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+  }
+}
+
+/**
+ * `nameplate:glue`: the generated code wrapped in a function. wasm-bindgen keeps one instance in a variable of its module
+ * and hands it back for ever, but after a trap we need another one. A function gives every instance variables of its own;
+ * nothing of the generated text is edited.
+ */
+function glue() {
+  return {
+    name: "glue",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^nameplate:glue$/ }, ({ path }) => ({ path, namespace: "glue" }));
+      onLoad({ filter: /.*/, namespace: "glue" }, async () => {
+        const { outputFiles } = await build({
+          ...common,
+          stdin: { contents: `export { Core, initSync } from ${JSON.stringify(join(pkg, "nameplate.js"))}`, resolveDir: root },
+          format: "iife",
+          globalName: "glue",
+          // Only the asynchronous way in, which is left out, asks where the file lies.
+          define: { "import.meta.url": "undefined" },
+        });
+        return { contents: `export function newGlue() {\n${outputFiles[0].text}\nreturn glue;\n}`, loader: "js" };
+      });
+    },
+  };
+}
+
+/** `nameplate:module`: the runtime's way to the wasm file. */
+function wasmModule(condition) {
+  return {
+    name: "module",
+    setup({ onResolve }) {
+      onResolve({ filter: /^nameplate:module$/ }, () => ({ path: join(root, `src/module/${condition}.ts`) }));
+    },
+  };
+}
+
+function run(program, args) {
+  execFileSync(join(root, "node_modules/.bin", program), args, { cwd: root, stdio: "inherit" });
+}
+
+function report(name, bytes) {
+  console.log(`${name.padEnd(12)} ${bytes.length} bytes, brotli ${brotliCompressSync(bytes).length}`);
+}

@@ -1,0 +1,5 @@
+// The npm package `nameplate`. One entry for all runtimes: `build.mjs` makes one file per `exports` condition, which
+// differ in nothing but `nameplate:module`, the way to the wasm file.
+
+export { Nameplate, type LoadOptions } from "./nameplate.ts";
+export type * from "./types.ts";

@@ -1,0 +1,72 @@
+// Reads a visit of unknown shape into plain data, so that no getter, proxy or foreign object reaches wasm. A field of the
+// wrong type refuses the visit: acting on half of the facts would be worse than Default, and the reason names the field.
+// Unknown keys are ignored.
+
+import { describe } from "./fallback.ts";
+import type { Visit, Visitor } from "./types.ts";
+
+/** The last second of the year 9999: what lies beyond it is milliseconds. */
+const NOW_SECONDS_MAX = 253_402_300_799;
+/** No person comes more often, and the number fits in 32 bits. */
+const VISITS_MAX = 2_147_483_647;
+
+/** A visit that cannot be read; the message is meant for the decision's reason. */
+export class VisitProblem extends Error {}
+
+export function readVisit(input: unknown): Visit {
+  try {
+    const from = readObject(input, "the visit");
+    const visit: Visit = {};
+    for (const key of ["ip", "account", "url", "referrer"] as const) {
+      const value = readText(from[key], key);
+      if (value !== undefined) visit[key] = value;
+    }
+    const now = readNumber(from["now"], "now", NOW_SECONDS_MAX);
+    if (now !== undefined) visit.now = now;
+    if (isPresent(from["visitor"])) visit.visitor = readVisitor(readObject(from["visitor"], "`visitor`"));
+    return visit;
+  } catch (error) {
+    throw error instanceof VisitProblem ? error : new VisitProblem(`the visit cannot be read: ${describe(error)}`);
+  }
+}
+
+function readVisitor(from: Record<string, unknown>): Visitor {
+  const visitor: Visitor = {};
+  for (const key of ["id", "role", "language"] as const) {
+    const value = readText(from[key], `visitor.${key}`);
+    if (value !== undefined) visitor[key] = value;
+  }
+  const visits = readNumber(from["visits"], "visitor.visits", Infinity);
+  if (visits !== undefined) visitor.visits = Math.min(visits, VISITS_MAX);
+  return visitor;
+}
+
+function readObject(value: unknown, name: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null) throw new VisitProblem(`${name} is ${typeName(value)}; expected an object`);
+  return value as Record<string, unknown>;
+}
+
+function readText(value: unknown, name: string): string | undefined {
+  if (!isPresent(value)) return undefined;
+  if (typeof value !== "string") throw new VisitProblem(`\`${name}\` is ${typeName(value)}; expected text`);
+  return value;
+}
+
+function readNumber(value: unknown, name: string, most: number): number | undefined {
+  if (!isPresent(value)) return undefined;
+  if (typeof value !== "number") throw new VisitProblem(`\`${name}\` is ${typeName(value)}; expected a number`);
+  const floored = Math.floor(value);
+  if (!(floored >= 0 && floored <= most)) throw new VisitProblem(`\`${name}\` is ${value}; expected 0 to ${most}`);
+  return floored;
+}
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "a list";
+  if (value === undefined) return "missing";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}

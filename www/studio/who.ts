@@ -1,0 +1,40 @@
+// The account card: who the visitor works for, how we know, or why nobody was found.
+
+import type { Decision, SiteInfo } from "../src/types.ts";
+import { element, prose, sentence } from "./dom.ts";
+
+const TIERS: Record<number, string> = { 1: "Tier 1 · one-to-one", 2: "Tier 2 · one-to-few", 3: "Tier 3 · one-to-many" };
+
+export function accountCard({ account, match }: Decision, site: SiteInfo | null): HTMLElement {
+  const known = site?.accounts.find(({ id }) => id === account?.id);
+  const place = [known?.industry, known?.country].filter((fact) => fact != null).join(" · ");
+  return element(
+    "section",
+    { class: account === null ? "card who nobody" : "card who", "data-testid": "who" },
+    element("h2", { class: "eyebrow" }, "Who is visiting"),
+    element("p", { class: "account-name", "data-testid": "account-name" }, account?.name ?? "Nobody we know"),
+    place !== "" && element("p", { class: "account-place" }, place),
+    account !== null &&
+      element(
+        "p",
+        { class: "chips" },
+        account.tier != null && element("span", { class: `chip tier-${account.tier}` }, TIERS[account.tier] ?? `Tier ${account.tier}`),
+        account.stage != null && element("span", { class: "chip stage" }, sentence(account.stage)),
+        ...account.segments.map((name) => element("span", { class: "chip segment" }, name)),
+      ),
+    element("p", { class: "why", "data-testid": "match-reason" }, prose(sentence(match.reason))),
+    match.kind === "address" &&
+      element(
+        "dl",
+        { class: "evidence" },
+        ...pair("Prefix", match.prefix),
+        ...pair("Source", match.source),
+        element("dt", {}, "Confidence"),
+        element("dd", {}, element("meter", { min: 0, max: 100, low: 40, high: 70, optimum: 100, value: match.confidence ?? 0 }), ` ${match.confidence ?? 0} of 100`),
+      ),
+  );
+}
+
+function pair(name: string, value: string | null): HTMLElement[] {
+  return value == null ? [] : [element("dt", {}, name), element("dd", {}, value)];
+}

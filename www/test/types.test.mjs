@@ -1,0 +1,22 @@
+// The published types, through the exports map, as a caller's compiler sees them.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const at = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+test("a caller's program type-checks against the package", () => {
+  execFileSync(at("../node_modules/.bin/tsc"), ["-p", at("types")], { stdio: "inherit" });
+});
+
+test("every file that the exports map names is there, and each condition has types", () => {
+  const { exports } = JSON.parse(readFileSync(at("../package.json"), "utf8"));
+  for (const [condition, files] of Object.entries(exports["."])) {
+    assert.ok(existsSync(at(`../${files.types}`)), `${condition} lacks types`);
+    assert.ok(existsSync(at(`../${files.default}`)), `${condition} lacks its file`);
+  }
+  assert.ok(existsSync(at(`../${exports["./nameplate_bg.wasm"]}`)));
+});

@@ -8,7 +8,7 @@
 import { newGlue, type Core } from "nameplate:glue";
 import { defaultModule } from "nameplate:module";
 import { describe, emptyDecision } from "./fallback.ts";
-import type { Decision, Explanation, SiteInfo, Visit } from "./types.ts";
+import type { Decision, Explanation, SiteIndex, Visit } from "./types.ts";
 import { readVisit, VisitProblem } from "./visit.ts";
 
 export interface LoadOptions {
@@ -56,10 +56,10 @@ export class Nameplate {
   }
 
   /** What the bundle holds: slots, placements, accounts. For tools; throws when the bundle was freed. */
-  site(): SiteInfo {
+  site(): SiteIndex {
     const core = this.#living();
     try {
-      return core.site() as SiteInfo;
+      return core.site() as SiteIndex;
     } catch (error) {
       this.#discard();
       throw new Error(describe(error));

@@ -33,7 +33,7 @@ export interface Visit {
 }
 
 /** The account that the visitor works for: the part of it that a page may know. */
-export interface DecidedAccount {
+export interface AccountView {
   id: string;
   name: string;
   shortName: string | null;
@@ -57,22 +57,22 @@ export interface Match {
 }
 
 /** One change of one element. `html` was cleaned when the bundle was compiled. */
-export type Change =
+export type AppliedChange =
   | { kind: "text"; value: string }
   | { kind: "html"; value: string }
   | { kind: "attribute"; name: string; value: string };
 
 /** A slot that leaves Default. Every element that `selector` matches gets the changes. */
-export interface SlotDecision {
+export interface SlotChange {
   slot: string;
   selector: string;
   experience: string;
   variant: string;
-  changes: Change[];
+  changes: AppliedChange[];
 }
 
 /** A creative for one placement: an image (`image`) or a text creative (`headline`). The first element that `selector` matches gets it. */
-export interface AdDecision {
+export interface Ad {
   placement: string;
   selector: string;
   label: string | null;
@@ -91,12 +91,13 @@ export interface AdDecision {
 
 /** A test that this visit takes part in: what a report counts. */
 export interface Exposure {
+  /** `*` for the holdout of the whole site. */
   experience: string;
   /** `null`: held out, so the page stays on Default to measure lift. */
   variant: string | null;
   unit: "account" | "visitor";
-  /** 0..9999. */
-  bucket: number;
+  /** 0..9999; `null` where there was nothing to draw. */
+  bucket: number | null;
 }
 
 /** Why a slot or a placement shows what it shows. */
@@ -110,10 +111,10 @@ export interface Reason {
 
 /** The answer for one visit. Slots and placements that stay on Default appear in `reasons` alone. */
 export interface Decision {
-  account: DecidedAccount | null;
+  account: AccountView | null;
   match: Match;
-  slots: SlotDecision[];
-  ads: AdDecision[];
+  slots: SlotChange[];
+  ads: Ad[];
   exposures: Exposure[];
   reasons: Reason[];
 }
@@ -126,7 +127,8 @@ export type Outcome =
   | "held-out"
   | "not-sampled"
   | "no-creative"
-  | "low-confidence";
+  | "low-confidence"
+  | "control";
 
 /** An experience or line item that wanted a slot or a placement, and what became of it. */
 export interface Candidate {
@@ -145,13 +147,13 @@ export interface Explanation {
   candidates: Candidate[];
 }
 
-export interface SiteSlot {
+export interface SlotEntry {
   name: string;
   selector: string;
   about: string | null;
 }
 
-export interface SitePlacement {
+export interface PlacementEntry {
   name: string;
   selector: string;
   /** In order of preference, as `300x250`. */
@@ -159,7 +161,7 @@ export interface SitePlacement {
   label: string | null;
 }
 
-export interface SiteAccount {
+export interface AccountEntry {
   id: string;
   name: string;
   shortName: string | null;
@@ -170,12 +172,12 @@ export interface SiteAccount {
 }
 
 /** What a bundle holds. For tools and previews: a page must never receive it. */
-export interface SiteInfo {
+export interface SiteIndex {
   site: string;
   hosts: string[];
-  slots: SiteSlot[];
-  placements: SitePlacement[];
-  accounts: SiteAccount[];
+  slots: SlotEntry[];
+  placements: PlacementEntry[];
+  accounts: AccountEntry[];
   segments: string[];
   /** Names the bundle's content. */
   hash: string;

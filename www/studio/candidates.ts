@@ -12,20 +12,29 @@ const OUTCOMES: Record<Outcome, string> = {
   "not-sampled": "Not sampled",
   "no-creative": "No creative fits",
   "low-confidence": "Confidence too low",
+  control: "Control",
 };
 
+/** More are no help to a reader. */
+const SHOWN_MAX = 40;
+/** A list that is longer stays closed until it is asked for. */
+const OPEN_MAX = 3;
+
 /** `null` when nothing but the winner asked for it. */
-export function candidateList(about: string, candidates: Candidate[], open: boolean): HTMLElement | null {
-  const losers = candidates.filter((candidate) => candidate.about === about && candidate.outcome !== "chosen");
+export function candidateList(about: string, all: Candidate[], changed: boolean): HTMLElement | null {
+  const candidates = all.filter((candidate) => candidate.about === about);
+  const losers = candidates.filter(({ outcome }) => outcome !== "chosen");
+  // Those whose rule holds came nearer than those whose does not.
+  losers.sort((a, b) => Number(a.outcome === "no-match") - Number(b.outcome === "no-match"));
   if (losers.length === 0) return null;
   return element(
     "details",
-    { class: "candidates", open, "data-testid": `candidates-${about}` },
-    element("summary", {}, summary(losers.length, losers.length < candidates.filter((candidate) => candidate.about === about).length)),
+    { class: "candidates", open: !changed && losers.length <= OPEN_MAX, "data-testid": `candidates-${about}` },
+    element("summary", {}, summary(losers.length, losers.length < candidates.length)),
     element(
       "ul",
       {},
-      ...losers.map(({ name, outcome, text }) =>
+      ...losers.slice(0, SHOWN_MAX).map(({ name, outcome, text }) =>
         element(
           "li",
           { "data-outcome": outcome },
@@ -33,6 +42,7 @@ export function candidateList(about: string, candidates: Candidate[], open: bool
           element("p", {}, prose(sentence(text))),
         ),
       ),
+      losers.length > SHOWN_MAX && element("li", {}, `${losers.length - SHOWN_MAX} more`),
     ),
   );
 }

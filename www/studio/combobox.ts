@@ -2,13 +2,13 @@
 //
 // Arrows move, Enter takes, Escape closes and puts back what was chosen; an emptied field means no account.
 
-import type { SiteAccount } from "../src/types.ts";
+import type { AccountEntry } from "../src/types.ts";
 import { element } from "./dom.ts";
 
 const SHOWN_MAX = 60;
 
 export interface Combobox {
-  setAccounts(accounts: SiteAccount[]): void;
+  setAccounts(accounts: AccountEntry[]): void;
   setValue(id: string): void;
 }
 
@@ -118,7 +118,7 @@ export function accountCombobox(
 }
 
 interface Entry {
-  account: SiteAccount;
+  account: AccountEntry;
   words: string;
 }
 
@@ -139,7 +139,7 @@ function fold(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-function option(account: SiteAccount, index: number, selected: boolean): HTMLElement {
+function option(account: AccountEntry, index: number, selected: boolean): HTMLElement {
   const facts = [account.industry, account.country, account.tier === null ? null : `Tier ${account.tier}`, account.stage];
   return element(
     "li",

@@ -2,7 +2,7 @@
 
 import { buildHtml } from "../tag/html.ts";
 import type { PageMessage } from "../tag/message.ts";
-import type { AdDecision, Candidate, Change, Decision, Exposure, SiteInfo, SlotDecision } from "../src/types.ts";
+import type { Ad, Candidate, AppliedChange, Decision, Exposure, SiteIndex, SlotChange } from "../src/types.ts";
 import { candidateList } from "./candidates.ts";
 import { element, prose, sentence } from "./dom.ts";
 import type { Marks } from "./marks.ts";
@@ -16,7 +16,7 @@ interface Row {
   kind: "slot" | "placement";
 }
 
-export function renderPanel(panel: HTMLElement, message: PageMessage, site: SiteInfo | null, marks: Marks): void {
+export function renderPanel(panel: HTMLElement, message: PageMessage, site: SiteIndex | null, marks: Marks): void {
   const problem = message.problem ?? null;
   if (message.nameplate === null) return renderProblem(panel, problem ?? "The page gave no decision.");
   const { decision, candidates } = message.nameplate;
@@ -53,7 +53,7 @@ export function renderProblem(panel: HTMLElement, text: string): void {
 }
 
 /** All that the site has, in its order; what only the decision knows (an old list) comes last. */
-function listRows(decision: Decision, site: SiteInfo | null): Row[] {
+function listRows(decision: Decision, site: SiteIndex | null): Row[] {
   const rows: Row[] = [
     ...(site?.slots ?? []).map(({ name, selector, about }): Row => ({ name, selector, about: about ?? null, kind: "slot" })),
     ...(site?.placements ?? []).map(({ name, selector, sizes }): Row => ({ name, selector, about: sizes.join(", "), kind: "placement" })),
@@ -89,7 +89,7 @@ function rowCard(row: Row, decision: Decision, candidates: Candidate[], message:
     ...reasons.map(({ text }) => element("p", { class: "why" }, prose(sentence(text)))),
     applied?.problem != null && element("p", { class: "fault" }, prose(`Left as authored: ${applied.problem}`)),
     applied !== undefined && applied.elements > 1 && element("p", { class: "why" }, `Changes ${applied.elements} elements of this page.`),
-    candidateList(row.name, candidates, !changed),
+    candidateList(row.name, candidates, changed),
   );
   const enter = (): void => marks.setHovered(mark);
   const leave = (): void => marks.setHovered(null);
@@ -100,7 +100,7 @@ function rowCard(row: Row, decision: Decision, candidates: Candidate[], message:
   return made;
 }
 
-function slotContent({ experience, variant, changes }: SlotDecision): HTMLElement {
+function slotContent({ experience, variant, changes }: SlotChange): HTMLElement {
   return element(
     "div",
     { class: "content" },
@@ -109,7 +109,7 @@ function slotContent({ experience, variant, changes }: SlotDecision): HTMLElemen
   );
 }
 
-function changeRow(change: Change): HTMLElement[] {
+function changeRow(change: AppliedChange): HTMLElement[] {
   if (change.kind === "text") return [element("dt", {}, "Text"), element("dd", { class: "value" }, change.value)];
   if (change.kind === "html") return [element("dt", {}, "HTML"), element("dd", { class: "value rich" }, rich(change.value))];
   return [element("dt", {}, change.name), element("dd", { class: "value attribute" }, change.value)];
@@ -127,7 +127,7 @@ function rich(html: string): Node {
   }
 }
 
-function adContent(ad: AdDecision): HTMLElement {
+function adContent(ad: Ad): HTMLElement {
   const words = [["Headline", ad.headline], ["Body", ad.body], ["Button", ad.cta], ["Image", ad.image], ["Alternative text", ad.alt], ["Link", ad.link]] as const;
   return element(
     "div",
@@ -150,10 +150,10 @@ function exposureTable(exposures: Exposure[]): HTMLElement {
     element(
       "tr",
       {},
-      element("th", { scope: "row" }, experience),
+      element("th", { scope: "row" }, experience === "*" ? "The whole site" : experience),
       element("td", {}, variant === null ? element("span", { class: "chip held-out" }, "Held out") : variant),
       element("td", {}, unit),
-      element("td", { class: "number" }, String(bucket)),
+      element("td", { class: "number" }, bucket === null ? "not drawn" : String(bucket)),
     ),
   );
   const head = ["Experience", "Variant", "Drawn by", "Bucket"].map((name) => element("th", { scope: "col" }, name));

@@ -2,7 +2,7 @@
 // way, from the query through `show` to the page.
 
 import { Nameplate } from "../src/nameplate.ts";
-import type { SiteInfo } from "../src/types.ts";
+import type { SiteIndex } from "../src/types.ts";
 import type { PageMessage } from "../tag/message.ts";
 import { accountCombobox } from "./combobox.ts";
 import { renderDiagnostics } from "./diagnostics.ts";
@@ -16,7 +16,7 @@ import { frameUrl, readState, START, writeState, type Key, type StudioState } fr
 const MORE: Key[] = ["now", "referrer", "query", "language", "visitor"];
 
 let state: StudioState = readState(location.search);
-let site: SiteInfo | null = null;
+let site: SiteIndex | null = null;
 let answer: PageMessage | null = null;
 let shownUrl = "";
 let refreshes = 0;

@@ -1,11 +1,11 @@
 // The account card: who the visitor works for, how we know, or why nobody was found.
 
-import type { Decision, SiteInfo } from "../src/types.ts";
+import type { Decision, SiteIndex } from "../src/types.ts";
 import { element, prose, sentence } from "./dom.ts";
 
 const TIERS: Record<number, string> = { 1: "Tier 1 · one-to-one", 2: "Tier 2 · one-to-few", 3: "Tier 3 · one-to-many" };
 
-export function accountCard({ account, match }: Decision, site: SiteInfo | null): HTMLElement {
+export function accountCard({ account, match }: Decision, site: SiteIndex | null): HTMLElement {
   const known = site?.accounts.find(({ id }) => id === account?.id);
   const place = [known?.industry, known?.country].filter((fact) => fact != null).join(" · ");
   return element(

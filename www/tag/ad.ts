@@ -4,14 +4,14 @@
 // ad's must not reach the page. Styles come in as a constructed sheet and sizes through CSSOM: both are allowed under
 // `style-src 'self'`.
 
-import type { AdDecision } from "../src/types.ts";
+import type { Ad } from "../src/types.ts";
 import { AD_STYLES } from "./ad-styles.ts";
 import { checkUrl } from "./url.ts";
 
 const SIZE_MAX = 4096;
 
 /** The creative; `restore` is called when its picture cannot be loaded. Throws when the ad is not safe to show. */
-export function buildAd(document: Document, ad: AdDecision, restore: () => void): HTMLElement {
+export function buildAd(document: Document, ad: Ad, restore: () => void): HTMLElement {
   const [width, height] = [readSize(ad.width), readSize(ad.height)];
   const host = document.createElement("div");
   host.className = "np-ad";
@@ -37,7 +37,7 @@ export function buildAd(document: Document, ad: AdDecision, restore: () => void)
   return host;
 }
 
-function fillText(document: Document, link: HTMLAnchorElement, ad: AdDecision): void {
+function fillText(document: Document, link: HTMLAnchorElement, ad: Ad): void {
   if (ad.alt !== "") link.setAttribute("aria-label", ad.alt);
   if (ad.image !== null) {
     // Decoration behind the words: without it the creative is still whole.

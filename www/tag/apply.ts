@@ -1,7 +1,7 @@
 // Applies a decision to a document. Every slot stands for itself: what fails leaves its elements exactly as authored and
 // the rest of the page personalised. Nothing is ever hidden.
 
-import type { AdDecision, Change, Decision, SlotDecision } from "../src/types.ts";
+import type { Ad, AppliedChange, Decision, SlotChange } from "../src/types.ts";
 import { buildAd } from "./ad.ts";
 import { setAttribute } from "./attribute.ts";
 import { buildHtml } from "./html.ts";
@@ -30,7 +30,7 @@ function attempt(about: string, apply: () => number): Applied {
 }
 
 /** Changes every element that the selector matches, or none. Returns their number. */
-function applySlot(document: Document, slot: SlotDecision): number {
+function applySlot(document: Document, slot: SlotChange): number {
   const elements = find(document, slot.selector);
   if (elements.length > ELEMENTS_MAX) throw new Error(`${elements.length} elements match; expected at most ${ELEMENTS_MAX}`);
   const undo: (() => void)[] = [];
@@ -48,7 +48,7 @@ function applySlot(document: Document, slot: SlotDecision): number {
 }
 
 /** Only the first element gets the ad: the same creative twice on one page would be two impressions of one decision. */
-function applyAd(document: Document, ad: AdDecision): number {
+function applyAd(document: Document, ad: Ad): number {
   const [place] = find(document, ad.selector);
   if (place === undefined) return 0;
   const restore = remember(place);
@@ -56,7 +56,7 @@ function applyAd(document: Document, ad: AdDecision): number {
   return 1;
 }
 
-function applyChange(document: Document, element: Element, change: Change): void {
+function applyChange(document: Document, element: Element, change: AppliedChange): void {
   switch (change.kind) {
     case "text":
       element.textContent = change.value;
@@ -80,7 +80,7 @@ function find(document: Document, selector: string): Element[] {
 }
 
 /** A picture that cannot be loaded must not cost the page the one its author chose. */
-function restoreBrokenImage(element: Element, changes: Change[], restore: (() => void) | undefined): void {
+function restoreBrokenImage(element: Element, changes: AppliedChange[], restore: (() => void) | undefined): void {
   if (restore === undefined || !(element instanceof HTMLImageElement)) return;
   if (!changes.some((change) => change.kind === "attribute" && (change.name === "src" || change.name === "srcset"))) return;
   element.addEventListener("error", restore, { once: true });

@@ -1,16 +1,16 @@
 // Compiled, never run: the published types hold for a caller who writes what the README shows.
 
-import { Nameplate, type AdDecision, type Change, type Decision, type Explanation, type LoadOptions, type SiteInfo, type Visit } from "nameplate";
+import { Nameplate, type Ad, type AppliedChange, type Decision, type Explanation, type LoadOptions, type SiteIndex, type Visit } from "nameplate";
 
 export async function use(bytes: Uint8Array, options: LoadOptions): Promise<string> {
   const nameplate: Nameplate = await Nameplate.load(bytes, options);
   const visit: Visit = { ip: "203.0.113.7", url: "https://example.com/", now: Date.now() / 1000, visitor: { visits: 3, role: "champion" } };
   const decision: Decision = nameplate.decide(visit);
   const explanation: Explanation = nameplate.explain({ account: null, visitor: null });
-  const site: SiteInfo = nameplate.site();
-  const change: Change | undefined = decision.slots[0]?.changes[0];
+  const site: SiteIndex = nameplate.site();
+  const change: AppliedChange | undefined = decision.slots[0]?.changes[0];
   if (change?.kind === "attribute") return change.name;
-  const ad: AdDecision | undefined = explanation.decision.ads[0];
+  const ad: Ad | undefined = explanation.decision.ads[0];
   // @ts-expect-error: only an attribute has a name
   change?.name;
   // @ts-expect-error: an address is text

@@ -1,0 +1,59 @@
+// `nameplate preview` on a temporary copy of the sample site; both end with the test.
+
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const program = process.env.NAMEPLATE_PROGRAM ?? join(root, "target/release/nameplate");
+const START_MS = 20_000;
+
+/** `{ url, site, stop }`: where it listens, the folder it watches. */
+export async function startPreview() {
+  const folder = mkdtempSync(join(tmpdir(), "nameplate-e2e-"));
+  const site = join(folder, "site");
+  cpSync(join(root, "data/site"), site, { recursive: true });
+  const child = spawn(program, ["preview", site, "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const stop = async () => {
+    child.kill();
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  let output = "";
+  try {
+    const url = await new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`no address after ${START_MS} ms: ${output}`)), START_MS);
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on("data", (data) => {
+          output += data;
+          const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output);
+          if (found === null) return;
+          clearTimeout(timer);
+          resolve(found[0]);
+        });
+      }
+      child.once("error", reject);
+      child.once("exit", (code) => reject(new Error(`the preview ended with ${code}: ${output}`)));
+    });
+    return { url, site, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Calls `check` until it no longer throws; the last error when it always does. */
+export async function eventually(check, limitMs = 8000) {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+  }
+}

@@ -324,3 +324,37 @@ test("the sample page by itself, outside the studio, decides too", async () => {
   assert.equal(page.url(), `${preview.url}/site/`);
   assert.deepEqual(problems, []);
 });
+
+/** Opens the sample page with `policy` as its Content-Security-Policy; returns what the browser reported. */
+async function openWithPolicy(policy, query) {
+  await page.route("**/site/*", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
+  });
+  await page.goto(`${preview.url}/site/${query}`);
+}
+
+test("the tag keeps to the strictest policy that allows WebAssembly", async () => {
+  const account = chooseAccounts(new Set())[0];
+  await openWithPolicy(
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'",
+    `?np-account=${account.id}&np-now=${NOW}&np-visits=1`,
+  );
+  const { slots, ads } = nameplate.decide(visitOf({ account: account.id }));
+  const text = slots.find(({ changes }) => changes.some(({ kind }) => kind === "text"));
+  await eventually(async () => assert.equal(await page.locator(text.selector).first().textContent(), text.changes.find(({ kind }) => kind === "text").value));
+  for (const { selector } of ads) if ((await page.locator(selector).count()) > 0) assert.equal(await page.locator(`${selector} .np-ad`).count(), 1);
+  assert.deepEqual(problems, []);
+});
+
+test("where a policy forbids WebAssembly the page stays as authored", async () => {
+  const account = chooseAccounts(new Set())[0];
+  await page.goto(`${preview.url}/site/?np-off=1`);
+  const authored = await page.locator("body").innerHTML();
+  const said = [];
+  page.on("console", (message) => said.push(`${message.type()} ${message.text()}`));
+  await openWithPolicy("default-src 'self'; script-src 'self'; style-src 'self'", `?np-account=${account.id}`);
+  await eventually(() => assert.ok(said.some((line) => /^debug nameplate: /.test(line))));
+  assert.equal(await page.locator("body").innerHTML(), authored);
+  assert.equal(said.filter((line) => /nameplate/.test(line) && line.startsWith("debug")).length, 1);
+});

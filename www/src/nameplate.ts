@@ -121,6 +121,6 @@ function newCore(module: WebAssembly.Module, bytes: Uint8Array): Core {
   try {
     return new glue.Core(bytes);
   } catch (error) {
-    throw error instanceof Error ? error : new Error(describe(error));
+    throw new Error(describe(error), { cause: error });
   }
 }

@@ -9,9 +9,15 @@ export const AD_STYLES = `
 .ad:has(.image) { background: none; padding: 0 }
 .ad:focus-visible { outline: 3px solid #ffb454; outline-offset: -3px }
 .image { display: block; width: 100%; height: 100%; object-fit: contain }
-.backdrop { position: absolute; inset: 0; z-index: -2; width: 100%; height: 100%; object-fit: cover }
-.with-backdrop::before { content: ""; position: absolute; inset: 0; z-index: -1; background: linear-gradient(100deg, #0b2138f2 0%, #0b2138d0 55%, #0b213859 100%) }
-.column.with-backdrop::before { background: linear-gradient(180deg, #0b213826 0%, #0b213866 34%, #0b2138f0 66%, #0b2138 100%) }
+.backdrop { position: absolute; z-index: -2; object-fit: cover }
+.with-backdrop { background: #0b2138 }
+.with-backdrop::before { content: ""; position: absolute; inset: 0; z-index: -1 }
+.box .backdrop { inset: auto 0 0; width: 100%; height: 60% }
+.box.with-backdrop::before { background: linear-gradient(180deg, #0b2138 42%, #0b2138cc 62%, #0b213866 100%) }
+.row .backdrop { inset: 0 0 0 auto; width: 52%; height: 100% }
+.row.with-backdrop::before { background: linear-gradient(90deg, #0b2138 49%, #0b2138d9 64%, #0b213873 100%) }
+.column .backdrop { inset: 0 0 auto; width: 100%; height: 50% }
+.column.with-backdrop::before { background: linear-gradient(180deg, #0b213800 0%, #0b213833 26%, #0b2138 50%) }
 .words { display: flex; flex-direction: column; min-width: 0 }
 .headline { font-weight: 650; letter-spacing: -0.012em; text-wrap: balance }
 .body { color: #cfe3ea; line-height: 1.4 }

@@ -45,14 +45,21 @@ export function takeParameters(window: Window): Parameters {
   };
 }
 
-/** Links to pages of the site would leave the preview: the studio opens them instead, as the same visitor. */
-export function followLinks(window: Window): void {
+/**
+ * Links to pages of the site, on this server or on one of the site's `hosts`, would leave the preview: the studio opens
+ * them instead, as the same visitor.
+ */
+export function followLinks(window: Window, hosts: string[]): void {
   if (window.parent === window) return;
-  window.document.addEventListener("click", (event) => {
+  const { location, document } = window;
+  document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-    if (!(link instanceof HTMLAnchorElement) || link.origin !== window.location.origin || link.target === "_blank") return;
-    if (link.hash !== "" && link.pathname === window.location.pathname) return;
+    // Not the target: an ad's link lies in a shadow root.
+    const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
+    if (!(link instanceof HTMLAnchorElement) || link.href === "") return;
+    const isHere = link.origin === location.origin && link.target !== "_blank";
+    if (!isHere && !hosts.includes(link.hostname)) return;
+    if (isHere && link.hash !== "" && link.pathname === location.pathname) return;
     event.preventDefault();
     post(window, { nameplateLink: pagePath(link.pathname) + link.search });
   });

@@ -15,10 +15,11 @@ async function run(): Promise<void> {
   const parameters = takeParameters(window);
   const message: PageMessage = { nameplate: null, visit: {}, applied: [], off: parameters.off, problem: null };
   try {
-    followLinks(window);
     const [core, bundle] = await Promise.all([fetchBytes(CORE_URL), fetchBytes(BUNDLE_URL)]);
     const nameplate = await Nameplate.load(bundle, { module: await WebAssembly.compile(core) });
-    message.visit = parameters.visit(nameplate.site().hosts[0] ?? location.host);
+    const { hosts } = nameplate.site();
+    followLinks(window, hosts);
+    message.visit = parameters.visit(hosts[0] ?? location.host);
     message.nameplate = nameplate.explain(message.visit);
     if (!parameters.off) message.applied = applyDecision(document, message.nameplate.decision);
     nameplate.free();

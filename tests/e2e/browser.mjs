@@ -23,6 +23,7 @@ export function launch() {
 /** A page that keeps what went wrong in it: `problems` holds console errors, uncaught errors and policy violations. */
 export async function openPage(browser, options = {}) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
+  page.setDefaultTimeout(10_000);
   const problems = [];
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") problems.push(message.text());

@@ -60,6 +60,8 @@ export function accountCombobox(
   function pick(id: string): void {
     close();
     setValue(id);
+    // The next letters begin another search.
+    if (document.activeElement === input) input.select();
     onPick(id);
   }
 
@@ -70,9 +72,13 @@ export function accountCombobox(
   }
 
   input.addEventListener("input", () => open(input.value));
-  input.addEventListener("focus", () => input.select());
-  input.addEventListener("click", () => {
-    if (list.hidden) open("");
+  // Pressing, not clicking: after a click on selected text the browser drops the selection once the handlers are through.
+  input.addEventListener("mousedown", (event) => {
+    if (!list.hidden || event.button !== 0) return;
+    event.preventDefault();
+    input.focus();
+    input.select();
+    open("");
   });
   input.addEventListener("blur", () => {
     if (input.value.trim() === "" && chosen !== "") pick("");
@@ -97,7 +103,7 @@ export function accountCombobox(
       close();
     }
   });
-  // Pressing, not clicking: the field would lose the focus first and close the list.
+  // Here too: the field would lose the focus first and close the list.
   list.addEventListener("mousedown", (event) => {
     event.preventDefault();
     const item = event.target instanceof Element ? event.target.closest<HTMLElement>("[role=option]") : null;

@@ -162,7 +162,7 @@ function exposureTable(exposures: Exposure[]): HTMLElement {
     { "data-testid": "exposures" },
     heading("Exposures", exposures.length === 0 ? "" : "what a report would count"),
     exposures.length === 0
-      ? empty("This visit takes part in no test.")
+      ? empty("Nothing to count for this visit.")
       : element("div", { class: "card table" }, element("table", {}, element("thead", {}, element("tr", {}, ...head)), element("tbody", {}, ...body))),
   );
 }

@@ -108,22 +108,24 @@ async function refresh(): Promise<void> {
     pageSelect.replaceChildren(...server.pages.map((page) => element("option", { value: page }, page)));
     renderDiagnostics(byId("diagnostics"), server);
     live.dataset["generation"] = String(server.generation);
-    await loadSite();
+    const next = await loadSite();
+    if (mine !== refreshes) return;
+    site = next;
+    accounts.setAccounts(site.accounts);
   } catch (error) {
+    // A later refresh has newer news, and shows the page itself.
+    if (mine !== refreshes) return;
     renderProblem(panel, error instanceof Error ? error.message : String(error));
   }
-  // A later refresh has newer news, and shows the page itself.
-  if (mine === refreshes) show(true);
+  show(true);
 }
 
-async function loadSite(): Promise<void> {
-  const [core, bundle] = await Promise.all(["/np/core.wasm", "/np/site.npb"].map(fetchBytes));
-  if (core === undefined || bundle === undefined) return;
+async function loadSite(): Promise<SiteIndex> {
+  const [core, bundle] = await Promise.all([fetchBytes("/np/core.wasm"), fetchBytes("/np/site.npb")]);
   const nameplate = await Nameplate.load(bundle, { module: await WebAssembly.compile(core) });
-  site = nameplate.site();
+  const index = nameplate.site();
   nameplate.free();
-  accounts.setAccounts(site.accounts);
-  render();
+  return index;
 }
 
 async function fetchBytes(url: string): Promise<ArrayBuffer> {

@@ -156,6 +156,8 @@ for (const [name, value] of [
   ["id", "x"],
   ["name", "location"],
   ["formaction", "/x"],
+  ["target", "_top"],
+  ["type", "x"],
   ["aria-", "x"],
   ["data-x y", "x"],
 ]) {

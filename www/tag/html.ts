@@ -5,9 +5,9 @@
 
 import { setAttribute } from "./attribute.ts";
 
-/** Elements that hold text and media and run nothing. */
+/** Elements that hold text and media and run nothing: what `ammonia` lets through, and a few that could be added to it. */
 const ELEMENTS = new Set(
-  ("a abbr address article aside b bdi bdo blockquote br button caption center cite code col colgroup data dd del details dfn div dl dt em " +
+  ("a abbr acronym address article aside b bdi bdo blockquote br button caption center cite code col colgroup data dd del details dfn div dl dt em " +
     "figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main map mark nav ol p picture pre q rp rt rtc ruby s samp " +
     "section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr").split(" "),
 );
@@ -46,7 +46,7 @@ export function buildHtml(document: Document, html: string): DocumentFragment {
       const [, name = "", attributes = ""] = match;
       if (!ELEMENTS.has(name)) throw new Error(`html holds <${name}>`);
       const element = document.createElement(name);
-      for (const [, attribute = "", value = ""] of attributes.matchAll(ATTRIBUTE)) setAttribute(element, attribute, decode(value));
+      for (const [, attribute = "", value = ""] of attributes.matchAll(ATTRIBUTE)) setAttribute(element, attribute, decode(value), true);
       parent.append(element);
       if (!VOID.has(name) && open.push(element) > DEPTH_MAX) throw new Error("html is nested too deep");
     } else if (take(COMMENT) === null) {

@@ -1,0 +1,109 @@
+//! Unit and salt to a bucket: the only hash in a decision.
+//!
+//! MurmurHash3 (x86, 32 bit, seed 0; Austin Appleby, public domain), the field's usual choice because every platform can
+//! reproduce it. It is frozen: changing it would move people between the variants of running tests, so known answers in
+//! the tests below hold it. It is no secret and no protection.
+
+/// How many buckets there are; a share is counted in hundredths of a percent (basis points).
+pub const BUCKETS: u32 = 10_000;
+
+/// The bucket of `unit` under `salt`, in `0..BUCKETS`.
+///
+/// Salt and unit are joined by a zero byte, which neither contains, so that no two pairs spell the same bytes.
+/// Different salts give independent buckets.
+#[must_use]
+pub fn bucket(salt: &[&str], unit: &str) -> u32 {
+    let mut bytes = Vec::with_capacity(64);
+    for part in salt {
+        bytes.extend_from_slice(part.as_bytes());
+        bytes.push(0);
+    }
+    bytes.extend_from_slice(unit.as_bytes());
+    scale(murmur3(&bytes), BUCKETS)
+}
+
+/// Spreads a hash over `0..range` by multiplication, which unlike a remainder keeps all its high bits.
+fn scale(hash: u32, range: u32) -> u32 {
+    let wide = u64::from(hash).wrapping_mul(u64::from(range));
+    u32::try_from(wide >> 32).unwrap_or(0)
+}
+
+/// Which of `weights` the bucket falls on, or `None` when they add to nothing. Weights are relative.
+#[must_use]
+pub fn pick(weights: impl Iterator<Item = u32> + Clone, bucket: u32) -> Option<usize> {
+    let total: u64 = weights.clone().map(u64::from).sum();
+    let mut edge = 0_u64;
+    for (index, weight) in weights.enumerate() {
+        edge = edge.saturating_add(u64::from(weight));
+        // bucket / BUCKETS < edge / total, without division.
+        if u64::from(bucket).saturating_mul(total) < edge.saturating_mul(u64::from(BUCKETS)) {
+            return Some(index);
+        }
+    }
+    None
+}
+
+fn murmur3(bytes: &[u8]) -> u32 {
+    let mut hash = 0_u32;
+    let mut blocks = bytes.chunks_exact(4);
+    for block in &mut blocks {
+        hash ^= mix(block);
+        hash = hash.rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
+    }
+    hash ^= mix(blocks.remainder());
+    hash ^= u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    hash ^= hash >> 16;
+    hash = hash.wrapping_mul(0x85eb_ca6b);
+    hash ^= hash >> 13;
+    hash = hash.wrapping_mul(0xc2b2_ae35);
+    hash ^ (hash >> 16)
+}
+
+/// Up to four bytes, little-endian, stirred. An empty rest gives 0, which leaves the hash as it was.
+fn mix(block: &[u8]) -> u32 {
+    let word = block.iter().rev().fold(0_u32, |word, byte| (word << 8) | u32::from(*byte));
+    word.wrapping_mul(0xcc9e_2d51).rotate_left(15).wrapping_mul(0x1b87_3593)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{bucket, murmur3, pick};
+
+    #[test]
+    fn murmur3_gives_the_published_answers() {
+        let check = |text: &str, expect: u32| assert_eq!(murmur3(text.as_bytes()), expect, "{text}");
+        check("", 0);
+        check("test", 0xba6b_d213);
+        check("Hello, world!", 0xc036_3e43);
+        check("The quick brown fox jumps over the lazy dog", 0x2e4f_f723);
+    }
+
+    #[test]
+    fn buckets_are_frozen() {
+        let check = |salt: &[&str], unit: &str, expect: u32| assert_eq!(bucket(salt, unit), expect, "{salt:?} {unit}");
+        check(&["site", "experience", "variant"], "siemens", FROZEN[0]);
+        check(&["site", "experience", "holdout"], "siemens", FROZEN[1]);
+        check(&[], "", FROZEN[2]);
+    }
+    const FROZEN: [u32; 3] = [0, 0, 0];
+
+    #[test]
+    fn salt_and_unit_cannot_run_together() {
+        assert_ne!(bucket(&["a"], "bc"), bucket(&["ab"], "c"));
+    }
+
+    #[test]
+    fn weights_get_their_shares() {
+        let mut counts = [0_u32; 3];
+        for bucket in 0..10_000 {
+            counts[pick([1, 0, 3].into_iter(), bucket).unwrap()] += 1;
+        }
+        assert_eq!(counts, [2_500, 0, 7_500]);
+    }
+
+    #[test]
+    fn weights_that_add_to_nothing_pick_nothing() {
+        assert_eq!(pick([0, 0].into_iter(), 0), None);
+        assert_eq!(pick(std::iter::empty(), 9_999), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Magic, version, checksum and section table.
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    bundle::parts::{OpenError, Section},
+    limit::{BUNDLE_BYTE_MAX, SECTION_MAX},
+    model::Text,
+    wire::{Reader, Writer},
+};
+
+const MAGIC: &[u8; 8] = b"NPBUNDLE";
+const MAJOR: u16 = 1;
+const MINOR: u16 = 0;
+/// Where the checksum begins: what stands before it is covered too.
+const HASH_OFFSET: usize = 20;
+/// Where the section table begins.
+const TABLE_OFFSET: usize = 52;
+const ENTRY_SIZE: usize = 12;
+/// A reader that does not know the section must refuse the file.
+const CRITICAL: u16 = 1;
+
+/// A kind of section: its number in the file and its name in messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Id(u16, &'static str);
+
+pub(super) const STRINGS: Id = Id(1, "strings");
+pub(super) const SITE: Id = Id(2, "site");
+pub(super) const RULES: Id = Id(3, "rules");
+pub(super) const SEGMENTS: Id = Id(4, "segments");
+pub(super) const ACCOUNTS: Id = Id(5, "accounts");
+pub(super) const NETWORKS: Id = Id(6, "networks");
+pub(super) const SLOTS: Id = Id(7, "slots");
+pub(super) const PLACEMENTS: Id = Id(8, "placements");
+pub(super) const EXPERIENCES: Id = Id(9, "experiences");
+pub(super) const LINE_ITEMS: Id = Id(10, "line items");
+const KNOWN: [Id; 10] =
+    [STRINGS, SITE, RULES, SEGMENTS, ACCOUNTS, NETWORKS, SLOTS, PLACEMENTS, EXPERIENCES, LINE_ITEMS];
+
+/// A section of an open bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SectionEntry {
+    /// Its number in the file.
+    pub id: u16,
+    /// Its name, or `unknown` for one that this version passed over.
+    pub name: &'static str,
+    /// Where it begins, in bytes from the start of the file.
+    pub offset: usize,
+    /// Its length in bytes.
+    pub length: usize,
+}
+
+pub(super) struct Header<'a> {
+    bytes: &'a [u8],
+    pub(super) sections: Vec<SectionEntry>,
+    pub(super) hash: [u8; 32],
+}
+
+pub(super) fn pack(sections: &[(Id, Vec<u8>)]) -> Vec<u8> {
+    let mut table = Writer::default();
+    let mut body = Writer::default();
+    let body_offset = TABLE_OFFSET.saturating_add(sections.len().saturating_mul(ENTRY_SIZE));
+    for (Id(id, _), bytes) in sections {
+        table.u16(*id);
+        table.u16(CRITICAL);
+        table.u32(narrow(body_offset.saturating_add(body.len())));
+        table.u32(narrow(bytes.len()));
+        body.bytes(bytes);
+    }
+    let mut tail = table.into_bytes();
+    tail.extend(body.into_bytes());
+
+    let mut head = Writer::default();
+    head.bytes(MAGIC);
+    head.u16(MAJOR);
+    head.u16(MINOR);
+    head.u16(u16::try_from(sections.len()).unwrap_or(u16::MAX));
+    head.u16(0);
+    head.u32(narrow(TABLE_OFFSET.saturating_add(tail.len())));
+    let mut bytes = head.into_bytes();
+    let hash = checksum(&bytes, &tail);
+    bytes.extend(hash);
+    bytes.extend(tail);
+    bytes
+}
+
+/// A length as the file writes it. Bundles are held below [`BUNDLE_BYTE_MAX`] by the compiler, far below 32 bits.
+fn narrow(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+fn checksum(head: &[u8], tail: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update(head).chain_update(tail).finalize().into()
+}
+
+/// Checks in this order: what it is, which version, whether it is whole, and only then what it says.
+pub(super) fn open(bytes: &[u8]) -> Result<Header<'_>, OpenError> {
+    let mut head = Section::new("header", &[], Reader::new(bytes, 0));
+    let magic = head.bytes(8)?;
+    let at = |offset, expected| OpenError { section: "header", offset, expected };
+    if magic != MAGIC {
+        return Err(at(0, "the magic `NPBUNDLE`: this is no bundle"));
+    }
+    if head.u16()? != MAJOR {
+        return Err(at(8, "major version 1: this bundle was built by another version of nameplate"));
+    }
+    let _minor = head.u16()?;
+    let count = usize::from(head.u16()?);
+    let zero = head.u16()?;
+    let length = head.u32()?;
+    if bytes.len() > BUNDLE_BYTE_MAX {
+        return Err(at(16, "a bundle within the size limit"));
+    }
+    if u32::try_from(bytes.len()) != Ok(length) {
+        return Err(at(16, "as many bytes as the header says: the file is cut short or has grown"));
+    }
+    let hash = head.bytes(32)?;
+    let covered = bytes.get(..HASH_OFFSET).zip(bytes.get(TABLE_OFFSET..));
+    let hash = covered.map(|(head, tail)| checksum(head, tail)).filter(|sum| sum == hash);
+    let hash = hash.ok_or_else(|| at(HASH_OFFSET, "the checksum of the file: it was changed or damaged"))?;
+    if count > SECTION_MAX || zero != 0 {
+        return Err(at(12, "at most 64 sections, then zero"));
+    }
+    let sections = open_table(&mut head, count, bytes.len())?;
+    Ok(Header { bytes, sections, hash })
+}
+
+fn open_table(head: &mut Section<'_>, count: usize, length: usize) -> Result<Vec<SectionEntry>, OpenError> {
+    let mut sections: Vec<SectionEntry> = Vec::new();
+    let mut next = TABLE_OFFSET.saturating_add(count.saturating_mul(ENTRY_SIZE));
+    for _ in 0..count {
+        let id = head.u16()?;
+        let flags = head.u16()?;
+        let offset = usize::try_from(head.u32()?).unwrap_or(usize::MAX);
+        let size = usize::try_from(head.u32()?).unwrap_or(usize::MAX);
+        head.require(sections.last().is_none_or(|last| last.id < id), "sections ascending by id")?;
+        head.require(offset == next, "sections without gaps")?;
+        let name = KNOWN.iter().find(|known| known.0 == id).map(|known| known.1);
+        head.require(name.is_some() || flags & CRITICAL == 0, "no critical section that this version does not know")?;
+        next = next.saturating_add(size);
+        head.require(next <= length, "a section inside the file")?;
+        sections.push(SectionEntry { id, name: name.unwrap_or("unknown"), offset, length: size });
+    }
+    head.require(next == length, "the last section to end with the file")?;
+    Ok(sections)
+}
+
+impl<'a> Header<'a> {
+    /// The section of `id`, to be read from its start.
+    pub(super) fn section<'s>(&self, id: Id, strings: &'s [Text]) -> Result<Section<'s>, OpenError>
+    where
+        'a: 's,
+    {
+        let Id(number, name) = id;
+        let missing = OpenError { section: name, offset: TABLE_OFFSET, expected: "this section in the section table" };
+        let entry = self.sections.iter().find(|entry| entry.id == number).ok_or(missing.clone())?;
+        let end = entry.offset.saturating_add(entry.length);
+        let bytes = self.bytes.get(entry.offset..end).ok_or(missing)?;
+        Ok(Section::new(name, strings, Reader::new(bytes, entry.offset)))
+    }
+}

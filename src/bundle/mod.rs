@@ -1,0 +1,263 @@
+//! The bundle: a site, its rules and its networks in one file. [`pack`] writes it, [`Bundle::open`] is the only gate for
+//! its bytes: before it they are hostile, after it they are valid and nothing that reads them can fail.
+//!
+//! # Format, version 1
+//!
+//! All numbers are little-endian and unsigned unless said otherwise; offsets count from the start of the file.
+//!
+//! | offset | size | what |
+//! | --- | --- | --- |
+//! | 0 | 8 | magic `NPBUNDLE` |
+//! | 8 | 2 | major version, 1: a reader refuses any other |
+//! | 10 | 2 | minor version, 0: a reader takes any |
+//! | 12 | 2 | number of sections, at most 64 |
+//! | 14 | 2 | zero |
+//! | 16 | 4 | length of the file |
+//! | 20 | 32 | SHA-256 of bytes 0 to 20 followed by bytes 52 to the end |
+//! | 52 | 12 each | section table, ascending by id: id (2), flags (2), offset (4), length (4) |
+//!
+//! Sections follow the table without gaps, in its order. Flag bit 0 means critical: a reader that does not know such a
+//! section refuses the file; it passes over unknown sections without it. The other bits are zero.
+//!
+//! | id | section | holds |
+//! | --- | --- | --- |
+//! | 1 | strings | every text once, UTF-8; all others name a text by its number |
+//! | 2 | site | name, salt, holdout, confidence, hosts |
+//! | 3 | rules | programs |
+//! | 4 | segments | name and rule |
+//! | 5 | accounts | ascending by id |
+//! | 6 | networks | ascending by prefix |
+//! | 7 | slots | in the order of the source |
+//! | 8 | placements | in the order of the source |
+//! | 9 | experiences | the highest priority first, then by name |
+//! | 10 | line items | the highest priority first, then by name |
+//!
+//! Every section is critical. In all of them
+//!
+//! - a *list* is a count (4) and so many items,
+//! - a *text* is a string's number (4); a text that may be missing is 0xFFFFFFFF then,
+//! - an *int* that may be missing is a byte 0, or a byte 1 and 8 bytes, signed,
+//! - a *position* (4) counts from 0 in the section it names,
+//! - a *template* is a list of pieces: a byte 0 and a text, or a byte 1, a field's code (1), an escape (1) and a text,
+//!   the fallback.
+//!
+//! What each section's items are is written beside the code, a section a file: `pack` and `open` side by side and in the
+//! same order.
+
+mod accounts;
+mod ads;
+mod content;
+mod header;
+mod networks;
+mod parts;
+mod rules;
+mod settings;
+mod strings;
+#[cfg(test)]
+mod tests;
+
+pub use header::SectionEntry;
+pub use parts::OpenError;
+
+use std::fmt::Write as _;
+
+use crate::{
+    model::{AccountEntry, Experience, PlacementEntry, Site, SiteIndex, SlotEntry},
+    net::{Network, Table},
+    rule::Program,
+};
+
+/// What a bundle is made of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Contents {
+    /// All that a marketer wrote.
+    pub site: Site,
+    /// The programs that segments, experiences and line items name by position.
+    pub rules: Vec<Program>,
+    /// The accounts' prefixes, ascending, each once.
+    pub networks: Vec<Network>,
+}
+
+/// An open bundle.
+#[derive(Debug, Clone)]
+pub struct Bundle {
+    contents: Contents,
+    table: Table,
+    slot_candidates: Vec<Vec<usize>>,
+    placement_candidates: Vec<Vec<usize>>,
+    sections: Vec<SectionEntry>,
+    hash: [u8; 32],
+    size: usize,
+}
+
+/// The bytes of `contents`: the same contents, the same bytes.
+#[must_use]
+pub fn pack(contents: &Contents) -> Vec<u8> {
+    let mut packer = parts::Packer::default();
+    let site = &contents.site;
+    let sections = [
+        (header::SITE, settings::pack(site, &mut packer)),
+        (header::RULES, rules::pack(&contents.rules, &mut packer)),
+        (header::SEGMENTS, accounts::pack_segments(&site.segments, &mut packer)),
+        (header::ACCOUNTS, accounts::pack(&site.accounts, &mut packer)),
+        (header::NETWORKS, networks::pack(&contents.networks, &mut packer)),
+        (header::SLOTS, content::pack_slots(&site.slots, &mut packer)),
+        (header::PLACEMENTS, ads::pack_placements(&site.placements, &mut packer)),
+        (header::EXPERIENCES, content::pack(&site.experiences, &mut packer)),
+        (header::LINE_ITEMS, ads::pack(&site.line_items, &mut packer)),
+    ];
+    // The strings come first in the file, but only now are they all known.
+    let mut all = vec![(header::STRINGS, packer.strings.pack())];
+    all.extend(sections);
+    header::pack(&all)
+}
+
+impl Bundle {
+    /// The bundle that `bytes` hold, every one of them checked. Costs one pass over the bytes and a sort of the prefixes.
+    ///
+    /// # Errors
+    /// [`OpenError`] says which section, at which byte, and what was expected there.
+    pub fn open(bytes: &[u8]) -> Result<Self, OpenError> {
+        let header = header::open(bytes)?;
+        let strings = strings::open(&mut header.section(header::STRINGS, &[])?)?;
+        let section = |id| header.section(id, &strings);
+
+        let mut site = settings::open(&mut section(header::SITE)?)?;
+        site.segments = accounts::open_segments(&mut section(header::SEGMENTS)?)?;
+        let rules = rules::open(&mut section(header::RULES)?, site.segments.len())?;
+        accounts::check_segments(&site.segments, rules.len())?;
+        site.accounts = accounts::open(&mut section(header::ACCOUNTS)?, site.segments.len())?;
+        let networks = networks::open(&mut section(header::NETWORKS)?, site.accounts.len())?;
+        site.slots = content::open_slots(&mut section(header::SLOTS)?)?;
+        site.placements = ads::open_placements(&mut section(header::PLACEMENTS)?)?;
+        site.experiences = content::open(&mut section(header::EXPERIENCES)?, rules.len(), site.slots.len())?;
+        site.line_items = ads::open(&mut section(header::LINE_ITEMS)?, rules.len(), site.placements.len())?;
+
+        Ok(Self {
+            table: Table::new(&networks),
+            slot_candidates: candidates(site.slots.len(), site.experiences.iter().map(Experience::slots)),
+            placement_candidates: candidates(
+                site.placements.len(),
+                site.line_items.iter().map(|line_item| line_item.placements.clone()),
+            ),
+            contents: Contents { site, rules, networks },
+            hash: header.hash,
+            size: bytes.len(),
+            sections: header.sections,
+        })
+    }
+
+    /// What it is made of.
+    #[must_use]
+    pub fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
+    /// All that a marketer wrote.
+    #[must_use]
+    pub fn site(&self) -> &Site {
+        &self.contents.site
+    }
+
+    /// The program at `position`.
+    #[must_use]
+    pub fn rule(&self, position: u32) -> Option<&Program> {
+        self.contents.rules.get(usize::try_from(position).ok()?)
+    }
+
+    /// The prefixes, ready for look-ups; positions are those of [`Contents::networks`].
+    #[must_use]
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// For every slot, in their order, the positions of the experiences that want it, the strongest first.
+    #[must_use]
+    pub fn slot_candidates(&self) -> &[Vec<usize>] {
+        &self.slot_candidates
+    }
+
+    /// For every placement, in their order, the positions of the line items that want it, the strongest first.
+    #[must_use]
+    pub fn placement_candidates(&self) -> &[Vec<usize>] {
+        &self.placement_candidates
+    }
+
+    /// Its sections, in the order of the file.
+    #[must_use]
+    pub fn sections(&self) -> &[SectionEntry] {
+        &self.sections
+    }
+
+    /// Its length in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Its SHA-256, 64 hexadecimal digits.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        self.hash.iter().fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}"); // Writing to a string cannot fail.
+            hex
+        })
+    }
+
+    /// What a preview lists of it.
+    #[must_use]
+    pub fn index(&self) -> SiteIndex {
+        let site = self.site();
+        SiteIndex {
+            site: site.name.clone(),
+            hosts: site.hosts.clone(),
+            slots: site
+                .slots
+                .iter()
+                .map(|slot| SlotEntry {
+                    name: slot.name.clone(),
+                    selector: slot.selector.clone(),
+                    about: slot.about.clone(),
+                })
+                .collect(),
+            placements: site
+                .placements
+                .iter()
+                .map(|placement| PlacementEntry {
+                    name: placement.name.clone(),
+                    selector: placement.selector.clone(),
+                    sizes: placement.sizes.iter().map(ToString::to_string).collect(),
+                    label: placement.label.clone(),
+                })
+                .collect(),
+            accounts: site
+                .accounts
+                .iter()
+                .map(|account| AccountEntry {
+                    id: account.id.clone(),
+                    name: account.name.clone(),
+                    short_name: account.short_name.clone(),
+                    industry: account.industry.clone(),
+                    country: account.country.clone(),
+                    tier: account.tier,
+                    stage: account.stage.clone(),
+                })
+                .collect(),
+            segments: site.segments.iter().map(|segment| segment.name.clone()).collect(),
+            hash: self.hash(),
+        }
+    }
+}
+
+/// Turns "who wants which places" around into "who wants each place", in the order of those who want.
+fn candidates(places: usize, wanted: impl Iterator<Item = Vec<u32>>) -> Vec<Vec<usize>> {
+    let mut candidates = vec![Vec::new(); places];
+    for (position, wanted) in wanted.enumerate() {
+        for place in wanted {
+            if let Some(list) = usize::try_from(place).ok().and_then(|place| candidates.get_mut(place)) {
+                list.push(position);
+            }
+        }
+    }
+    candidates
+}

@@ -1,0 +1,238 @@
+//! What the sections have in common: how texts, lists, ints and positions are written and checked.
+
+use std::fmt;
+
+use crate::{
+    bundle::strings::StringsBuilder,
+    limit::PIECE_MAX,
+    model::{AccountField, Escape, Kind, Piece, Template, Text, Window},
+    wire::{Reader, Short, Writer},
+};
+
+/// A text that is missing.
+const NO_TEXT: u32 = u32::MAX;
+
+/// What is wrong with the bytes of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenError {
+    /// The section's name; `header` before the first.
+    pub section: &'static str,
+    /// Where, in bytes from the start of the file.
+    pub offset: usize,
+    /// What should have been there.
+    pub expected: &'static str,
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "bundle section `{}` at byte {}: expected {}", self.section, self.offset, self.expected)
+    }
+}
+
+impl std::error::Error for OpenError {}
+
+/// Writes sections and gathers their texts.
+#[derive(Default)]
+pub(super) struct Packer {
+    pub(super) strings: StringsBuilder,
+    writer: Writer,
+}
+
+impl Packer {
+    /// The section written since the last call.
+    pub(super) fn finish(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.writer).into_bytes()
+    }
+
+    pub(super) fn wire(&mut self) -> &mut Writer {
+        &mut self.writer
+    }
+
+    pub(super) fn text(&mut self, text: &Text) {
+        let number = self.strings.number(text);
+        self.writer.u32(number);
+    }
+
+    pub(super) fn optional_text(&mut self, text: Option<&Text>) {
+        match text {
+            Some(text) => self.text(text),
+            None => self.writer.u32(NO_TEXT),
+        }
+    }
+
+    pub(super) fn optional_int(&mut self, int: Option<i64>) {
+        self.writer.u8(int.is_some().into());
+        if let Some(int) = int {
+            self.writer.i64(int);
+        }
+    }
+
+    pub(super) fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) {
+        // Lengths are bounded by `limit`, far below 32 bits.
+        self.writer.u32(u32::try_from(items.len()).unwrap_or(u32::MAX));
+        for one in items {
+            item(self, one);
+        }
+    }
+
+    pub(super) fn window(&mut self, window: Window) {
+        self.optional_int(window.from);
+        self.optional_int(window.until);
+    }
+
+    pub(super) fn template(&mut self, template: &Template) {
+        self.list(&template.pieces, |packer, piece| match piece {
+            Piece::Literal(text) => {
+                packer.writer.u8(0);
+                packer.text(text);
+            }
+            Piece::Token { field, fallback, escape } => {
+                packer.writer.u8(1);
+                packer.writer.u8(field.code());
+                packer.writer.u8(escape.code());
+                packer.text(fallback);
+            }
+        });
+    }
+}
+
+/// Reads one section.
+pub(super) struct Section<'a> {
+    name: &'static str,
+    strings: &'a [Text],
+    reader: Reader<'a>,
+}
+
+impl<'a> Section<'a> {
+    pub(super) fn new(name: &'static str, strings: &'a [Text], reader: Reader<'a>) -> Self {
+        Self { name, strings, reader }
+    }
+
+    /// An error at the next byte.
+    pub(super) fn error(&self, expected: &'static str) -> OpenError {
+        OpenError { section: self.name, offset: self.reader.offset(), expected }
+    }
+
+    /// The value, or an error just behind it.
+    pub(super) fn expect<T>(&self, value: Option<T>, expected: &'static str) -> Result<T, OpenError> {
+        value.ok_or_else(|| self.error(expected))
+    }
+
+    pub(super) fn require(&self, holds: bool, expected: &'static str) -> Result<(), OpenError> {
+        self.expect(holds.then_some(()), expected)
+    }
+
+    /// That nothing is left.
+    pub(super) fn finish(&self) -> Result<(), OpenError> {
+        self.require(self.reader.is_done(), "the section's end")
+    }
+
+    fn read<T>(&mut self, read: impl FnOnce(&mut Reader<'a>) -> Result<T, Short>) -> Result<T, OpenError> {
+        let section = self.name;
+        read(&mut self.reader).map_err(|short| OpenError { section, offset: short.offset, expected: "more bytes" })
+    }
+
+    pub(super) fn u8(&mut self) -> Result<u8, OpenError> {
+        self.read(Reader::u8)
+    }
+
+    pub(super) fn u16(&mut self) -> Result<u16, OpenError> {
+        self.read(Reader::u16)
+    }
+
+    pub(super) fn u32(&mut self) -> Result<u32, OpenError> {
+        self.read(Reader::u32)
+    }
+
+    pub(super) fn i64(&mut self) -> Result<i64, OpenError> {
+        self.read(Reader::i64)
+    }
+
+    pub(super) fn u128(&mut self) -> Result<u128, OpenError> {
+        self.read(Reader::u128)
+    }
+
+    pub(super) fn bytes(&mut self, count: u32) -> Result<&'a [u8], OpenError> {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        self.read(|reader| reader.bytes(count))
+    }
+
+    /// A number up to `max`.
+    pub(super) fn up_to(&mut self, max: u16, expected: &'static str) -> Result<u16, OpenError> {
+        let value = self.u16()?;
+        self.require(value <= max, expected)?;
+        Ok(value)
+    }
+
+    pub(super) fn weight(&mut self) -> Result<u32, OpenError> {
+        let weight = self.u32()?;
+        self.require(weight <= crate::limit::WEIGHT_MAX, "a weight within its limit")?;
+        Ok(weight)
+    }
+
+    /// A position below `count`.
+    pub(super) fn position(&mut self, count: usize, expected: &'static str) -> Result<u32, OpenError> {
+        let position = self.u32()?;
+        self.require(usize::try_from(position).is_ok_and(|position| position < count), expected)?;
+        Ok(position)
+    }
+
+    /// Positions below `count`, ascending, each once.
+    pub(super) fn positions(&mut self, count: usize, expected: &'static str) -> Result<Vec<u32>, OpenError> {
+        let positions = self.list(count, |section| section.position(count, expected))?;
+        self.require(positions.is_sorted_by(|a, b| a < b), expected)?;
+        Ok(positions)
+    }
+
+    pub(super) fn text(&mut self) -> Result<Text, OpenError> {
+        let text = self.optional_text()?;
+        self.expect(text, "a text")
+    }
+
+    pub(super) fn optional_text(&mut self) -> Result<Option<Text>, OpenError> {
+        let number = self.u32()?;
+        if number == NO_TEXT {
+            return Ok(None);
+        }
+        let text = usize::try_from(number).ok().and_then(|number| self.strings.get(number)).cloned();
+        self.expect(text, "the number of a string").map(Some)
+    }
+
+    pub(super) fn optional_int(&mut self) -> Result<Option<i64>, OpenError> {
+        match self.u8()? {
+            0 => Ok(None),
+            1 => self.i64().map(Some),
+            _ => Err(self.error("0 or 1, whether an int follows")),
+        }
+    }
+
+    /// A list of at most `max` items. Grows item by item, so that a false count costs no memory.
+    pub(super) fn list<T>(
+        &mut self,
+        max: usize,
+        mut item: impl FnMut(&mut Self) -> Result<T, OpenError>,
+    ) -> Result<Vec<T>, OpenError> {
+        let count = self.u32()?;
+        self.require(usize::try_from(count).is_ok_and(|count| count <= max), "a count within its limit")?;
+        (0..count).map(|_| item(self)).collect()
+    }
+
+    pub(super) fn window(&mut self) -> Result<Window, OpenError> {
+        Ok(Window { from: self.optional_int()?, until: self.optional_int()? })
+    }
+
+    pub(super) fn template(&mut self) -> Result<Template, OpenError> {
+        let pieces = self.list(PIECE_MAX, |section| match section.u8()? {
+            0 => Ok(Piece::Literal(section.text()?)),
+            1 => {
+                let field = AccountField::from_code(section.u8()?).filter(|field| field.kind() != Kind::List);
+                let field = section.expect(field, "an account field that is no list")?;
+                let escape = Escape::from_code(section.u8()?);
+                let escape = section.expect(escape, "an escape's code")?;
+                Ok(Piece::Token { field, fallback: section.text()?, escape })
+            }
+            _ => Err(section.error("0 or 1, a literal or a token")),
+        })?;
+        Ok(Template { pieces })
+    }
+}

@@ -1,0 +1,109 @@
+//! Section 3: a list of programs; a program is a list of instructions, in the order in which they run. An instruction is
+//! its code (1) and what the table says; `field` is a field's code (1).
+//!
+//! | code | instruction | then |
+//! | --- | --- | --- |
+//! | 0, 1 | constant false, true | |
+//! | 2 | holds | field |
+//! | 3 | has | field |
+//! | 4 | int | field, comparison (1: `== != < <= > >=` are 0 to 5), value (8, signed) |
+//! | 5 | text | field, test (1: `==` `!=` startsWith endsWith contains are 0 to 4), value (text) |
+//! | 6 | int in | field, list of values (8, signed) |
+//! | 7 | text in | field, list of values (text) |
+//! | 8 | includes | field, value (text) |
+//! | 9 | in segment | segment (position) |
+//! | 10 | in CIDR | prefix, as in section 6 |
+//! | 11, 12, 13 | not, and, or | |
+
+use crate::{
+    bundle::{
+        networks::{open_prefix, pack_prefix},
+        parts::{OpenError, Packer, Section},
+    },
+    limit::{INSTRUCTION_MAX, OPERAND_MAX},
+    rule::{Comparison, Field, Instruction, Program, TextTest},
+};
+
+pub(super) fn pack(rules: &[Program], packer: &mut Packer) -> Vec<u8> {
+    packer.list(rules, |packer, program| packer.list(program.instructions(), pack_instruction));
+    packer.finish()
+}
+
+fn pack_instruction(packer: &mut Packer, instruction: &Instruction) {
+    let codes = |packer: &mut Packer, codes: &[u8]| packer.wire().bytes(codes);
+    match instruction {
+        Instruction::Constant(value) => codes(packer, &[u8::from(*value)]),
+        Instruction::Holds(field) => codes(packer, &[2, field.code]),
+        Instruction::Has(field) => codes(packer, &[3, field.code]),
+        Instruction::Int(field, comparison, value) => {
+            codes(packer, &[4, field.code, *comparison as u8]);
+            packer.wire().i64(*value);
+        }
+        Instruction::Text(field, test, value) => {
+            codes(packer, &[5, field.code, *test as u8]);
+            packer.text(value);
+        }
+        Instruction::IntIn(field, values) => {
+            codes(packer, &[6, field.code]);
+            packer.list(values, |packer, value| packer.wire().i64(*value));
+        }
+        Instruction::TextIn(field, values) => {
+            codes(packer, &[7, field.code]);
+            packer.list(values, |packer, value| packer.text(value));
+        }
+        Instruction::Includes(field, value) => {
+            codes(packer, &[8, field.code]);
+            packer.text(value);
+        }
+        Instruction::InSegment(segment) => {
+            codes(packer, &[9]);
+            packer.wire().u32(*segment);
+        }
+        Instruction::InCidr(prefix) => {
+            codes(packer, &[10]);
+            pack_prefix(packer, *prefix);
+        }
+        Instruction::Not => codes(packer, &[11]),
+        Instruction::And => codes(packer, &[12]),
+        Instruction::Or => codes(packer, &[13]),
+    }
+}
+
+pub(super) fn open(section: &mut Section<'_>, segments: usize) -> Result<Vec<Program>, OpenError> {
+    let rules = section.list(usize::MAX, |section| {
+        let instructions = section.list(INSTRUCTION_MAX, |section| open_instruction(section, segments))?;
+        section.expect(Program::new(instructions).ok(), "a program that is balanced, bounded and well typed")
+    })?;
+    section.finish()?;
+    Ok(rules)
+}
+
+fn open_instruction(section: &mut Section<'_>, segments: usize) -> Result<Instruction, OpenError> {
+    Ok(match section.u8()? {
+        0 => Instruction::Constant(false),
+        1 => Instruction::Constant(true),
+        2 => Instruction::Holds(field(section)?),
+        3 => Instruction::Has(field(section)?),
+        4 => Instruction::Int(field(section)?, code(section, &Comparison::ALL)?, section.i64()?),
+        5 => Instruction::Text(field(section)?, code(section, &TextTest::ALL)?, section.text()?),
+        6 => Instruction::IntIn(field(section)?, section.list(OPERAND_MAX, Section::i64)?),
+        7 => Instruction::TextIn(field(section)?, section.list(OPERAND_MAX, Section::text)?),
+        8 => Instruction::Includes(field(section)?, section.text()?),
+        9 => Instruction::InSegment(section.position(segments, "the position of a segment")?),
+        10 => Instruction::InCidr(open_prefix(section)?),
+        11 => Instruction::Not,
+        12 => Instruction::And,
+        13 => Instruction::Or,
+        _ => return Err(section.error("an instruction's code")),
+    })
+}
+
+fn field(section: &mut Section<'_>) -> Result<&'static Field, OpenError> {
+    let field = Field::from_code(section.u8()?);
+    section.expect(field, "a field's code")
+}
+
+fn code<T: Copy>(section: &mut Section<'_>, all: &[T]) -> Result<T, OpenError> {
+    let value = all.get(usize::from(section.u8()?)).copied();
+    section.expect(value, "the code of a comparison or test")
+}

@@ -1,0 +1,71 @@
+//! `nameplate build SITE -o FILE`
+
+use std::{
+    ffi::OsString,
+    fs,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use nameplate::bundle::{Bundle, pack};
+
+use super::{Failure, Outcome, check::compile_folder, terminal};
+
+/// Compile a site folder into a bundle.
+///
+/// The same sources give the same bytes. With errors nothing is written and an older bundle stays as it is.
+///
+/// Exit code: 0 written, 1 errors in the site, 2 could not run.
+#[derive(clap::Args)]
+pub(super) struct Build {
+    /// The site folder: it holds nameplate.yaml
+    site: PathBuf,
+    /// The bundle to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+impl Build {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let began = Instant::now();
+        let spinner = terminal::spinner("compiling");
+        let (sources, compiled) = compile_folder(&self.site)?;
+        spinner.finish_and_clear();
+        terminal::diagnostics(&compiled, &sources);
+        let Some(contents) = &compiled.contents else { return Ok(Outcome::Errors) };
+        let bytes = pack(contents);
+        // What is published must open: better to fail here than at the edge.
+        let bundle =
+            Bundle::open(&bytes).map_err(|error| Failure::Because(format!("the bundle does not open: {error}")))?;
+        write_whole(&self.output, &bytes)
+            .map_err(|error| Failure::Because(format!("{}: {error}", self.output.display())))?;
+        let site = bundle.site();
+        writeln!(
+            io::stdout(),
+            "{}: {} bytes, {}, {}, {}, {}, {} ms\nsha256 {}",
+            self.output.display(),
+            bytes.len(),
+            terminal::plural(site.accounts.len(), "account"),
+            terminal::plural(contents.networks.len(), "network"),
+            terminal::plural(site.experiences.len(), "experience"),
+            terminal::plural(site.line_items.len(), "line item"),
+            began.elapsed().as_millis(),
+            bundle.hash(),
+        )?;
+        Ok(Outcome::Clean)
+    }
+}
+
+/// Writes a file beside its place and moves it there: who reads it meanwhile sees the old one or the new one, whole.
+fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut name = file.file_name().map(OsString::from).ok_or(io::ErrorKind::InvalidFilename)?;
+    name.push(format!(".{}.part", std::process::id()));
+    let part = file.with_file_name(name);
+    fs::write(&part, bytes).and_then(|()| fs::rename(&part, file)).inspect_err(|_| {
+        let _ = fs::remove_file(&part);
+    })
+}

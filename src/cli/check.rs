@@ -1,0 +1,59 @@
+//! `nameplate check SITE`
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use nameplate::compile::{Compiled, Sources, compile, flatten};
+
+use super::{Failure, Outcome, terminal};
+
+/// Report everything that is wrong with a site folder.
+///
+/// Exit code: 0 clean (warnings are allowed), 1 errors, 2 could not run.
+#[derive(clap::Args)]
+pub(super) struct Check {
+    /// The site folder: it holds nameplate.yaml
+    site: PathBuf,
+    /// Print the diagnostics as JSON on standard output
+    #[arg(long)]
+    json: bool,
+}
+
+impl Check {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let (sources, compiled) = compile_folder(&self.site)?;
+        if self.json {
+            let flat: Vec<_> = compiled.diagnostics.iter().map(|found| flatten(found, &sources)).collect();
+            writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&flat)?)?;
+        } else {
+            terminal::diagnostics(&compiled, &sources);
+        }
+        match &compiled.contents {
+            Some(contents) => {
+                if !self.json {
+                    let site = &contents.site;
+                    writeln!(
+                        io::stdout(),
+                        "{} is clean: {}, {}, {}, {}",
+                        site.name,
+                        terminal::plural(site.accounts.len(), "account"),
+                        terminal::plural(contents.networks.len(), "network"),
+                        terminal::plural(site.experiences.len(), "experience"),
+                        terminal::plural(site.line_items.len(), "line item"),
+                    )?;
+                }
+                Ok(Outcome::Clean)
+            }
+            None => Ok(Outcome::Errors),
+        }
+    }
+}
+
+/// Compiles a folder.
+pub(super) fn compile_folder(site: &std::path::Path) -> Result<(Sources, Compiled), Failure> {
+    let sources = Sources::read(site)?;
+    let compiled = compile(&sources);
+    Ok((sources, compiled))
+}

@@ -1,0 +1,118 @@
+//! `nameplate decide FILE`
+
+mod batch;
+mod report;
+
+use std::{
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use nameplate::{decide, model::Visit};
+
+use super::{Failure, Outcome, open_bundle};
+
+/// Decide what one page view shows; or with --batch, many.
+///
+/// Exit code: 0, or with --batch 1 when a line was no visit; 2 could not run.
+#[derive(clap::Args)]
+pub(super) struct Decide {
+    /// The bundle
+    bundle: PathBuf,
+    /// The client's address
+    #[arg(long, value_name = "ADDRESS")]
+    ip: Option<String>,
+    /// The page's full URL
+    #[arg(long)]
+    url: Option<String>,
+    /// The full URL of the page before
+    #[arg(long, value_name = "URL")]
+    referrer: Option<String>,
+    /// The id of the account, if you know it: it beats the address
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+    /// The visitor's role
+    #[arg(long)]
+    role: Option<String>,
+    /// How many visits there were, this one included
+    #[arg(long, value_name = "N")]
+    visits: Option<i64>,
+    /// The time, Unix seconds; the clock's when neither this nor the visit says
+    #[arg(long, value_name = "SECONDS")]
+    now: Option<i64>,
+    /// A visit as JSON, `-` for standard input; the other options overwrite what it says
+    #[arg(long, value_name = "FILE")]
+    visit: Option<PathBuf>,
+    /// Say what became of every candidate
+    #[arg(long)]
+    explain: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Read visits from standard input, one JSON object a line, and write a decision a line
+    #[arg(long, conflicts_with_all = ["ip", "url", "referrer", "account", "role", "visits", "visit"])]
+    batch: bool,
+}
+
+impl Decide {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let bundle = open_bundle(&self.bundle)?;
+        if self.batch {
+            return batch::run(&bundle, self.explain, self.now.unwrap_or_else(clock));
+        }
+        let visit = self.visit()?;
+        let mut out = io::stdout().lock();
+        if self.explain {
+            let explanation = decide::explain(&bundle, &visit);
+            match self.json {
+                true => writeln!(out, "{}", serde_json::to_string_pretty(&explanation)?)?,
+                false => report::explanation(&mut out, &explanation)?,
+            }
+        } else {
+            let decision = decide::decide(&bundle, &visit);
+            match self.json {
+                true => writeln!(out, "{}", serde_json::to_string_pretty(&decision)?)?,
+                false => report::decision(&mut out, &decision)?,
+            }
+        }
+        Ok(Outcome::Clean)
+    }
+
+    fn visit(&self) -> Result<Visit, Failure> {
+        let mut visit = match &self.visit {
+            Some(file) => read_visit(file)?,
+            None => Visit::default(),
+        };
+        let overwrite = |place: &mut Option<String>, option: &Option<String>| {
+            if option.is_some() {
+                place.clone_from(option);
+            }
+        };
+        overwrite(&mut visit.ip, &self.ip);
+        overwrite(&mut visit.url, &self.url);
+        overwrite(&mut visit.referrer, &self.referrer);
+        overwrite(&mut visit.account, &self.account);
+        overwrite(&mut visit.visitor.role, &self.role);
+        visit.visitor.visits = self.visits.or(visit.visitor.visits);
+        visit.now = self.now.or(visit.now).or_else(|| Some(clock()));
+        Ok(visit)
+    }
+}
+
+fn read_visit(file: &PathBuf) -> Result<Visit, Failure> {
+    let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
+    let text = match file.to_str() {
+        Some("-") => io::read_to_string(io::stdin()),
+        _ => fs::read_to_string(file),
+    };
+    let text = text.map_err(|error| named(error.to_string()))?;
+    serde_json::from_str(&text).map_err(|error| named(format!("not a visit: {error}")))
+}
+
+/// Unix seconds now. The runtime has no clock; its callers do.
+fn clock() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,201 @@
+//! The account list: a CRM export, its columns mapped in `nameplate.yaml`.
+
+use std::{collections::BTreeMap, ops::RangeInclusive};
+
+use crate::{
+    compile::{
+        code,
+        csv::{Row, Sheet},
+        diagnostic::{Diagnostics, Span},
+        settings::{AccountsSetting, check_count, check_file},
+        source::Sources,
+        suggest,
+        table::is_name,
+        yaml::Word,
+    },
+    limit::{ACCOUNT_MAX, LIST_MAX},
+    model::{Account, AccountField, STAGES, Text},
+};
+
+/// The accounts, ascending by id.
+pub(super) fn read(setting: &AccountsSetting, sources: &Sources, log: &mut Diagnostics) -> Vec<Account> {
+    if !check_file(&setting.file, sources, log) {
+        return Vec::new();
+    }
+    let Some(source) = sources.open(&setting.file.text, log) else { return Vec::new() };
+    let sheet = Sheet::read(source, code::A001, log);
+    let columns = columns(setting, &sheet, log);
+    let reader = Reader { sheet: &sheet, columns };
+    let mut accounts: BTreeMap<Text, (Account, Span)> = BTreeMap::new();
+    for row in sheet.rows() {
+        let Some((account, span)) = reader.account(row, log) else { continue };
+        match accounts.get(&account.id) {
+            Some((_, first)) => {
+                log.error(code::A004, span, format!("there is another account `{}`", account.id))
+                    .related(*first, "the first");
+            }
+            None => {
+                accounts.insert(account.id.clone(), (account, span));
+            }
+        }
+    }
+    check_count("accounts", accounts.len(), ACCOUNT_MAX, setting.file.span, log);
+    accounts.into_values().map(|(account, _)| account).collect()
+}
+
+fn columns(setting: &AccountsSetting, sheet: &Sheet<'_>, log: &mut Diagnostics) -> BTreeMap<AccountField, usize> {
+    let mut columns = BTreeMap::new();
+    for (field, name) in &setting.columns {
+        match sheet.column(&name.text) {
+            Some(column) => {
+                columns.insert(*field, column);
+            }
+            None => {
+                let header = || sheet.header().iter().map(String::as_str);
+                log.error(code::A002, name.span, format!("`{}` has no column `{}`", setting.file.text, name.text))
+                    .related(sheet.header_span(), "the header")
+                    .help(format!("its columns are {}", suggest::listing(header())))
+                    .maybe_help(suggest::sentence("a column", &name.text, header()));
+            }
+        }
+    }
+    columns
+}
+
+struct Reader<'a> {
+    sheet: &'a Sheet<'a>,
+    columns: BTreeMap<AccountField, usize>,
+}
+
+impl Reader<'_> {
+    fn account(&self, row: &Row, log: &mut Diagnostics) -> Option<(Account, Span)> {
+        let id = self.required(row, AccountField::Id, log);
+        let id = id.filter(|id| {
+            let is_id = is_name(&id.text);
+            if !is_id {
+                log.error(code::A003, id.span, format!("`{}` is not an account id", id.text))
+                    .help("an id has 1 to 64 characters: lower-case letters a to z, digits and `-`");
+            }
+            is_id
+        });
+        let name = self.required(row, AccountField::Name, log);
+        let text = |field| self.cell(row, field).map(|word| word.shared());
+        let mut int = |field, range| self.int(row, field, range, log);
+        let employees = int(AccountField::Employees, 0..=i64::MAX);
+        let revenue = int(AccountField::Revenue, i64::MIN..=i64::MAX);
+        let tier = int(AccountField::Tier, 1..=3);
+        let lifetime_value = int(AccountField::LifetimeValue, i64::MIN..=i64::MAX);
+        let intent = int(AccountField::Intent, 0..=100);
+        let stage = self.stage(row, log);
+        let domains = self.list(row, AccountField::Domains, log);
+        let technologies = self.list(row, AccountField::Technologies, log);
+        let id = id?;
+        let account = Account {
+            id: id.shared(),
+            name: name?.shared(),
+            short_name: text(AccountField::ShortName),
+            domains,
+            industry: text(AccountField::Industry),
+            employees,
+            revenue,
+            country: text(AccountField::Country),
+            tier,
+            stage,
+            lifetime_value,
+            intent,
+            technologies,
+            owner: text(AccountField::Owner),
+            segments: Vec::new(),
+        };
+        Some((account, id.span))
+    }
+
+    fn cell(&self, row: &Row, field: AccountField) -> Option<Word> {
+        self.sheet.cell(row, *self.columns.get(&field)?)
+    }
+
+    /// A cell that must not be empty. A column that is missing was reported with the header.
+    fn required(&self, row: &Row, field: AccountField, log: &mut Diagnostics) -> Option<Word> {
+        let column = *self.columns.get(&field)?;
+        let cell = self.sheet.cell(row, column);
+        if cell.is_none() {
+            let name = self.sheet.header().get(column).map_or("", String::as_str);
+            log.error(code::A005, self.sheet.row_span(row), format!("the account has no `{name}`"));
+        }
+        cell
+    }
+
+    fn int(&self, row: &Row, field: AccountField, range: RangeInclusive<i64>, log: &mut Diagnostics) -> Option<i64> {
+        let cell = self.cell(row, field)?;
+        match whole_number(&cell.text) {
+            Some(value) if range.contains(&value) => return Some(value),
+            Some(value) => {
+                let (start, end) = (range.start(), range.end());
+                let name = field.name();
+                let expected = if *end == i64::MAX { format!("at least {start}") } else { format!("{start} to {end}") };
+                log.error(code::A003, cell.span, format!("`{name}` is {value}; expected {expected}"));
+            }
+            None => {
+                let text = &cell.text;
+                log.error(code::A003, cell.span, format!("`{}` is `{text}`; expected a whole number", field.name()))
+                    .help("write digits, with commas between thousands if you like: `84000` or `84,000`");
+            }
+        }
+        None
+    }
+
+    fn stage(&self, row: &Row, log: &mut Diagnostics) -> Option<Text> {
+        let cell = self.cell(row, AccountField::Stage)?;
+        let stage = STAGES.iter().find(|stage| cell.text.eq_ignore_ascii_case(stage));
+        if stage.is_none() {
+            log.error(code::A003, cell.span, format!("`{}` is not a stage", cell.text))
+                .help(format!("expected one of {}", suggest::listing(STAGES)));
+        }
+        stage.map(|stage| Text::from(*stage))
+    }
+
+    fn list(&self, row: &Row, field: AccountField, log: &mut Diagnostics) -> Vec<Text> {
+        let Some(cell) = self.cell(row, field) else { return Vec::new() };
+        let items: Vec<Text> =
+            cell.text.split(';').map(str::trim).filter(|item| !item.is_empty()).map(Text::from).collect();
+        check_count(field.name(), items.len(), LIST_MAX, cell.span, log);
+        items
+    }
+}
+
+/// A whole number as CRM exports write them: `84000`, `84,000`, `84000.00`, `-5`.
+fn whole_number(text: &str) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    if fraction.bytes().any(|byte| byte != b'0') {
+        return None;
+    }
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let mut digits = first.to_owned();
+    for group in groups {
+        if group.len() != 3 || first.trim_start_matches('-').len() > 3 {
+            return None;
+        }
+        digits.push_str(group);
+    }
+    digits.parse().ok().filter(|_| !digits.starts_with('+'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::whole_number;
+
+    #[test]
+    fn numbers_are_read_as_crm_exports_write_them() {
+        let check = |text: &str, expect: Option<i64>| assert_eq!(whole_number(text), expect, "{text}");
+        check("84000", Some(84_000));
+        check("84,000", Some(84_000));
+        check("1,234,567", Some(1_234_567));
+        check("84000.00", Some(84_000));
+        check("-5", Some(-5));
+        check("-5,000", Some(-5_000));
+        for wrong in ["", "-", "1.5", "8,4000", "8400,000", "1e3", "$5", "+5", "5 000", "9223372036854775808"] {
+            check(wrong, None);
+        }
+    }
+}

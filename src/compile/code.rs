@@ -1,0 +1,81 @@
+//! The codes of diagnostics. A code never changes meaning and is never used again.
+
+/// A code and its title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Code(pub &'static str, pub &'static str);
+
+macro_rules! codes {
+    ($($name:ident $title:literal;)*) => {
+        $(pub(super) const $name: Code = Code(stringify!($name), $title);)*
+        /// Every code, by letter and number.
+        pub const CODES: &[Code] = &[$($name),*];
+    };
+}
+
+codes! {
+    // A: accounts.csv
+    A001 "a row of the account list is malformed";
+    A002 "a mapped column is not in the account list";
+    A003 "a cell of the account list cannot be read";
+    A004 "two accounts have one id";
+    A005 "a cell that every account needs is empty";
+    // C: content
+    C001 "the slot does not exist";
+    C002 "there is nothing to show";
+    C003 "there is more than one thing to show";
+    C004 "a token cannot be read";
+    C005 "a token stands where none may";
+    C006 "a URL is not allowed";
+    C007 "an attribute may not be changed";
+    C008 "a text is longer than its slot allows";
+    C009 "cleaning removed part of the HTML";
+    // D: ads
+    D001 "the placement does not exist";
+    D002 "a creative has neither image nor headline";
+    D003 "a creative fits none of its line item's placements";
+    D004 "a size cannot be read";
+    // N: networks.csv
+    N001 "a row of the network list is malformed";
+    N002 "a prefix cannot be read";
+    N003 "a prefix has host bits";
+    N004 "a prefix is listed twice";
+    N005 "the account does not exist";
+    N006 "a prefix is too wide";
+    N007 "a prefix can match nobody";
+    N008 "a confidence cannot be read";
+    N009 "a source is too long";
+    // R: rules
+    R001 "a condition cannot be parsed";
+    R002 "a condition uses what is not supported";
+    R003 "types do not fit";
+    R004 "the segment does not exist";
+    R005 "a segment reads more than the account";
+    R006 "a condition is too large";
+    R007 "a value is compared with that the field never has";
+    R008 "a condition names an account that does not exist";
+    R012 "the field does not exist";
+    // S: sources
+    S001 "a file is missing";
+    S002 "a file is not UTF-8";
+    S003 "a file is not YAML";
+    S004 "a name is used twice";
+    S005 "a name has a character that none may have";
+    S006 "a number is out of range";
+    S007 "a date cannot be read";
+    S008 "a schedule never opens";
+    S009 "there is more than a bundle holds";
+    S010 "a key is unknown";
+    S011 "a key is missing";
+    S012 "a value has the wrong type";
+    S013 "a value is none of those allowed";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CODES;
+
+    #[test]
+    fn codes_ascend_and_none_stands_twice() {
+        assert!(CODES.is_sorted_by(|a, b| a.0 < b.0));
+    }
+}

@@ -1,0 +1,111 @@
+//! What is wrong with a source, as plain data; [`render`](super::render) draws it.
+
+use crate::compile::code::Code;
+
+/// A stretch of a source, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// Position of the file among the sources.
+    pub file: usize,
+    /// Its first byte.
+    pub start: usize,
+    /// The byte after its last.
+    pub end: usize,
+}
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// No bundle is made.
+    Error,
+    /// A bundle is made; somebody should look.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which kind of mistake.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// One fact: lower case, no full stop, the author's words in backticks.
+    pub message: String,
+    /// Where it is.
+    pub span: Span,
+    /// What to say at that place; may be empty.
+    pub label: String,
+    /// Other places that belong to it, and what to say there.
+    pub related: Vec<(Span, String)>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// Says something at the place itself.
+    pub(super) fn label(&mut self, text: impl Into<String>) -> &mut Self {
+        self.label = text.into();
+        self
+    }
+
+    /// Points at another place.
+    pub(super) fn related(&mut self, span: Span, text: impl Into<String>) -> &mut Self {
+        self.related.push((span, text.into()));
+        self
+    }
+
+    /// Says what to do.
+    pub(super) fn help(&mut self, text: impl Into<String>) -> &mut Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Says what to do, if there is something to say.
+    pub(super) fn maybe_help(&mut self, text: Option<String>) -> &mut Self {
+        self.help = text.or(self.help.take());
+        self
+    }
+}
+
+/// All that was found so far.
+#[derive(Debug, Default)]
+pub(super) struct Diagnostics {
+    found: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    pub(super) fn error(&mut self, code: Code, span: Span, message: String) -> &mut Diagnostic {
+        self.push(Severity::Error, code, span, message)
+    }
+
+    pub(super) fn warning(&mut self, code: Code, span: Span, message: String) -> &mut Diagnostic {
+        self.push(Severity::Warning, code, span, message)
+    }
+
+    fn push(&mut self, severity: Severity, code: Code, span: Span, message: String) -> &mut Diagnostic {
+        let (label, related, help) = (String::new(), Vec::new(), None);
+        self.found.push_mut(Diagnostic { code, severity, message, span, label, related, help })
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// In the order of the files and of the places in them; each once.
+    pub(super) fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.found.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+        self.found.dedup();
+        self.found
+    }
+}

@@ -1,0 +1,138 @@
+//! `ads/*.yaml`: one line item a file.
+
+use crate::{
+    compile::{
+        code,
+        diagnostic::Diagnostics,
+        experience::{priority, weight},
+        lower::{Reads, lower},
+        scope::{Rules, Scope, resolve},
+        settings::{check_count, size},
+        source::Source,
+        table::{self, Table, check_unique},
+        template,
+        window::window,
+        yaml::{self, Node, Value, Word},
+    },
+    limit::CREATIVE_MAX,
+    model::{Creative, LineItem, Template},
+};
+
+/// The line item of a file with the place of its name, or `None` when it has none.
+pub(super) fn read(
+    source: Source<'_>,
+    scope: &Scope<'_>,
+    rules: &mut Rules,
+    log: &mut Diagnostics,
+) -> Option<(Word, LineItem)> {
+    let mut table = Table::new(yaml::parse(source, log)?, "a line item", source, log)?;
+    let name = table.name(log);
+    table.optional_text("about", log);
+    let rule = table.text("when", log).and_then(|when| lower(&when, source, scope, Reads::All, log));
+    let priority = priority(&mut table, log);
+    let weight = weight(&mut table, log);
+    let flight = window(&mut table, "flight", log);
+    let placements = read_placements(&mut table, scope, log);
+    let creatives = read_creatives(&mut table, source, scope, &placements, log);
+    table.finish(log);
+    let name = name?;
+    // Without a rule there was an error, and no bundle: any position will do.
+    let rule = rule.map_or(0, |rule| rules.add(rule));
+    let line_item = LineItem { name: name.shared(), rule, priority, weight, flight, placements, creatives };
+    Some((name, line_item))
+}
+
+fn read_placements(table: &mut Table<'_>, scope: &Scope<'_>, log: &mut Diagnostics) -> Vec<u32> {
+    let words = table.texts("placements", log);
+    if words.is_empty() {
+        log.error(code::S011, table.span(), "a line item needs the key `placements`".to_owned());
+    }
+    check_unique("placement", words.iter(), log);
+    let position = |word| resolve("placement", code::D001, word, scope.placement_names(), log);
+    let mut placements: Vec<u32> = words.iter().filter_map(position).collect();
+    placements.sort_unstable();
+    placements.dedup();
+    placements
+}
+
+fn read_creatives(
+    table: &mut Table<'_>,
+    source: Source<'_>,
+    scope: &Scope<'_>,
+    placements: &[u32],
+    log: &mut Diagnostics,
+) -> Vec<Creative> {
+    let span = table.span();
+    let items = match table.require("creatives", log) {
+        Some(Node { value: Value::List(items), .. }) => items,
+        Some(node) => {
+            table::wrong_type("a list of creatives", &node.value, node.span, log);
+            return Vec::new();
+        }
+        None => return Vec::new(),
+    };
+    if items.is_empty() {
+        log.error(code::C002, span, "the line item has no creative".to_owned());
+    }
+    check_count("creatives", items.len(), CREATIVE_MAX, span, log);
+    let read: Vec<_> = items.into_iter().filter_map(|item| read_creative(item, source, scope, log)).collect();
+    check_unique("creative", read.iter().map(|(name, _)| name), log);
+    for (name, creative) in &read {
+        check_fits(name, creative, placements, scope, log);
+    }
+    read.into_iter().map(|(_, creative)| creative).collect()
+}
+
+fn read_creative(node: Node, source: Source<'_>, scope: &Scope<'_>, log: &mut Diagnostics) -> Option<(Word, Creative)> {
+    let mut table = Table::new(node, "a creative", source, log)?;
+    let name = table.name(log);
+    let size = table.text("size", log).and_then(|word| size(&word, log));
+    let weight = weight(&mut table, log);
+    let link = table.text("link", log).and_then(|word| template::url(&word, source, scope.links, log));
+    let alt = table.text("alt", log).and_then(|word| template::plain(&word, source, log));
+    let image = table.optional_text("image", log);
+    if let Some(image) = &image
+        && let Err(reason) = scope.links.check(&image.text)
+    {
+        log.error(code::C006, image.span, format!("the URL `{}` is not allowed: {reason}", image.text));
+    }
+    let span = table.span();
+    let words = ["headline", "body", "cta"].map(|key| table.optional_text(key, log));
+    if image.is_none() && words.first().is_none_or(Option::is_none) {
+        log.error(code::D002, span, "the creative has neither `image` nor `headline`".to_owned())
+            .help("an image creative needs `image`, a text creative `headline`");
+    }
+    let [headline, body, cta] =
+        words.map(|word| word.and_then(|word| -> Option<Template> { template::plain(&word, source, log) }));
+    table.finish(log);
+    let (name, size) = (name?, size?);
+    let creative = Creative {
+        name: name.shared(),
+        size,
+        weight,
+        link: link.unwrap_or_default(),
+        alt: alt.unwrap_or_default(),
+        image: image.map(|image| image.shared()),
+        headline,
+        body,
+        cta,
+    };
+    Some((name, creative))
+}
+
+/// Warns of a creative that no placement of its line item has room for: it would never show.
+fn check_fits(name: &Word, creative: &Creative, placements: &[u32], scope: &Scope<'_>, log: &mut Diagnostics) {
+    let placements = || placements.iter().filter_map(|position| scope.placements.get(usize::try_from(*position).ok()?));
+    if placements().any(|placement| placement.sizes.contains(&creative.size)) {
+        return;
+    }
+    let sizes = placements().flat_map(|placement| &placement.sizes).map(|size| format!("`{size}`"));
+    let sizes: std::collections::BTreeSet<String> = sizes.collect();
+    let sizes: Vec<String> = sizes.into_iter().collect();
+    log.warning(
+        code::D003,
+        name.span,
+        format!("`{}` is {}; no placement of its line item takes that", name.text, creative.size),
+    )
+    .help(format!("the placements take {}", sizes.join(", ")));
+}

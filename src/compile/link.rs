@@ -1,0 +1,91 @@
+//! Which URLs content may link to and load from.
+
+use url::{Position, Url};
+
+/// The hosts a site trusts. Everything else is refused: an allow-list can be read, a deny-list can be got round.
+pub(super) struct LinkPolicy {
+    /// The site's first host, which relative URLs belong to.
+    base: Option<Url>,
+    hosts: Vec<String>,
+}
+
+impl LinkPolicy {
+    /// `hosts` are the site's own, `link_hosts` the others.
+    pub(super) fn new<'a>(hosts: impl Iterator<Item = &'a str>, link_hosts: &[String]) -> Self {
+        let mut hosts: Vec<String> = hosts.map(str::to_ascii_lowercase).collect();
+        let base = hosts.first().and_then(|host| Url::parse(&format!("https://{host}/")).ok());
+        hosts.extend(link_hosts.iter().map(|host| host.to_ascii_lowercase()));
+        Self { base, hosts }
+    }
+
+    /// Why `url` is refused, or nothing. Read as a browser reads it: `//host`, `https:host` and `\\host` are all found out.
+    pub(super) fn check(&self, url: &str) -> Result<(), String> {
+        // Browsers drop or fold some of these: what they make of the rest is not what the author sees.
+        if url.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
+            return Err("it holds white space, a control character or a backslash".to_owned());
+        }
+        if url.is_empty() {
+            return Err("it is empty".to_owned());
+        }
+        let parsed = Url::options().base_url(self.base.as_ref()).parse(url);
+        let parsed = parsed.map_err(|error| format!("it cannot be read: {error}"))?;
+        if parsed.scheme() != "https" {
+            return Err(format!("its scheme is `{}`; only `https` is allowed", parsed.scheme()));
+        }
+        if !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err("it carries a user name".to_owned());
+        }
+        // With a port, the host is another.
+        let host = &parsed[Position::BeforeHost..Position::AfterPort];
+        if !self.hosts.iter().any(|known| known == host) {
+            return Err(format!("its host `{host}` is neither in `hosts` nor in `link_hosts` of nameplate.yaml"));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::LinkPolicy;
+
+    #[test]
+    fn only_https_to_known_hosts_passes() {
+        let policy = LinkPolicy::new(["www.example.com"].into_iter(), &["cdn.example.net".to_owned()]);
+        let check = |url: &str, expect: bool| assert_eq!(policy.check(url).is_ok(), expect, "{url}");
+        for good in [
+            "/pricing",
+            "pricing?x=1#y",
+            "#top",
+            "?a=b",
+            "https://www.example.com",
+            "https://cdn.example.net/a.png",
+            "HTTPS://WWW.EXAMPLE.COM/",
+            "https:/pricing",
+        ] {
+            check(good, true);
+        }
+        for bad in [
+            "",
+            "//evil.example.org/",
+            "http://www.example.com/",
+            "https://evil.example.org/",
+            "https://www.example.com.evil.example.org/",
+            "https://www.example.com@evil.example.org/",
+            "https://user@www.example.com/",
+            "https://www.example.com:8443/",
+            "javascript:alert(1)",
+            "JaVaScRiPt:alert(1)",
+            "java\tscript:alert(1)",
+            " javascript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            "data:text/html,x",
+            "blob:https://www.example.com/x",
+            "\\\\evil.example.org\\x",
+            "/\\evil.example.org",
+            "https://",
+            "mailto:x@example.com",
+        ] {
+            check(bad, false);
+        }
+    }
+}

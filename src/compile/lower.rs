@@ -1,0 +1,466 @@
+//! Conditions to programs: types are checked against the table of fields, names against the site.
+
+use cel::{
+    IdedExpr,
+    common::ast::{CallExpr, Expr, LiteralValue, SelectExpr, operators},
+};
+
+use crate::{
+    compile::{
+        cel::{self as syntax, Condition},
+        code,
+        diagnostic::{Diagnostic, Diagnostics},
+        scope::{Scope, resolve},
+        source::Source,
+        suggest,
+        yaml::{Word, locate},
+    },
+    model::{Kind, ROLES, STAGES, Text},
+    net::Prefix,
+    rule::{Comparison, FIELDS, Field, Instruction, Program, ProgramError, TextTest},
+};
+
+/// What a condition may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// Only `account.*`: a segment is a set of accounts.
+    Account,
+    /// Every field.
+    All,
+}
+
+/// The program of a condition, or `None` when it has errors; all of them are reported.
+pub(super) fn lower(
+    word: &Word,
+    source: Source<'_>,
+    scope: &Scope<'_>,
+    reads: Reads,
+    log: &mut Diagnostics,
+) -> Option<Program> {
+    let condition = match syntax::parse(&word.text) {
+        Ok(condition) => condition,
+        Err(error) => {
+            let span = locate(word, error.range, source);
+            log.error(code::R001, span, error.message).maybe_help(error.help.map(str::to_owned));
+            return None;
+        }
+    };
+    let mut lowering = Lowering { condition: &condition, word, source, scope, reads, log, steps: Some(Vec::new()) };
+    lowering.truth(&condition.expr);
+    let steps = lowering.steps?;
+    let error = match Program::new(steps) {
+        Ok(program) => return Some(program),
+        Err(error) => error,
+    };
+    let message = match error {
+        ProgramError::TooDeep => "the condition nests too deeply",
+        _ => "the condition is too long",
+    };
+    log.error(code::R006, word.span, message.to_owned()).help("name a part of it as a segment");
+    None
+}
+
+struct Lowering<'a> {
+    condition: &'a Condition<'a>,
+    word: &'a Word,
+    source: Source<'a>,
+    scope: &'a Scope<'a>,
+    reads: Reads,
+    log: &'a mut Diagnostics,
+    /// `None` once an error was found; the rest is only checked then.
+    steps: Option<Vec<Instruction>>,
+}
+
+/// A part that is compared.
+enum Operand<'a> {
+    Field(&'static Field),
+    Int(i64),
+    Bool(bool),
+    Text(&'a str),
+}
+
+impl<'a> Lowering<'a> {
+    fn push(&mut self, instruction: Instruction) {
+        if let Some(steps) = &mut self.steps {
+            steps.push(instruction);
+        }
+    }
+
+    fn error(&mut self, code: code::Code, part: &IdedExpr, message: String) -> &mut Diagnostic {
+        self.steps = None;
+        let span = locate(self.word, self.condition.range(part), self.source);
+        self.log.error(code, span, message)
+    }
+
+    /// What the author wrote there.
+    fn words(&self, part: &IdedExpr) -> &'a str {
+        self.word.text.get(self.condition.range(part)).unwrap_or("")
+    }
+
+    /// A part that holds or does not.
+    fn truth(&mut self, part: &'a IdedExpr) {
+        match &part.expr {
+            Expr::Literal(LiteralValue::Boolean(value)) => self.push(Instruction::Constant(*value.inner())),
+            Expr::Call(call) => self.call(part, call),
+            Expr::Select(select) if select.test => self.has(part, select),
+            Expr::Select(_) | Expr::Ident(_) => {
+                let Some(field) = self.field(part) else { return };
+                match field.kind {
+                    Kind::Bool => self.push(Instruction::Holds(field)),
+                    kind => {
+                        let help = format!("compare it, such as `{} == ...`, or ask `has({})`", field.name, field.name);
+                        let message = format!("expected a condition, found {}", kind.name());
+                        self.error(code::R003, part, message).help(help);
+                    }
+                }
+            }
+            Expr::Literal(_) | Expr::List(_) => {
+                let message = format!("expected a condition, found `{}`", self.words(part));
+                self.error(code::R003, part, message);
+            }
+            Expr::Comprehension(_) => self.unsupported(part, "`all`, `exists` and their like are not supported"),
+            _ => self.unsupported(part, "this is not supported in a condition"),
+        }
+    }
+
+    fn unsupported(&mut self, part: &IdedExpr, message: &str) {
+        self.error(code::R002, part, message.to_owned()).help(
+            "supported are && || ! == != < <= > >= in has() startsWith() endsWith() contains() in_segment() in_cidr()",
+        );
+    }
+
+    fn call(&mut self, part: &'a IdedExpr, call: &'a CallExpr) {
+        let comparison =
+            |sign: &str| Comparison::ALL.into_iter().find(|comparison| sign == format!("_{}_", comparison.sign()));
+        match (call.func_name.as_str(), call.args.as_slice(), &call.target) {
+            (operators::LOGICAL_AND, [left, right], None) => self.both(left, right, Instruction::And),
+            (operators::LOGICAL_OR, [left, right], None) => self.both(left, right, Instruction::Or),
+            (operators::LOGICAL_NOT, [inner], None) => {
+                self.truth(inner);
+                self.push(Instruction::Not);
+            }
+            (operators::IN, [item, list], None) => self.membership(item, list),
+            ("in_segment", [name], None) => self.in_segment(part, name),
+            ("in_cidr", [address, prefix], None) => self.in_cidr(address, prefix),
+            ("startsWith", [operand], Some(target)) => self.text_test(target, TextTest::StartsWith, operand),
+            ("endsWith", [operand], Some(target)) => self.text_test(target, TextTest::EndsWith, operand),
+            ("contains", [operand], Some(target)) => self.text_test(target, TextTest::Contains, operand),
+            (operators::INDEX, ..) => {
+                self.error(code::R002, part, "`[...]` is not supported".to_owned()).help("write `account.tier`");
+            }
+            (operators::CONDITIONAL, ..) => {
+                self.error(code::R002, part, "`? :` is not supported".to_owned()).help("write `(a && b) || (!a && c)`");
+            }
+            (name, [left, right], None) if comparison(name).is_some() => {
+                if let Some(comparison) = comparison(name) {
+                    self.compare(part, left, comparison, right);
+                }
+            }
+            (name, ..) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                let known = ["startsWith", "endsWith", "contains", "in_segment", "in_cidr", "has"];
+                let help = suggest::nearest(name, known).filter(|known| *known != name);
+                let help = help.map(|known| format!("did you mean `{known}`?"));
+                let message = match help.is_none() && known.contains(&name) {
+                    true => format!("`{name}` is called with the wrong number of values, or in the wrong place"),
+                    false => format!("there is no function `{name}`"),
+                };
+                let examples =
+                    "`page.path.startsWith(\"/a\")`, `in_segment(\"name\")`, `in_cidr(visitor.ip, \"192.0.2.0/24\")`";
+                self.error(code::R002, part, message).help(format!("functions are {examples}")).maybe_help(help);
+            }
+            _ => self.unsupported(part, "this operator is not supported in a condition"),
+        }
+    }
+
+    fn both(&mut self, left: &'a IdedExpr, right: &'a IdedExpr, operator: Instruction) {
+        self.truth(left);
+        self.truth(right);
+        self.push(operator);
+    }
+
+    fn has(&mut self, part: &'a IdedExpr, select: &SelectExpr) {
+        let Some(name) = dotted(&select.operand).map(|root| format!("{root}.{}", select.field)) else {
+            return self.unsupported(part, "`has` asks for a field");
+        };
+        let Some(field) = self.known_field(part, &name) else { return };
+        match field.kind {
+            Kind::Address => {
+                self.error(code::R003, part, "`has` cannot ask for an address".to_owned());
+            }
+            _ => self.push(Instruction::Has(field)),
+        }
+    }
+
+    /// The field that a part names. What is none is reported.
+    fn field(&mut self, part: &IdedExpr) -> Option<&'static Field> {
+        let Some(name) = dotted(part) else {
+            let words = self.words(part);
+            self.error(code::R003, part, format!("expected a field, found `{words}`"));
+            return None;
+        };
+        self.known_field(part, &name)
+    }
+
+    fn known_field(&mut self, part: &IdedExpr, name: &str) -> Option<&'static Field> {
+        let Some(field) = Field::from_name(name) else {
+            let root = name.split('.').next().unwrap_or(name);
+            let roots = ["account", "visitor", "page", "time"];
+            let known = FIELDS.iter().map(|field| field.name).filter(|known| known.starts_with(&format!("{root}.")));
+            let label = match roots.contains(&root) && name != root {
+                true => format!("no such field on `{root}`"),
+                false => "no such field".to_owned(),
+            };
+            let list = match roots.contains(&root) {
+                true => format!(
+                    "the fields of `{root}` are {}",
+                    known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+                ),
+                false => format!("a field begins with {}", roots.map(|root| format!("`{root}.`")).join(", ")),
+            };
+            let nearest = suggest::sentence("a field", name, FIELDS.iter().map(|field| field.name));
+            let nearest = nearest.filter(|_| name != root);
+            self.error(code::R012, part, format!("unknown field `{name}`")).label(label).help(list).maybe_help(nearest);
+            return None;
+        };
+        if self.reads == Reads::Account && !field.is_of_account() {
+            let message = format!("a segment cannot read `{name}`");
+            self.error(code::R005, part, message)
+                .help("a segment is a set of accounts: it reads only `account.*`; put the rest into `when`");
+            return None;
+        }
+        Some(field)
+    }
+
+    /// A field or a literal; anything else is reported.
+    fn operand(&mut self, part: &'a IdedExpr) -> Option<Operand<'a>> {
+        Some(match &part.expr {
+            Expr::Literal(LiteralValue::Int(value)) => Operand::Int(*value.inner()),
+            Expr::Literal(LiteralValue::Boolean(value)) => Operand::Bool(*value.inner()),
+            Expr::Literal(LiteralValue::String(value)) => Operand::Text(value.inner()),
+            Expr::Literal(LiteralValue::Double(_)) => {
+                self.error(code::R003, part, "decimal numbers are not supported".to_owned())
+                    .help("write a whole number");
+                return None;
+            }
+            Expr::Literal(LiteralValue::Null) => {
+                self.error(code::R002, part, "`null` is not supported".to_owned()).help("ask `has(account.tier)`");
+                return None;
+            }
+            Expr::Select(_) | Expr::Ident(_) => Operand::Field(self.field(part)?),
+            _ => {
+                self.unsupported(part, "expected a field or a literal");
+                return None;
+            }
+        })
+    }
+
+    fn compare(&mut self, part: &'a IdedExpr, left: &'a IdedExpr, comparison: Comparison, right: &'a IdedExpr) {
+        // Both sides are looked at before either is given up: two mistakes give two errors.
+        let (first, second) = (self.operand(left), self.operand(right));
+        match (first, second) {
+            (Some(Operand::Field(_)), Some(Operand::Field(_))) => {
+                self.error(code::R002, part, "two fields are compared".to_owned())
+                    .help("compare a field with a literal");
+            }
+            (Some(Operand::Field(field)), Some(literal)) => {
+                self.compare_field(part, field, comparison, &literal, right)
+            }
+            (Some(literal), Some(Operand::Field(field))) => {
+                self.compare_field(part, field, mirrored(comparison), &literal, left);
+            }
+            (Some(_), Some(_)) => {
+                self.error(code::R003, part, "two literals are compared".to_owned())
+                    .help("compare a field with a literal");
+            }
+            _ => {}
+        }
+    }
+
+    fn compare_field(
+        &mut self,
+        part: &IdedExpr,
+        field: &'static Field,
+        comparison: Comparison,
+        literal: &Operand<'_>,
+        literal_part: &IdedExpr,
+    ) {
+        match (field.kind, literal, comparison) {
+            (Kind::Int, Operand::Int(value), _) => self.push(Instruction::Int(field, comparison, *value)),
+            (Kind::Text, Operand::Text(value), Comparison::Equal | Comparison::NotEqual) => {
+                self.check_value(field, value, literal_part);
+                let test = if comparison == Comparison::Equal { TextTest::Equal } else { TextTest::NotEqual };
+                self.push(Instruction::Text(field, test, Text::from(*value)));
+            }
+            (Kind::Bool, Operand::Bool(value), Comparison::Equal | Comparison::NotEqual) => {
+                self.push(Instruction::Holds(field));
+                if *value != (comparison == Comparison::Equal) {
+                    self.push(Instruction::Not);
+                }
+            }
+            (Kind::Text | Kind::Bool, Operand::Text(_) | Operand::Bool(_), _) => {
+                let message = format!("`{}` cannot compare {}", comparison.sign(), field.kind.name());
+                self.error(code::R003, part, message).help("use `==`, `!=` or `in`");
+            }
+            (Kind::List, ..) => {
+                let help = format!("ask whether it holds something: `\"...\" in {}`", field.name);
+                let message = format!("`{}` is a list of texts", field.name);
+                self.error(code::R003, part, message).help(help);
+            }
+            (Kind::Address, ..) => {
+                let help = "ask `in_cidr(visitor.ip, \"192.0.2.0/24\")`";
+                self.error(code::R003, part, "an address cannot be compared".to_owned()).help(help);
+            }
+            (kind, literal, _) => {
+                let found = match literal {
+                    Operand::Text(_) => "text",
+                    Operand::Int(_) => "a whole number",
+                    _ => "a boolean",
+                };
+                let label = format!("`{}` is {}", field.name, kind.name());
+                let message = format!("expected {}, found {found}", kind.name());
+                self.error(code::R003, literal_part, message).label(label);
+            }
+        }
+    }
+
+    /// Reports a text that the field never has: a typing mistake that would silently match nobody.
+    fn check_value(&mut self, field: &Field, value: &str, part: &IdedExpr) {
+        let scope = self.scope;
+        let (code, what, known): (_, _, Vec<&str>) = match field.name {
+            "account.id" => (code::R008, "an account", scope.account_ids().collect()),
+            "account.stage" => (code::R007, "a stage", STAGES.to_vec()),
+            "visitor.role" => (code::R007, "a role", ROLES.to_vec()),
+            _ => return,
+        };
+        if !known.contains(&value) {
+            let help = suggest::nearest(value, known.iter().copied()).map(|known| format!("did you mean `{known}`?"));
+            self.error(code, part, format!("`{value}` is not {what}"))
+                .help(format!("expected one of {}", suggest::listing(known)))
+                .maybe_help(help);
+        }
+    }
+
+    fn text_test(&mut self, target: &'a IdedExpr, test: TextTest, operand: &'a IdedExpr) {
+        let field = self.field(target);
+        let text = self.literal_text(operand);
+        let Some(field) = field else { return };
+        if field.kind != Kind::Text {
+            let message = format!("expected text, found {}", field.kind.name());
+            let help = (field.kind == Kind::List).then(|| format!("ask `\"...\" in {}`", field.name));
+            self.error(code::R003, target, message).maybe_help(help);
+        } else if let Some(text) = text {
+            self.push(Instruction::Text(field, test, text.into()));
+        }
+    }
+
+    fn literal_text(&mut self, part: &'a IdedExpr) -> Option<&'a str> {
+        if let Expr::Literal(LiteralValue::String(value)) = &part.expr {
+            return Some(value.inner());
+        }
+        let words = self.words(part);
+        self.error(code::R003, part, format!("expected a text in quotes, found `{words}`"));
+        None
+    }
+
+    fn membership(&mut self, item: &'a IdedExpr, list: &'a IdedExpr) {
+        let Expr::List(literals) = &list.expr else {
+            let (text, field) = (self.literal_text(item), self.field(list));
+            match (text, field) {
+                (Some(text), Some(field)) if field.kind == Kind::List => {
+                    self.push(Instruction::Includes(field, text.into()));
+                }
+                (_, Some(field)) if field.kind != Kind::List => {
+                    let message = format!("expected a list, found {}", field.kind.name());
+                    self.error(code::R003, list, message)
+                        .help("write `account.industry in [\"Banking\", \"Insurance\"]`");
+                }
+                _ => {}
+            }
+            return;
+        };
+        let Some(field) = self.field(item) else { return };
+        let operands: Vec<_> = literals.elements.iter().map(|part| (part, self.operand(part))).collect();
+        let wrong = |kind: Kind| format!("expected {}: `{}` is", kind.name(), field.name);
+        match field.kind {
+            Kind::Int => {
+                let mut values = Vec::new();
+                for (part, operand) in operands {
+                    match operand {
+                        Some(Operand::Int(value)) => values.push(value),
+                        Some(_) => drop(self.error(code::R003, part, wrong(Kind::Int))),
+                        None => {}
+                    }
+                }
+                self.push(Instruction::IntIn(field, values));
+            }
+            Kind::Text => {
+                let mut values = Vec::new();
+                for (part, operand) in operands {
+                    match operand {
+                        Some(Operand::Text(value)) => {
+                            self.check_value(field, value, part);
+                            values.push(Text::from(value));
+                        }
+                        Some(_) => drop(self.error(code::R003, part, wrong(Kind::Text))),
+                        None => {}
+                    }
+                }
+                self.push(Instruction::TextIn(field, values));
+            }
+            kind => {
+                let message = format!("expected a whole number or text before `in`, found {}", kind.name());
+                self.error(code::R003, item, message);
+            }
+        }
+    }
+
+    fn in_segment(&mut self, part: &IdedExpr, name: &'a IdedExpr) {
+        if self.reads == Reads::Account {
+            self.error(code::R005, part, "a segment cannot be made of segments".to_owned())
+                .help("write the other segment's condition out");
+            return;
+        }
+        let Some(text) = self.literal_text(name) else { return };
+        let word = Word { text: text.to_owned(), span: locate(self.word, self.condition.range(name), self.source) };
+        match resolve("segment", code::R004, &word, self.scope.segment_names(), self.log) {
+            Some(segment) => self.push(Instruction::InSegment(segment)),
+            None => self.steps = None,
+        }
+    }
+
+    fn in_cidr(&mut self, address: &'a IdedExpr, prefix: &'a IdedExpr) {
+        let field = self.field(address);
+        let text = self.literal_text(prefix);
+        if let Some(field) = field.filter(|field| field.kind != Kind::Address) {
+            self.error(code::R003, address, format!("expected `visitor.ip`, found `{}`", field.name));
+        }
+        let Some(text) = text else { return };
+        match Prefix::parse(text) {
+            Ok(prefix) => self.push(Instruction::InCidr(prefix)),
+            Err(_) => {
+                let help = "write an address and a length without bits behind it, such as `192.0.2.0/24`";
+                self.error(code::R003, prefix, format!("`{text}` is not a prefix")).help(help);
+            }
+        }
+    }
+}
+
+/// The comparison with its sides exchanged.
+fn mirrored(comparison: Comparison) -> Comparison {
+    match comparison {
+        Comparison::Less => Comparison::Greater,
+        Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+        Comparison::Greater => Comparison::Less,
+        Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+        same => same,
+    }
+}
+
+/// The name that a chain of selections spells: `account.tier`.
+fn dotted(part: &IdedExpr) -> Option<String> {
+    match &part.expr {
+        Expr::Ident(name) => Some(name.clone()),
+        Expr::Select(select) if !select.test => Some(format!("{}.{}", dotted(&select.operand)?, select.field)),
+        _ => None,
+    }
+}

@@ -1,0 +1,169 @@
+//! A site folder to a bundle's contents.
+//!
+//! `parse` (YAML, CSV, CEL) → `check` and `lower` (names, types, programs) → [`Contents`]. Nothing here stops at the first
+//! mistake: every file is read to its end and all that is wrong is reported, in the order of the files.
+
+mod accounts;
+mod cel;
+mod code;
+mod csv;
+mod diagnostic;
+mod experience;
+mod line_item;
+mod link;
+mod lower;
+mod networks;
+mod render;
+mod sanitise;
+mod scope;
+mod settings;
+mod source;
+mod suggest;
+mod table;
+mod template;
+#[cfg(test)]
+mod tests;
+mod window;
+mod yaml;
+
+pub use code::{CODES, Code};
+pub use diagnostic::{Diagnostic, Severity, Span};
+pub use render::{FlatDiagnostic, flatten, render};
+pub use source::Sources;
+
+use crate::{
+    bundle::Contents,
+    compile::{
+        diagnostic::Diagnostics,
+        link::LinkPolicy,
+        lower::{Reads, lower},
+        scope::{Rules, Scope},
+        settings::{Settings, check_count},
+        table::check_unique,
+        yaml::Word,
+    },
+    limit::{EXPERIENCE_MAX, LINE_ITEM_MAX},
+    model::{Account, Experience, Facts, LineItem, Segment, Site, Visit},
+    rule::{Context, Program, Truth, evaluate},
+};
+
+/// What compiling a site gave.
+#[derive(Debug)]
+pub struct Compiled {
+    /// What goes into a bundle; `None` when there was an error.
+    pub contents: Option<Contents>,
+    /// All that was found, in the order of the files.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Paths on the site and the files that show them in a preview.
+    pub pages: Vec<(String, String)>,
+}
+
+/// Compiles a site. The same sources give the same contents.
+#[must_use]
+pub fn compile(sources: &Sources) -> Compiled {
+    let mut log = Diagnostics::default();
+    let mut pages = Vec::new();
+    let contents = settings::read(sources, &mut log).map(|settings| {
+        pages = settings.pages.iter().map(|(path, file)| (path.text.clone(), file.text.clone())).collect();
+        assemble(settings, sources, &mut log)
+    });
+    let contents = contents.filter(|_| !log.has_errors());
+    Compiled { contents, diagnostics: log.into_sorted(), pages }
+}
+
+fn assemble(settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics) -> Contents {
+    let links = LinkPolicy::new(settings.site.hosts.iter().map(|host| &**host), &settings.link_hosts);
+    let mut rules = Rules::default();
+    let mut accounts = match &settings.accounts {
+        Some(setting) => accounts::read(setting, sources, log),
+        None => Vec::new(),
+    };
+    let scope = Scope { accounts: &accounts, ..scope_of(&settings, &links) };
+    let networks = match &settings.networks {
+        Some(file) => networks::read(file, sources, &scope, log),
+        None => Vec::new(),
+    };
+    let programs = segment_programs(&settings, &scope, log);
+    let segments: Vec<Segment> = settings
+        .segments
+        .iter()
+        .zip(&programs)
+        .map(|((name, _), program)| Segment { name: name.shared(), rule: rules.add(program.clone()) })
+        .collect();
+    for account in &mut accounts {
+        account.segments = segments_of(account, &programs);
+    }
+
+    let scope = Scope { accounts: &accounts, segments: &segments, ..scope_of(&settings, &links) };
+    let experiences = read_experiences(sources, &scope, &mut rules, log);
+    let line_items = read_line_items(sources, &scope, &mut rules, log);
+    let site = Site { accounts, segments, experiences, line_items, ..settings.site };
+    Contents { site, rules: rules.into_programs(), networks }
+}
+
+/// The names that the settings alone give.
+fn scope_of<'a>(settings: &'a Settings<'_>, links: &'a LinkPolicy) -> Scope<'a> {
+    Scope {
+        accounts: &[],
+        segments: &[],
+        slots: &settings.site.slots,
+        max_lengths: &settings.max_lengths,
+        placements: &settings.site.placements,
+        links,
+    }
+}
+
+/// The programs of the segments. One that has errors is never, so that the rest can be checked with its name.
+fn segment_programs(settings: &Settings<'_>, scope: &Scope<'_>, log: &mut Diagnostics) -> Vec<Program> {
+    let mut program = |condition: &Word| lower(condition, settings.source, scope, Reads::Account, log);
+    settings.segments.iter().map(|(_, when)| program(when).unwrap_or_else(|| Program::constant(false))).collect()
+}
+
+/// Ordered as they compete: by priority, then by name.
+fn read_experiences(sources: &Sources, scope: &Scope<'_>, rules: &mut Rules, log: &mut Diagnostics) -> Vec<Experience> {
+    let mut found = Vec::new();
+    for path in paths(sources, "experiences/") {
+        let source = sources.open(path, log);
+        found.extend(source.and_then(|source| experience::read(source, sources, scope, rules, log)));
+    }
+    check_unique("experience", found.iter().map(|(name, _)| name), log);
+    if let Some((name, _)) = found.last() {
+        check_count("experiences", found.len(), EXPERIENCE_MAX, name.span, log);
+    }
+    let mut experiences: Vec<Experience> = found.into_iter().map(|(_, experience)| experience).collect();
+    experiences.sort_by(|a, b| (b.priority, &a.name).cmp(&(a.priority, &b.name)));
+    experiences
+}
+
+/// Ordered as they compete: by priority, then by name.
+fn read_line_items(sources: &Sources, scope: &Scope<'_>, rules: &mut Rules, log: &mut Diagnostics) -> Vec<LineItem> {
+    let mut found = Vec::new();
+    for path in paths(sources, "ads/") {
+        let source = sources.open(path, log);
+        found.extend(source.and_then(|source| line_item::read(source, scope, rules, log)));
+    }
+    check_unique("line item", found.iter().map(|(name, _)| name), log);
+    if let Some((name, _)) = found.last() {
+        check_count("line items", found.len(), LINE_ITEM_MAX, name.span, log);
+    }
+    let mut line_items: Vec<LineItem> = found.into_iter().map(|(_, line_item)| line_item).collect();
+    line_items.sort_by(|a, b| (b.priority, &a.name).cmp(&(a.priority, &b.name)));
+    line_items
+}
+
+/// The YAML files directly in a folder.
+fn paths<'a>(sources: &'a Sources, folder: &'static str) -> impl Iterator<Item = &'a str> {
+    sources.paths().filter(move |path| {
+        let name = path.strip_prefix(folder).filter(|name| !name.contains('/'));
+        name.is_some_and(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
+    })
+}
+
+/// The segments an account is in. A segment reads only the account, so no visit is needed to know.
+fn segments_of(account: &Account, programs: &[Program]) -> Vec<u32> {
+    let visit = Visit::default();
+    let facts = Facts::new(Some(account), &visit);
+    let context = Context { facts: &facts, address: None };
+    let is_in = |program: &Program| evaluate(program, context) == Truth::Yes;
+    (0_u32..).zip(programs).filter(|(_, program)| is_in(program)).map(|(position, _)| position).collect()
+}

@@ -1,0 +1,263 @@
+//! HTML of variants, cleaned by `ammonia` when it is compiled.
+//!
+//! Tokens are set aside as marks that survive cleaning. Where a mark turns up in what `ammonia` wrote tells how its value
+//! is escaped, and whether it may stand there at all. What `ammonia` writes is regular (every attribute in double quotes,
+//! every bracket in text escaped), so a small scanner is enough to tell text from attributes.
+
+use std::{borrow::Cow, collections::BTreeSet, ops::Range};
+
+use ammonia::{Builder, UrlRelative};
+
+use crate::{
+    compile::{
+        code,
+        diagnostic::Diagnostics,
+        link::LinkPolicy,
+        source::Source,
+        template::{Part, Token, is_query_value, join, split},
+        yaml::{Word, locate},
+    },
+    model::{Escape, Piece, Template},
+};
+
+/// Attributes that hold a URL.
+const URL_ATTRIBUTES: [&str; 3] = ["href", "src", "cite"];
+
+/// The clean HTML of `word`, or `None` when it has errors.
+pub(super) fn html(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mut Diagnostics) -> Option<Template> {
+    let parts = split(word, source, log)?;
+    let mark = mark_for(&word.text);
+    let mut tokens = Vec::new();
+    let mut marked = String::new();
+    for part in parts {
+        match part {
+            Part::Literal(text) => marked.push_str(text),
+            Part::Token(token) => {
+                // Letters around the number: no number is the beginning of another.
+                marked.push_str(&format!("{mark}{}z", tokens.len()));
+                tokens.push(token);
+            }
+        }
+    }
+    let clean = cleaner().clean(&marked).to_string();
+    report_removed(word, &marked, &clean, log);
+    let scan = Scan { word, source, mark: &mark, tokens: &tokens };
+    let is_allowed = scan.check_links(&clean, links, log) & scan.check_tokens(&clean, log);
+    is_allowed.then(|| scan.template(&clean))
+}
+
+/// What may stay: `ammonia`'s own list, classes, and words for assistive technology. No scripts, no styles, no forms.
+fn cleaner() -> Builder<'static> {
+    let mut builder = Builder::default();
+    builder
+        .add_generic_attributes(["class", "role"])
+        .add_generic_attribute_prefixes(["aria-"])
+        .url_schemes(["https"].into())
+        .url_relative(UrlRelative::PassThrough);
+    builder
+}
+
+/// Letters that the text does not have.
+fn mark_for(text: &str) -> String {
+    let mut mark = "nptoken".to_owned();
+    while text.contains(&mark) {
+        mark.push('q');
+    }
+    mark
+}
+
+/// Warns of tags and attributes that are gone.
+fn report_removed(word: &Word, before: &str, after: &str, log: &mut Diagnostics) {
+    let kept = names(after);
+    let removed: Vec<String> = names(before).difference(&kept).map(|name| format!("`{name}`")).collect();
+    if !removed.is_empty() {
+        log.warning(code::C009, word.span, format!("cleaning removed {} from the HTML", removed.join(", ")))
+            .help("variants hold text, links, lists, tables and images; scripts, styles, forms and frames are removed");
+    }
+}
+
+/// The names of tags (`<b>`) and attributes (`class=`) in HTML; an approximation, for a warning.
+fn names(html: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for tag in html.split('<').skip(1) {
+        let inside = tag.split('>').next().unwrap_or("");
+        let name: String = inside.chars().take_while(char::is_ascii_alphanumeric).collect();
+        if name.is_empty() {
+            continue;
+        }
+        names.insert(format!("<{}>", name.to_ascii_lowercase()));
+        // A name is what stands before a `=`, behind white space; what is in quotes is no name.
+        for (index, outside) in inside.split('"').enumerate() {
+            if index % 2 == 0 {
+                let attributes = outside.split_whitespace().filter_map(|word| word.split_once('='));
+                names.extend(attributes.map(|(name, _)| format!("{}=", name.to_ascii_lowercase())));
+            }
+        }
+    }
+    names
+}
+
+/// A stretch of clean HTML.
+#[derive(Debug, PartialEq, Eq)]
+struct Stretch<'a> {
+    kind: StretchKind<'a>,
+    range: Range<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StretchKind<'a> {
+    /// Between tags.
+    Text,
+    /// Inside a tag, outside of quotes.
+    Tag,
+    /// Between the quotes of this attribute.
+    Value(&'a str),
+}
+
+/// Clean HTML in stretches, in one pass. In text a `<` opens a tag, in a tag a `"` opens a value, in a value only the next
+/// `"` closes it: `ammonia` writes nothing else.
+fn stretches(clean: &str) -> Vec<Stretch<'_>> {
+    let mut stretches = Vec::new();
+    let mut kind = StretchKind::Text;
+    let mut start = 0;
+    for (at, byte) in clean.bytes().enumerate() {
+        let next = match (kind, byte) {
+            (StretchKind::Text, b'<') => StretchKind::Tag,
+            (StretchKind::Tag, b'>') => StretchKind::Text,
+            (StretchKind::Tag, b'"') => {
+                let before = clean.get(start..at).unwrap_or("").trim_end_matches('=');
+                StretchKind::Value(before.rsplit(char::is_whitespace).next().unwrap_or(""))
+            }
+            (StretchKind::Value(_), b'"') => StretchKind::Tag,
+            _ => continue,
+        };
+        stretches.push(Stretch { kind, range: start..at });
+        (kind, start) = (next, at + 1);
+    }
+    stretches.push(Stretch { kind, range: start..clean.len() });
+    stretches
+}
+
+struct Scan<'a> {
+    word: &'a Word,
+    source: Source<'a>,
+    mark: &'a str,
+    tokens: &'a [Token],
+}
+
+impl Scan<'_> {
+    /// Every URL in the HTML must be one that the site allows; the marks in it count as letters.
+    fn check_links(&self, clean: &str, links: &LinkPolicy, log: &mut Diagnostics) -> bool {
+        let mut is_allowed = true;
+        for stretch in stretches(clean) {
+            if !matches!(stretch.kind, StretchKind::Value(name) if URL_ATTRIBUTES.contains(&name)) {
+                continue;
+            }
+            let value = unescape(clean.get(stretch.range).unwrap_or(""));
+            if let Err(reason) = links.check(&value) {
+                let written = self.unmark(&value);
+                log.error(code::C006, self.word.span, format!("the URL `{written}` is not allowed: {reason}"));
+                is_allowed = false;
+            }
+        }
+        is_allowed
+    }
+
+    fn check_tokens(&self, clean: &str, log: &mut Diagnostics) -> bool {
+        let stretches = stretches(clean);
+        let mut is_allowed = true;
+        for (index, token) in self.tokens.iter().enumerate() {
+            let mark = format!("{}{index}z", self.mark);
+            let escapes = clean.match_indices(&mark).map(|(at, _)| escape_at(clean, &stretches, at));
+            let problem = match escapes.collect::<Option<Vec<Escape>>>() {
+                Some(found) if !found.is_empty() => continue,
+                Some(_) => "cleaning removes the place where this token stands",
+                None => "a token in a URL may only be a value of its query",
+            };
+            log.error(code::C005, locate(self.word, token.range.clone(), self.source), problem.to_owned())
+                .help("tokens stand in text, in quoted attributes, and in URLs behind `?name=`");
+            is_allowed = false;
+        }
+        is_allowed
+    }
+
+    fn template(&self, clean: &str) -> Template {
+        let stretches = stretches(clean);
+        let mut pieces = Vec::new();
+        let mut rest = clean;
+        while let Some((before, after)) = rest.split_once(self.mark) {
+            pieces.push(Piece::Literal(before.into()));
+            let at = clean.len() - after.len() - self.mark.len();
+            let number = after.split('z').next().and_then(|number| number.parse::<usize>().ok());
+            let token = number.and_then(|number| self.tokens.get(number));
+            if let Some((token, escape)) = token.zip(escape_at(clean, &stretches, at)) {
+                pieces.push(token.piece(escape));
+            }
+            rest = after.split_once('z').map_or("", |(_, rest)| rest);
+        }
+        pieces.push(Piece::Literal(rest.into()));
+        join(pieces.into_iter())
+    }
+
+    /// The tokens as their author wrote them.
+    fn unmark(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (index, token) in self.tokens.iter().enumerate() {
+            let written = self.word.text.get(token.range.clone()).unwrap_or("");
+            text = text.replace(&format!("{}{index}z", self.mark), written);
+        }
+        text
+    }
+}
+
+/// How a value at the byte `at` is made safe, or `None` where none may stand.
+fn escape_at(clean: &str, stretches: &[Stretch<'_>], at: usize) -> Option<Escape> {
+    let stretch = stretches.get(stretches.partition_point(|stretch| stretch.range.end <= at))?;
+    match stretch.kind {
+        StretchKind::Text => Some(Escape::Html),
+        StretchKind::Value(name) if URL_ATTRIBUTES.contains(&name) => {
+            let before = clean.get(stretch.range.start..at).unwrap_or("");
+            is_query_value(&unescape(before)).then_some(Escape::Query)
+        }
+        StretchKind::Value(_) => Some(Escape::Html),
+        StretchKind::Tag => None,
+    }
+}
+
+/// The references that `ammonia` writes in attributes.
+fn unescape(value: &str) -> Cow<'_, str> {
+    if !value.contains('&') {
+        return value.into();
+    }
+    value
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&nbsp;", "\u{a0}")
+        .replace("&amp;", "&")
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{StretchKind, stretches};
+
+    #[test]
+    fn text_is_told_from_tags_and_values() {
+        let html = r#"a "b" = <p class="x>" title="< y = &quot;">t<br>"u"</p>"#;
+        let found: Vec<_> = stretches(html)
+            .into_iter()
+            .filter(|stretch| stretch.kind != StretchKind::Tag)
+            .map(|stretch| (stretch.kind, &html[stretch.range]))
+            .collect();
+        let expect = [
+            (StretchKind::Text, "a \"b\" = "),
+            (StretchKind::Value("class"), "x>"),
+            (StretchKind::Value("title"), "< y = &quot;"),
+            (StretchKind::Text, "t"),
+            (StretchKind::Text, "\"u\""),
+            (StretchKind::Text, ""),
+        ];
+        assert_eq!(found, expect);
+    }
+}

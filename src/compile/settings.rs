@@ -1,0 +1,221 @@
+//! `nameplate.yaml`: the site's name, its files, and the names that all other files use.
+
+use crate::{
+    compile::{
+        code,
+        diagnostic::{Diagnostics, Span},
+        source::{Source, Sources},
+        suggest,
+        table::{Table, check_unique},
+        yaml::{self, Word},
+    },
+    limit::{PLACEMENT_MAX, SEGMENT_MAX, SLOT_MAX},
+    model::{AccountField, Placement, Site, Size, Slot},
+};
+
+/// Where the settings are, in every site folder.
+pub(super) const FILE: &str = "nameplate.yaml";
+
+/// What `nameplate.yaml` says.
+pub(super) struct Settings<'a> {
+    pub(super) source: Source<'a>,
+    /// Name, salt, holdout, confidence, hosts, slots and placements are filled.
+    pub(super) site: Site,
+    /// Hosts that content may link to beside the site's own.
+    pub(super) link_hosts: Vec<String>,
+    pub(super) accounts: Option<AccountsSetting>,
+    pub(super) networks: Option<Word>,
+    /// Names and conditions.
+    pub(super) segments: Vec<(Word, Word)>,
+    /// For each slot, in their order, how many characters its text may have.
+    pub(super) max_lengths: Vec<Option<usize>>,
+    /// Paths on the site and the files that show them in a preview.
+    pub(super) pages: Vec<(Word, Word)>,
+}
+
+/// Where the accounts are, and which column is which field.
+pub(super) struct AccountsSetting {
+    pub(super) file: Word,
+    pub(super) columns: Vec<(AccountField, Word)>,
+}
+
+/// The settings, or `None` when the file is missing or no table.
+pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Settings<'a>> {
+    let Some(source) = sources.open(FILE, log) else {
+        if !sources.contains(FILE) {
+            let nowhere = Span { file: 0, start: 0, end: 0 };
+            log.error(code::S001, nowhere, format!("the folder has no `{FILE}`"))
+                .help("it names the site, its accounts and its slots; see data/site for a whole example");
+        }
+        return None;
+    };
+    let mut table = Table::new(yaml::parse(source, log)?, "nameplate.yaml", source, log)?;
+    let name = table.text("site", log);
+    let salt = table.optional_text("salt", log);
+    let hosts = table.texts("hosts", log);
+    let mut site = Site {
+        salt: salt.or_else(|| name.clone()).map(|salt| salt.shared()).unwrap_or_default(),
+        name: name.map(|name| name.shared()).unwrap_or_default(),
+        holdout_bp: basis_points(table.int("holdout_percent", 0..=100, 0, log)),
+        hosts: hosts.iter().map(Word::shared).collect(),
+        ..Site::default()
+    };
+    if hosts.is_empty() {
+        log.error(code::S011, table.span(), "nameplate.yaml needs the key `hosts`".to_owned())
+            .help("the hosts of the site itself, such as `hosts: [www.example.com]`");
+    }
+    read_confidence(&mut table, &mut site, log);
+    let accounts = read_accounts(&mut table, log);
+    let mut max_lengths = Vec::new();
+    read_slots(&mut table, source, &mut site, &mut max_lengths, log);
+    read_placements(&mut table, source, &mut site, log);
+    let settings = Settings {
+        source,
+        site,
+        link_hosts: table.texts("link_hosts", log).into_iter().map(|host| host.text).collect(),
+        accounts,
+        networks: table.optional_text("networks", log),
+        segments: read_segments(&mut table, source, log),
+        max_lengths,
+        pages: read_pages(&mut table, source, sources, log),
+    };
+    table.finish(log);
+    Some(settings)
+}
+
+/// A share in percent, 0 to 100, as basis points.
+pub(super) fn basis_points(percent: i64) -> u16 {
+    u16::try_from(percent.saturating_mul(100)).unwrap_or(0)
+}
+
+fn read_confidence(table: &mut Table<'_>, site: &mut Site, log: &mut Diagnostics) {
+    let Some(mut confidence) = table.table("confidence", "confidence", log) else { return };
+    let mut percent = |key, log: &mut Diagnostics| u8::try_from(confidence.int(key, 0..=100, 0, log)).unwrap_or(0);
+    site.content_confidence = percent("content", log);
+    site.ads_confidence = percent("ads", log);
+    confidence.finish(log);
+}
+
+fn read_accounts(table: &mut Table<'_>, log: &mut Diagnostics) -> Option<AccountsSetting> {
+    let node = table.require("accounts", log)?;
+    let mut accounts = Table::new(node, "accounts", table.source(), log)?;
+    let file = accounts.text("file", log);
+    let mut columns = Vec::new();
+    if let Some(mut table) = accounts.table("columns", "accounts.columns", log) {
+        for field in AccountField::ALL {
+            let column = match field {
+                AccountField::Id | AccountField::Name => table.text(field.name(), log),
+                _ => table.optional_text(field.name(), log),
+            };
+            columns.extend(column.map(|column| (field, column)));
+        }
+        table.finish(log);
+    } else {
+        let help = "which column is which field, such as `columns: { id: Account ID, name: Account Name }`";
+        log.error(code::S011, accounts.span(), "accounts needs the key `columns`".to_owned()).help(help);
+    }
+    accounts.finish(log);
+    Some(AccountsSetting { file: file?, columns })
+}
+
+fn read_slots(
+    table: &mut Table<'_>,
+    source: Source<'_>,
+    site: &mut Site,
+    max_lengths: &mut Vec<Option<usize>>,
+    log: &mut Diagnostics,
+) {
+    let slots = table.named("slots", log);
+    check_count("slots", slots.len(), SLOT_MAX, table.span(), log);
+    for (name, node) in slots {
+        let Some(mut slot) = Table::new(node, "a slot", source, log) else { continue };
+        let max_length = slot.int("max_length", 1..=100_000, 0, log);
+        max_lengths.push(usize::try_from(max_length).ok().filter(|max| *max > 0));
+        site.slots.push(Slot {
+            name: name.shared(),
+            selector: slot.text("selector", log).map(|selector| selector.shared()).unwrap_or_default(),
+            about: slot.optional_text("about", log).map(|about| about.shared()),
+        });
+        slot.finish(log);
+    }
+}
+
+fn read_placements(table: &mut Table<'_>, source: Source<'_>, site: &mut Site, log: &mut Diagnostics) {
+    let placements = table.named("placements", log);
+    check_count("placements", placements.len(), PLACEMENT_MAX, table.span(), log);
+    for (name, node) in placements {
+        let Some(mut placement) = Table::new(node, "a placement", source, log) else { continue };
+        let words = placement.texts("sizes", log);
+        if words.is_empty() {
+            log.error(code::S011, name.span, format!("placement `{}` needs the key `sizes`", name.text))
+                .help("the sizes that fit, the preferred one first, such as `sizes: [300x250]`");
+        }
+        site.placements.push(Placement {
+            name: name.shared(),
+            selector: placement.text("selector", log).map(|selector| selector.shared()).unwrap_or_default(),
+            sizes: words.iter().filter_map(|word| size(word, log)).collect(),
+            label: placement.optional_text("label", log).map(|label| label.shared()),
+        });
+        placement.finish(log);
+    }
+}
+
+/// The size that a word spells.
+pub(super) fn size(word: &Word, log: &mut Diagnostics) -> Option<Size> {
+    let size = word.text.parse().ok();
+    if size.is_none() {
+        log.error(code::D004, word.span, format!("`{}` is not a size", word.text))
+            .help(format!("write width and height in pixels, 1 to {}, such as `300x250`", Size::SIDE_MAX));
+    }
+    size
+}
+
+fn read_segments(table: &mut Table<'_>, source: Source<'_>, log: &mut Diagnostics) -> Vec<(Word, Word)> {
+    let segments = table.named("segments", log);
+    check_count("segments", segments.len(), SEGMENT_MAX, table.span(), log);
+    let condition =
+        |(name, node), log: &mut Diagnostics| super::table::text(node, source, log).map(|condition| (name, condition));
+    let mut segments: Vec<(Word, Word)> = segments.into_iter().filter_map(|entry| condition(entry, log)).collect();
+    segments.sort_by(|a, b| a.0.text.cmp(&b.0.text));
+    segments
+}
+
+fn read_pages(
+    table: &mut Table<'_>,
+    source: Source<'_>,
+    sources: &Sources,
+    log: &mut Diagnostics,
+) -> Vec<(Word, Word)> {
+    let Some(pages) = table.table("pages", "paths and files", log) else { return Vec::new() };
+    let mut found = Vec::new();
+    for (path, node) in pages.rest() {
+        if !path.text.starts_with('/') {
+            log.error(code::S013, path.span, format!("`{}` is not a path", path.text))
+                .help("a path on the site begins with `/`");
+        }
+        let Some(file) = super::table::text(node, source, log) else { continue };
+        if check_file(&file, sources, log) {
+            found.push((path, file));
+        }
+    }
+    check_unique("page", found.iter().map(|(path, _)| path), log);
+    found
+}
+
+/// Whether the file that a source names is there; if not, that is reported.
+pub(super) fn check_file(file: &Word, sources: &Sources, log: &mut Diagnostics) -> bool {
+    let is_there = sources.contains(&file.text);
+    if !is_there {
+        log.error(code::S001, file.span, format!("there is no file `{}`", file.text))
+            .help("paths are written from the site folder, with `/`")
+            .maybe_help(suggest::sentence("a file", &file.text, sources.paths()));
+    }
+    is_there
+}
+
+/// Reports more of something than a bundle holds.
+pub(super) fn check_count(what: &str, count: usize, max: usize, span: Span, log: &mut Diagnostics) {
+    if count > max {
+        log.error(code::S009, span, format!("there are {count} {what}; a bundle holds {max}"));
+    }
+}

@@ -1,0 +1,121 @@
+//! The texts of a site folder, and places in them.
+
+use std::{collections::BTreeMap, fs, io, path::Path};
+
+use crate::compile::{
+    code,
+    diagnostic::{Diagnostics, Span},
+};
+
+/// The largest source file that is read, bytes.
+const FILE_BYTE_MAX: u64 = 1 << 30;
+
+/// The texts of a site folder by their path inside it, with `/` between folders.
+///
+/// Compiling reads nothing else, so it works where there is no file system: hand the texts in.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+/// One text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'a> {
+    /// Position among the sources; a [`Span`] holds it.
+    pub(super) file: usize,
+    pub(super) text: &'a str,
+}
+
+impl Sources {
+    /// The texts of the folder `site`: its YAML, CSV and HTML files. Folders whose names begin with a dot are passed over.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be read; the message names it.
+    pub fn read(site: &Path) -> io::Result<Self> {
+        let mut sources = Self::default();
+        sources.read_folder(site, "")?;
+        Ok(sources)
+    }
+
+    fn read_folder(&mut self, folder: &Path, prefix: &str) -> io::Result<()> {
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+        for entry in fs::read_dir(folder).map_err(named)? {
+            let entry = entry.map_err(named)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let path = format!("{prefix}{name}");
+            if name.starts_with('.') {
+                continue;
+            }
+            // A link to a folder is not followed: it could lead in a ring.
+            if entry.file_type().map_err(named)?.is_dir() {
+                self.read_folder(&entry.path(), &format!("{path}/"))?;
+            } else if is_source(&name) {
+                self.read_file(&entry.path(), path)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn read_file(&mut self, file: &Path, path: String) -> io::Result<()> {
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
+        if fs::metadata(file).map_err(named)?.len() > FILE_BYTE_MAX {
+            return Err(named(io::Error::other("larger than 1 GiB")));
+        }
+        let bytes = fs::read(file).map_err(named)?;
+        self.insert(path, bytes);
+        Ok(())
+    }
+
+    /// Adds a text, or puts it in the place of another.
+    pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
+        self.files.insert(path.into(), bytes.into());
+    }
+
+    /// The paths that are there, ascending.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// The file of a span.
+    pub(super) fn file(&self, file: usize) -> Option<(&str, &[u8])> {
+        self.files.iter().nth(file).map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
+    /// The text at `path`, or `None` when there is none. A text that is not UTF-8 is reported and is `None`.
+    pub(super) fn open(&self, path: &str, log: &mut Diagnostics) -> Option<Source<'_>> {
+        let (file, (_, bytes)) = self.files.iter().enumerate().find(|(_, (known, _))| *known == path)?;
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Some(Source { file, text }),
+            Err(error) => {
+                let start = error.valid_up_to();
+                let span = Span { file, start, end: start };
+                log.error(code::S002, span, "the file is not UTF-8".to_owned())
+                    .label("the first byte that is not")
+                    .help("save it as UTF-8; a spreadsheet calls it `CSV UTF-8`");
+                None
+            }
+        }
+    }
+
+    /// Whether there is a file at `path`.
+    pub(super) fn contains(&self, path: &str) -> bool {
+        self.files.contains_key(path)
+    }
+}
+
+fn is_source(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("yaml" | "yml" | "csv" | "html"))
+}
+
+impl<'a> Source<'a> {
+    /// The whole file.
+    pub(super) fn span(&self) -> Span {
+        Span { file: self.file, start: 0, end: self.text.len() }
+    }
+
+    /// The text of a span; empty when it lies outside.
+    pub(super) fn slice(&self, span: Span) -> &'a str {
+        self.text.get(span.start..span.end).unwrap_or("")
+    }
+}

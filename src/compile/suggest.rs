@@ -1,0 +1,43 @@
+//! Finds the name that was probably meant.
+
+/// The name among `known` that looks most like `word`, if one looks like it at all.
+pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    /// Of letters in common place; less is not a typing mistake but another word.
+    const ALIKE: f64 = 0.8;
+    let lower = word.to_lowercase();
+    let score = |known: &str| strsim::jaro_winkler(&lower, &known.to_lowercase());
+    let scored = known.into_iter().map(|known| (score(known), known)).filter(|(score, _)| *score >= ALIKE);
+    // The first of equals, so that the answer does not depend on how they are gone through.
+    scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, known)| known)
+}
+
+/// The sentence that names it: ``a slot with a similar name exists: `hero-title` ``.
+pub(super) fn sentence<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    nearest(word, known).map(|known| format!("{what} with a similar name exists: `{known}`"))
+}
+
+/// Names for a sentence: all of a few, else the first few and how many more.
+pub(super) fn listing<'a>(known: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 12;
+    let known: Vec<&str> = known.into_iter().collect();
+    let shown: Vec<String> = known.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    match known.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_typing_mistake_finds_its_name_and_another_word_does_not() {
+        let known = ["account.tier", "account.stage", "visitor.visits"];
+        let check = |word: &str, expect: Option<&str>| assert_eq!(nearest(word, known), expect, "{word}");
+        check("account.teir", Some("account.tier"));
+        check("Account.Stage", Some("account.stage"));
+        check("visits", None);
+        check("", None);
+    }
+}

@@ -1,0 +1,217 @@
+//! Reads the keys of a YAML table, and reports each that is missing, unknown or of the wrong type.
+
+use std::ops::RangeInclusive;
+
+use crate::{
+    compile::{
+        code,
+        diagnostic::{Diagnostics, Span},
+        source::Source,
+        suggest,
+        yaml::{Node, Value, Word},
+    },
+    limit::NAME_CHAR_MAX,
+    model::Text,
+};
+
+/// A table whose keys are taken out one by one.
+pub(super) struct Table<'a> {
+    source: Source<'a>,
+    /// Where it stands, for keys that are missing.
+    span: Span,
+    what: &'static str,
+    entries: Vec<(Word, Node)>,
+    asked: Vec<&'static str>,
+}
+
+impl<'a> Table<'a> {
+    /// The table that `node` is; `what` names it in messages ("an experience").
+    pub(super) fn new(node: Node, what: &'static str, source: Source<'a>, log: &mut Diagnostics) -> Option<Self> {
+        match node.value {
+            Value::Table(entries) => {
+                // A table's own place is its first byte: point at its first key.
+                let span = entries.first().map_or(node.span, |(key, _)| key.span);
+                Some(Self { source, span, what, entries, asked: Vec::new() })
+            }
+            value => {
+                wrong_type(what, &value, node.span, log);
+                None
+            }
+        }
+    }
+
+    /// The value of `key`, if it is there. An empty value counts as none.
+    pub(super) fn take(&mut self, key: &'static str) -> Option<Node> {
+        self.asked.push(key);
+        let index = self.entries.iter().position(|(known, _)| known.text == key)?;
+        let (_, node) = self.entries.remove(index);
+        Some(node).filter(|node| !matches!(node.value, Value::Null))
+    }
+
+    /// The value of `key`, which must be there.
+    pub(super) fn require(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Node> {
+        let node = self.take(key);
+        if node.is_none() {
+            log.error(code::S011, self.span, format!("{} needs the key `{key}`", self.what));
+        }
+        node
+    }
+
+    pub(super) fn text(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Word> {
+        let node = self.require(key, log)?;
+        text(node, self.source, log)
+    }
+
+    pub(super) fn optional_text(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Word> {
+        let node = self.take(key)?;
+        text(node, self.source, log)
+    }
+
+    /// A name of the site: `[a-z0-9-]`, 1 to 64 characters.
+    pub(super) fn name(&mut self, log: &mut Diagnostics) -> Option<Word> {
+        let word = self.text("name", log)?;
+        check_name(&word, log).then_some(word)
+    }
+
+    /// A whole number in `range`, or `default` when the key is not there.
+    pub(super) fn int(
+        &mut self,
+        key: &'static str,
+        range: RangeInclusive<i64>,
+        default: i64,
+        log: &mut Diagnostics,
+    ) -> i64 {
+        let Some(node) = self.take(key) else { return default };
+        match node.value {
+            Value::Int(value) if range.contains(&value) => return value,
+            Value::Int(value) => {
+                let (start, end) = (range.start(), range.end());
+                log.error(code::S006, node.span, format!("`{key}` is {value}; expected {start} to {end}"));
+            }
+            value => wrong_type("a whole number", &value, node.span, log),
+        }
+        default
+    }
+
+    /// The items of a list; of a single value, that one.
+    pub(super) fn items(&mut self, key: &'static str) -> Vec<Node> {
+        match self.take(key) {
+            Some(Node { value: Value::List(items), .. }) => items,
+            Some(node) => vec![node],
+            None => Vec::new(),
+        }
+    }
+
+    /// A list of texts, or a single one.
+    pub(super) fn texts(&mut self, key: &'static str, log: &mut Diagnostics) -> Vec<Word> {
+        let source = self.source;
+        self.items(key).into_iter().filter_map(|item| text(item, source, log)).collect()
+    }
+
+    /// The entries of a table of names: each key a name, each used once (YAML sees to that).
+    pub(super) fn named(&mut self, key: &'static str, log: &mut Diagnostics) -> Vec<(Word, Node)> {
+        match self.take(key) {
+            Some(Node { value: Value::Table(entries), .. }) => {
+                entries.into_iter().filter(|(name, _)| check_name(name, log)).collect()
+            }
+            Some(node) => {
+                wrong_type("names and what they mean", &node.value, node.span, log);
+                Vec::new()
+            }
+            None => Vec::new(),
+        }
+    }
+
+    /// The table under `key`, if it is there.
+    pub(super) fn table(&mut self, key: &'static str, what: &'static str, log: &mut Diagnostics) -> Option<Self> {
+        let node = self.take(key)?;
+        Self::new(node, what, self.source, log)
+    }
+
+    /// All that is left, whatever the keys.
+    pub(super) fn rest(self) -> Vec<(Word, Node)> {
+        self.entries
+    }
+
+    /// The file it stands in.
+    pub(super) fn source(&self) -> Source<'a> {
+        self.source
+    }
+
+    /// Where it stands.
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Reports the keys that nobody asked for.
+    pub(super) fn finish(self, log: &mut Diagnostics) {
+        for (key, _) in &self.entries {
+            let help = suggest::nearest(&key.text, self.asked.iter().copied());
+            let help = help.map(|known| format!("did you mean `{known}`?"));
+            let known = suggest::listing(self.asked.iter().copied());
+            log.error(code::S010, key.span, format!("unknown key `{}` in {}", key.text, self.what))
+                .help(format!("expected one of {known}"))
+                .maybe_help(help);
+        }
+    }
+}
+
+/// The text of a scalar. A number counts as the text it was written as; `no` and nothing do not, because YAML reads them
+/// as something that the author may not have meant.
+pub(super) fn text(node: Node, source: Source<'_>, log: &mut Diagnostics) -> Option<Word> {
+    let span = node.span;
+    match node.value {
+        Value::Text(text) => Some(Word { text, span }),
+        Value::Int(_) | Value::Float => Some(Word { text: source.slice(span).to_owned(), span }),
+        value => {
+            wrong_type("text", &value, span, log);
+            None
+        }
+    }
+}
+
+pub(super) fn wrong_type(expected: &str, found: &Value, span: Span, log: &mut Diagnostics) {
+    let diagnostic = log.error(code::S012, span, format!("expected {expected}, found {}", found.kind()));
+    if expected == "text" && matches!(found, Value::Bool) {
+        diagnostic.help("put it in quotes to make it text");
+    }
+}
+
+/// Whether `word` can be a name; if not, that is reported.
+pub(super) fn check_name(word: &Word, log: &mut Diagnostics) -> bool {
+    let is_name = is_name(&word.text);
+    if !is_name {
+        log.error(code::S005, word.span, format!("`{}` is not a name", word.text))
+            .help(format!("a name has 1 to {NAME_CHAR_MAX} characters: lower-case letters a to z, digits and `-`"));
+    }
+    is_name
+}
+
+/// Whether `text` can be a name.
+pub(super) fn is_name(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=NAME_CHAR_MAX).contains(&text.len()) && text.bytes().all(is_allowed)
+}
+
+/// Reports names that stand twice, at the later place.
+pub(super) fn check_unique<'a>(what: &str, words: impl Iterator<Item = &'a Word>, log: &mut Diagnostics) {
+    let mut seen: std::collections::BTreeMap<&str, Span> = std::collections::BTreeMap::new();
+    for word in words {
+        match seen.get(word.text.as_str()) {
+            Some(first) => {
+                log.error(code::S004, word.span, format!("there is another {what} `{}`", word.text))
+                    .related(*first, "the first");
+            }
+            None => {
+                seen.insert(&word.text, word.span);
+            }
+        }
+    }
+}
+
+impl Word {
+    /// The text, shared.
+    pub(super) fn shared(&self) -> Text {
+        self.text.as_str().into()
+    }
+}

@@ -1,0 +1,138 @@
+//! Texts with tokens: `{{account.name | your team}}`.
+
+use std::ops::Range;
+
+use crate::{
+    compile::{
+        code,
+        diagnostic::Diagnostics,
+        link::LinkPolicy,
+        source::Source,
+        suggest,
+        yaml::{Word, locate},
+    },
+    model::{AccountField, Escape, Kind, Piece, Template, Text},
+};
+
+/// A part of a text.
+pub(super) enum Part<'a> {
+    Literal(&'a str),
+    Token(Token),
+}
+
+/// A token before it is known where it stands.
+pub(super) struct Token {
+    pub(super) field: AccountField,
+    pub(super) fallback: Text,
+    /// Bytes of the text, for messages.
+    pub(super) range: Range<usize>,
+}
+
+impl Token {
+    pub(super) fn piece(&self, escape: Escape) -> Piece {
+        Piece::Token { field: self.field, fallback: self.fallback.clone(), escape }
+    }
+}
+
+/// The parts of a text, or `None` when a token in it cannot be read; every such token is reported.
+pub(super) fn split<'a>(word: &'a Word, source: Source<'_>, log: &mut Diagnostics) -> Option<Vec<Part<'a>>> {
+    let mut parts = Vec::new();
+    let mut is_whole = true;
+    let mut rest = word.text.as_str();
+    while let Some((before, after)) = rest.split_once("{{") {
+        parts.push(Part::Literal(before));
+        let start = word.text.len() - after.len() - 2;
+        let Some((inner, behind)) = after.split_once("}}") else {
+            let span = locate(word, start..word.text.len(), source);
+            log.error(code::C004, span, "the token is not closed".to_owned()).help("end it with `}}`");
+            return None;
+        };
+        let range = start..word.text.len() - behind.len();
+        match read_token(inner) {
+            Ok((field, fallback)) => parts.push(Part::Token(Token { field, fallback: fallback.into(), range })),
+            Err((message, help)) => {
+                log.error(code::C004, locate(word, range, source), message).help(help);
+                is_whole = false;
+            }
+        }
+        rest = behind;
+    }
+    parts.push(Part::Literal(rest));
+    is_whole.then_some(parts)
+}
+
+fn read_token(inner: &str) -> Result<(AccountField, &str), (String, String)> {
+    let example = "write `{{account.name | your team}}`: a field, and the text for those who have no value";
+    let (name, fallback) = match inner.split_once('|') {
+        Some((name, fallback)) => (name.trim(), fallback.trim()),
+        None => (inner.trim(), ""),
+    };
+    let field = name.strip_prefix("account.").and_then(|name| {
+        AccountField::ALL.into_iter().find(|field| field.name() == name && field.kind() != Kind::List)
+    });
+    let Some(field) = field else {
+        let names = AccountField::ALL.into_iter().filter(|field| field.kind() != Kind::List);
+        let names: Vec<String> = names.map(|field| format!("account.{}", field.name())).collect();
+        let known = || names.iter().map(String::as_str);
+        let help = suggest::sentence("a field", name, known());
+        let help = help.unwrap_or_else(|| format!("a token holds one of {}", suggest::listing(known())));
+        return Err((format!("`{name}` cannot stand in a token"), help));
+    };
+    if fallback.is_empty() {
+        return Err((format!("the token `{name}` has no fallback"), example.to_owned()));
+    }
+    Ok((field, fallback))
+}
+
+/// Plain text, in which every token may stand.
+pub(super) fn plain(word: &Word, source: Source<'_>, log: &mut Diagnostics) -> Option<Template> {
+    let parts = split(word, source, log)?;
+    Some(join(parts.into_iter().map(|part| match part {
+        Part::Literal(text) => Piece::Literal(text.into()),
+        Part::Token(token) => token.piece(Escape::Text),
+    })))
+}
+
+/// A URL, in which tokens may stand only as values of its query.
+pub(super) fn url(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mut Diagnostics) -> Option<Template> {
+    let parts = split(word, source, log)?;
+    let mut sample = String::new();
+    let mut is_allowed = true;
+    let mut pieces = Vec::new();
+    for part in parts {
+        match part {
+            Part::Literal(text) => {
+                sample.push_str(text);
+                pieces.push(Piece::Literal(text.into()));
+            }
+            Part::Token(token) => {
+                if !is_query_value(&sample) {
+                    let span = locate(word, token.range.clone(), source);
+                    log.error(code::C005, span, "a token in a URL may only be a value of its query".to_owned())
+                        .help("write `/pricing?company={{account.id | none}}`");
+                    is_allowed = false;
+                }
+                sample.push('x');
+                pieces.push(token.piece(Escape::Query));
+            }
+        }
+    }
+    if let Err(reason) = links.check(&sample) {
+        log.error(code::C006, word.span, format!("the URL `{}` is not allowed: {reason}", word.text));
+        return None;
+    }
+    is_allowed.then(|| join(pieces.into_iter()))
+}
+
+/// Whether what follows `before` in a URL is a value of its query.
+pub(super) fn is_query_value(before: &str) -> bool {
+    let Some((_, query)) = before.split_once('?') else { return false };
+    let last = query.rsplit('&').next().unwrap_or("");
+    !query.contains('#') && last.contains('=')
+}
+
+/// A template of pieces, without the empty ones.
+pub(super) fn join(pieces: impl Iterator<Item = Piece>) -> Template {
+    let is_something = |piece: &Piece| !matches!(piece, Piece::Literal(text) if text.is_empty());
+    Template { pieces: pieces.filter(is_something).collect() }
+}

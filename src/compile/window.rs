@@ -1,0 +1,34 @@
+//! Dates of schedules and flights.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use crate::{
+    compile::{code, diagnostic::Diagnostics, table::Table, yaml::Word},
+    model::Window,
+};
+
+/// The window under `key` ("schedule", "flight"); open at both ends when the key is not there.
+pub(super) fn window(table: &mut Table<'_>, key: &'static str, log: &mut Diagnostics) -> Window {
+    let Some(mut window) = table.table(key, "a schedule", log) else { return Window::default() };
+    let (from, until) = (window.optional_text("from", log), window.optional_text("until", log));
+    window.finish(log);
+    let read = |word: &Option<Word>, log: &mut Diagnostics| word.as_ref().and_then(|word| instant(word, log));
+    let result = Window { from: read(&from, log), until: read(&until, log) };
+    if let (Some(start), Some(end), Some(word)) = (result.from, result.until, until)
+        && end <= start
+    {
+        log.error(code::S008, word.span, format!("the {key} never opens: it ends before it begins"));
+    }
+    result
+}
+
+/// Unix seconds of a date, which is midnight in UTC, or of a date and time with its offset.
+fn instant(word: &Word, log: &mut Diagnostics) -> Option<i64> {
+    let date = || word.text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let instant = if word.text.len() > 10 { word.text.parse::<Timestamp>().ok() } else { date() };
+    if instant.is_none() {
+        log.error(code::S007, word.span, format!("`{}` is not a date", word.text))
+            .help("write `2026-01-31`, which begins at midnight UTC, or `2026-01-31T09:00:00+01:00`");
+    }
+    instant.map(Timestamp::as_second)
+}

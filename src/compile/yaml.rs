@@ -1,0 +1,219 @@
+//! YAML as a tree in which everything knows its place.
+//!
+//! `serde-saphyr` parses; a tree instead of typed structs, because a typed parse stops at the first mistake and we report
+//! them all.
+
+use std::fmt;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, SeqAccess, Visitor},
+};
+use serde_saphyr::{Location, Spanned};
+
+use crate::compile::{
+    code,
+    diagnostic::{Diagnostics, Span},
+    source::Source,
+};
+
+/// A value and its place.
+#[derive(Debug, Clone)]
+pub(super) struct Node {
+    pub(super) span: Span,
+    pub(super) value: Value,
+}
+
+/// A value.
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    Null,
+    Bool,
+    Int(i64),
+    Float,
+    Text(String),
+    List(Vec<Node>),
+    Table(Vec<(Word, Node)>),
+}
+
+/// A text and its place.
+#[derive(Debug, Clone)]
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) span: Span,
+}
+
+impl Value {
+    /// What it is called in a message.
+    pub(super) fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "nothing",
+            Self::Bool => "a boolean",
+            Self::Int(_) => "a whole number",
+            Self::Float => "a decimal number",
+            Self::Text(_) => "text",
+            Self::List(_) => "a list",
+            Self::Table(_) => "keys and values",
+        }
+    }
+}
+
+/// The tree of a YAML file, or `None` when it is none; that is reported.
+pub(super) fn parse(source: Source<'_>, log: &mut Diagnostics) -> Option<Node> {
+    match serde_saphyr::from_str::<Spanned<Raw>>(source.text) {
+        Ok(raw) => Some(place(raw, source)),
+        Err(error) => {
+            let location = error.location().unwrap_or(Location::UNKNOWN);
+            let span = span_of(location, source);
+            let text = error.without_snippet().to_string();
+            // The place is drawn below the message: saying it twice, and options of a library, help nobody.
+            let text = text.split(" at line ").next().unwrap_or_default();
+            let text = text.split(", set DuplicateKeyPolicy").next().unwrap_or_default();
+            let diagnostic = log.error(code::S003, span, format!("bad YAML: {text}"));
+            if source.text.lines().any(|line| line.starts_with('\t')) {
+                diagnostic.help("YAML is indented with spaces, never with tabs");
+            }
+            None
+        }
+    }
+}
+
+/// The place of `range` of a text's characters (bytes of `word.text`) in the file.
+///
+/// What YAML makes of a text may differ from how it is written (quotes, escapes, folded lines): both are walked side by
+/// side, and what the file has more is passed over.
+pub(super) fn locate(word: &Word, range: std::ops::Range<usize>, source: Source<'_>) -> Span {
+    let mut written = source.slice(word.span).char_indices().peekable();
+    let mut start = None;
+    let mut end = word.span.end;
+    for (offset, wanted) in word.text.char_indices() {
+        let is_same = |found: char| found == wanted || (wanted == ' ' && found == '\n');
+        let Some((found, found_char)) = written.by_ref().find(|(_, found)| is_same(*found)) else { break };
+        let place = word.span.start + found;
+        if offset >= range.start && start.is_none() {
+            start = Some(place);
+        }
+        if offset < range.end {
+            end = place + found_char.len_utf8();
+        }
+    }
+    match start {
+        Some(start) if !range.is_empty() => Span { start, end: end.max(start), ..word.span },
+        Some(start) => Span { start, end: start, ..word.span },
+        None => Span { start: end, end, ..word.span },
+    }
+}
+
+fn place(raw: Spanned<Raw>, source: Source<'_>) -> Node {
+    let span = span_of(raw.defined, source);
+    let value = match raw.value {
+        Raw::Null => Value::Null,
+        Raw::Bool => Value::Bool,
+        Raw::Int(value) => Value::Int(value),
+        Raw::Float => Value::Float,
+        Raw::Text(text) => Value::Text(text),
+        Raw::List(items) => Value::List(items.into_iter().map(|item| place(item, source)).collect()),
+        Raw::Table(entries) => Value::Table(
+            entries
+                .into_iter()
+                .map(|(key, value)| {
+                    let span = span_of(key.defined, source);
+                    (Word { text: key.value, span }, place(value, source))
+                })
+                .collect(),
+        ),
+    };
+    Node { span, value }
+}
+
+fn span_of(location: Location, source: Source<'_>) -> Span {
+    let number = |value: Option<u64>| value.and_then(|value| usize::try_from(value).ok());
+    let span = location.span();
+    let start = number(span.byte_offset()).unwrap_or_else(|| offset_of(location, source.text)).min(source.text.len());
+    let end = start.saturating_add(number(span.byte_len()).unwrap_or(0)).min(source.text.len());
+    Span { file: source.file, start, end }
+}
+
+/// The byte of a line and column; some syntax errors know no more.
+fn offset_of(location: Location, text: &str) -> usize {
+    let line = usize::try_from(location.line()).unwrap_or(usize::MAX).saturating_sub(1);
+    let column = usize::try_from(location.column()).unwrap_or(usize::MAX).saturating_sub(1);
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let rest = text.get(start..).unwrap_or("");
+    start + rest.chars().take(column).take_while(|c| *c != '\n').map(char::len_utf8).sum::<usize>()
+}
+
+/// What serde reads; the places come from the `Spanned` around it.
+enum Raw {
+    Null,
+    Bool,
+    Int(i64),
+    Float,
+    Text(String),
+    List(Vec<Spanned<Self>>),
+    Table(Vec<(Spanned<String>, Spanned<Self>)>),
+}
+
+impl<'de> Deserialize<'de> for Raw {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(RawVisitor)
+    }
+}
+
+struct RawVisitor;
+
+impl<'de> Visitor<'de> for RawVisitor {
+    type Value = Raw;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a YAML value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Raw, E> {
+        Ok(Raw::Bool)
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
+        Ok(Raw::Int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
+        Ok(i64::try_from(value).map_or(Raw::Float, Raw::Int))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Raw, E> {
+        Ok(Raw::Float)
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
+        Ok(Raw::Text(value.to_owned()))
+    }
+
+    fn visit_unit<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_none<E>(self) -> Result<Raw, E> {
+        Ok(Raw::Null)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Raw, D::Error> {
+        Raw::deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Raw, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Raw::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Raw, A::Error> {
+        let mut table = Vec::new();
+        while let Some(entry) = entries.next_entry()? {
+            table.push(entry);
+        }
+        Ok(Raw::Table(table))
+    }
+}

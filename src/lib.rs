@@ -1,0 +1,47 @@
+//! Nameplate tells a web page which target account its visitor works for, and gives that account its own content and
+//! its own ads. It decides in process, from one compiled file.
+//!
+//! # The map
+//!
+//! A marketer's *site* folder is compiled into a [`bundle`]; the bundle and a [`Visit`](model::Visit) give a
+//! [`Decision`](model::Decision).
+//!
+//! ```text
+//!  7                    main, cli
+//!  6        serve         .             wasm
+//!  5    compile           |        decide   rewrite
+//!  4         \____________|____ bundle ___/
+//!  3                          rule
+//!  2                          net
+//!  1                          model
+//!  0                    limit  wire  bucket
+//! ```
+//!
+//! A module uses only floors below its own, never beside or above (`serve` and `wasm` may use `decide`; a test holds this).
+//! Floors 0 to 5 without `compile` are the *runtime*.
+//!
+//! # Invariants
+//!
+//! 1. The runtime does no I/O, reads no clock and no randomness and keeps no state: all comes in with the visit.
+//! 2. [`Bundle::open`](bundle::Bundle::open) is the only gate for bytes; after it they are valid.
+//! 3. Compiling never stops at the first error: it returns what it could and all that it found.
+//! 4. Any failure means the page as its author wrote it.
+//! 5. The same bundle and visit give the same decision everywhere: no floats, no hash-map order, one frozen hash.
+//! 6. Everything has a [`limit`].
+
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
+pub mod bucket;
+pub mod bundle;
+#[cfg(feature = "compiler")]
+pub mod compile;
+pub mod decide;
+pub mod limit;
+pub mod model;
+pub mod net;
+pub mod rule;
+#[cfg(feature = "cli")]
+pub mod serve;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
+pub mod wire;

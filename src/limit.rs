@@ -1,0 +1,50 @@
+//! Every limit of a bundle and of a visit, named once. The compiler reports what is over a limit; `open` refuses it.
+
+/// Sections in a bundle.
+pub const SECTION_MAX: usize = 64;
+/// Bytes in a bundle.
+pub const BUNDLE_BYTE_MAX: usize = 64 << 20;
+/// Bytes in one string of a bundle.
+pub const STRING_BYTE_MAX: usize = 64 << 10;
+/// Accounts in a bundle.
+pub const ACCOUNT_MAX: usize = 1 << 20;
+/// Prefixes in a bundle.
+pub const PREFIX_MAX: usize = 4 << 20;
+/// Entries of one list field of an account, such as its technologies.
+pub const LIST_MAX: usize = 256;
+/// Segments in a bundle.
+pub const SEGMENT_MAX: usize = 4_096;
+/// Slots in a bundle.
+pub const SLOT_MAX: usize = 1_024;
+/// Placements in a bundle.
+pub const PLACEMENT_MAX: usize = 256;
+/// Experiences in a bundle.
+pub const EXPERIENCE_MAX: usize = 131_072;
+/// Variants of one experience.
+pub const VARIANT_MAX: usize = 64;
+/// Changes that one variant makes in one slot.
+pub const CHANGE_MAX: usize = 64;
+/// Line items in a bundle.
+pub const LINE_ITEM_MAX: usize = 131_072;
+/// Creatives of one line item.
+pub const CREATIVE_MAX: usize = 64;
+/// Pieces (literals and tokens) of one template.
+pub const PIECE_MAX: usize = 256;
+/// Instructions of one program.
+pub const INSTRUCTION_MAX: usize = 4_096;
+/// Values a program may hold on its stack: how deep a condition may nest.
+pub const STACK_MAX: usize = 64;
+/// Literals in one `field in [...]`.
+pub const OPERAND_MAX: usize = 4_096;
+/// Characters of a name (account id, experience, slot ...): `[a-z0-9-]`.
+pub const NAME_CHAR_MAX: usize = 64;
+/// Characters of one rendered token; a longer value is cut, so that a name from a CRM cannot break a layout.
+pub const TOKEN_CHAR_MAX: usize = 200;
+/// The widest prefix one account may have without `wide`, in bits: IPv4.
+pub const WIDEST_V4: u8 = 16;
+/// The widest prefix one account may have without `wide`, in bits: IPv6.
+pub const WIDEST_V6: u8 = 32;
+/// The highest priority of an experience or line item.
+pub const PRIORITY_MAX: u16 = 1_000;
+/// The highest weight of a variant, line item or creative.
+pub const WEIGHT_MAX: u32 = 1_000_000;

@@ -1,0 +1,9 @@
+//! The program `nameplate`: see `nameplate help`.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

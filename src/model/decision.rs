@@ -1,0 +1,175 @@
+//! The answer to a visit.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use super::Text;
+
+/// What a page shows, to whom, and why. Holds no address.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Decision {
+    /// Whom the visitor works for; `null` for a stranger.
+    pub account: Option<AccountView>,
+    /// How the account was found, or why none was.
+    #[serde(rename = "match")]
+    pub matched: Match,
+    /// The slots that change, in the site's order. A slot that is not here stays on Default.
+    pub slots: Vec<SlotChange>,
+    /// The placements that show an ad, in the site's order.
+    pub ads: Vec<Ad>,
+    /// What to record for measurement: each experience that acted, or was held out, once.
+    pub exposures: Vec<Exposure>,
+    /// One for every slot and placement.
+    pub reasons: Vec<Reason>,
+}
+
+/// What a decision says of the account.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct AccountView {
+    /// Unique in the site.
+    pub id: Text,
+    /// The full name.
+    pub name: Text,
+    /// What people call it.
+    pub short_name: Option<Text>,
+    /// 1 one-to-one, 2 one-to-few, 3 one-to-many.
+    #[cfg_attr(test, ts(type = "number | null"))]
+    pub tier: Option<i64>,
+    /// Where it is on its way.
+    pub stage: Option<Text>,
+    /// The names of its segments.
+    pub segments: Vec<Text>,
+}
+
+/// How the account was found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Match {
+    /// By what.
+    pub kind: MatchKind,
+    /// The prefix that holds the address: never the address itself.
+    pub prefix: Option<String>,
+    /// Where the prefix is known from.
+    pub source: Option<Text>,
+    /// How sure the prefix is the account's, 0 to 100; 100 for a hint.
+    pub confidence: Option<u8>,
+    /// The same in a sentence.
+    pub reason: String,
+}
+
+/// By what an account was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum MatchKind {
+    /// The address lies in one of its prefixes.
+    Address,
+    /// The caller named it.
+    Hint,
+    /// Nobody was found: a miss, which is ordinary.
+    None,
+}
+
+/// A slot that changes.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SlotChange {
+    /// The slot's name.
+    pub slot: Text,
+    /// CSS selector of its elements.
+    pub selector: Text,
+    /// The experience that got it.
+    pub experience: Text,
+    /// The variant shown.
+    pub variant: Text,
+    /// What to do, in this order.
+    pub changes: Vec<AppliedChange>,
+}
+
+/// One change to the elements of a slot, with the account's values in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum AppliedChange {
+    /// Replaces what is inside by text.
+    Text {
+        /// Plain text.
+        value: String,
+    },
+    /// Replaces what is inside by HTML.
+    Html {
+        /// Cleaned when it was compiled; values in it are escaped.
+        value: String,
+    },
+    /// Sets an attribute.
+    Attribute {
+        /// In lower case, one of those the compiler allows.
+        name: Text,
+        /// Plain text.
+        value: String,
+    },
+}
+
+/// An ad in a placement.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Ad {
+    /// The placement's name.
+    pub placement: Text,
+    /// CSS selector of its elements.
+    pub selector: Text,
+    /// The word that marks it as advertising.
+    pub label: Option<Text>,
+    /// The line item that delivers.
+    pub line_item: Text,
+    /// The creative shown.
+    pub creative: Text,
+    /// CSS pixels.
+    pub width: u16,
+    /// CSS pixels.
+    pub height: u16,
+    /// Where a click goes.
+    pub link: String,
+    /// What it says to those who cannot see it.
+    pub alt: String,
+    /// Address of the image.
+    pub image: Option<Text>,
+    /// The line in large type.
+    pub headline: Option<String>,
+    /// The lines below it.
+    pub body: Option<String>,
+    /// The words on its button.
+    pub cta: Option<String>,
+}
+
+/// That an experience acted on this page view, or was held out from it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Exposure {
+    /// The experience's name; `*` for the holdout of the whole site.
+    pub experience: Text,
+    /// The variant's name; `null` for the holdout.
+    pub variant: Option<Text>,
+    /// Who was drawn: `account` or `visitor`.
+    #[cfg_attr(test, ts(type = "\"account\" | \"visitor\""))]
+    pub unit: &'static str,
+    /// The bucket that was drawn, 0 to 9,999; `null` where there was nothing to draw.
+    pub bucket: Option<u32>,
+}
+
+/// Why a slot or a placement shows what it shows.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Reason {
+    /// The slot's or the placement's name.
+    pub about: Text,
+    /// The experience or line item that got it; `null` for Default.
+    pub chosen: Option<Text>,
+    /// The reason in a sentence.
+    pub text: Cow<'static, str>,
+}

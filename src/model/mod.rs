@@ -1,0 +1,40 @@
+//! The nouns of a decision, as plain data: what a site says ([`Account`], [`Slot`], [`Experience`], [`LineItem`] ...),
+//! what one page view brings ([`Visit`]) and what comes out ([`Decision`]).
+//!
+//! Names inside a site are resolved to positions (`u32`) in the list they name: the compiler does it once, `open` checks
+//! it once, and nothing at run time looks a name up.
+
+mod account;
+mod creative;
+mod decision;
+mod experience;
+mod explanation;
+mod facts;
+mod line_item;
+mod page;
+mod segment;
+mod site;
+mod slot;
+mod template;
+mod value;
+mod visit;
+mod window;
+
+pub use account::{Account, AccountField, STAGES};
+pub use creative::{Creative, Size};
+pub use decision::{AccountView, Ad, AppliedChange, Decision, Exposure, Match, MatchKind, Reason, SlotChange};
+pub use experience::{Change, Experience, SlotContent, Test, Unit, Variant};
+pub use explanation::{Candidate, CandidateKind, Explanation, Outcome};
+pub use facts::Facts;
+pub use line_item::LineItem;
+pub use page::{Page, Utm};
+pub use segment::Segment;
+pub use site::{AccountEntry, PlacementEntry, Site, SiteIndex, SlotEntry};
+pub use slot::{Placement, Slot};
+pub use template::{Escape, Piece, Template};
+pub use value::{Kind, Value};
+pub use visit::{ROLES, Visit, Visitor};
+pub use window::Window;
+
+/// Text of a site. Shared, because the same words stand in many accounts and are handed out with every decision.
+pub type Text = std::sync::Arc<str>;

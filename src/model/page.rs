@@ -1,0 +1,121 @@
+//! The parts of a page's URL that rules read.
+//!
+//! Reads what `location.href` and `Request.url` give: a URL that a browser or a server has parsed and written out again.
+//! So the host is in lower case already, and splitting is all there is to do. What is no such URL has no parts.
+
+use std::borrow::Cow;
+
+/// The parts of a URL.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page<'a> {
+    /// Without port and user.
+    pub host: Option<&'a str>,
+    /// From the first `/` to before `?` or `#`, as written (percent escapes and all).
+    pub path: Option<&'a str>,
+    /// The campaign's parameters.
+    pub utm: Utm<'a>,
+}
+
+/// The five parameters that every ad platform writes into its links. Decoded; an empty one is missing; the first counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Utm<'a> {
+    /// `utm_source`
+    pub source: Option<Cow<'a, str>>,
+    /// `utm_medium`
+    pub medium: Option<Cow<'a, str>>,
+    /// `utm_campaign`
+    pub campaign: Option<Cow<'a, str>>,
+    /// `utm_term`
+    pub term: Option<Cow<'a, str>>,
+    /// `utm_content`
+    pub content: Option<Cow<'a, str>>,
+}
+
+impl<'a> Page<'a> {
+    /// The parts of `url`: all missing where it has no scheme and host, and no path either.
+    #[must_use]
+    pub fn parse(url: &'a str) -> Self {
+        let (before_query, query) = match url.split('#').next().unwrap_or("").split_once('?') {
+            Some((before, query)) => (before, query),
+            None => (url.split('#').next().unwrap_or(""), ""),
+        };
+        let (host, path) = match before_query.split_once("://") {
+            Some((_, rest)) => split_authority(rest),
+            None => (None, before_query),
+        };
+        let path = match path {
+            "" if host.is_some() => Some("/"),
+            path if path.starts_with('/') => Some(path),
+            _ => None,
+        };
+        Self { host, path, utm: Utm::parse(query) }
+    }
+}
+
+fn split_authority(rest: &str) -> (Option<&str>, &str) {
+    let (authority, path) = match rest.find('/').and_then(|slash| rest.split_at_checked(slash)) {
+        Some(parts) => parts,
+        None => (rest, ""),
+    };
+    let host = authority.rsplit('@').next().unwrap_or("");
+    // In `[2001:db8::1]:443` the colon that ends the host stands after the bracket.
+    let host = match host.rfind(']') {
+        Some(bracket) => host.get(..=bracket).unwrap_or(host),
+        None => host.split(':').next().unwrap_or(host),
+    };
+    (Some(host).filter(|host| !host.is_empty()), path)
+}
+
+impl<'a> Utm<'a> {
+    fn parse(query: &'a str) -> Self {
+        let mut utm = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let place = match &*name {
+                "utm_source" => &mut utm.source,
+                "utm_medium" => &mut utm.medium,
+                "utm_campaign" => &mut utm.campaign,
+                "utm_term" => &mut utm.term,
+                "utm_content" => &mut utm.content,
+                _ => continue,
+            };
+            if place.is_none() && !value.is_empty() {
+                *place = Some(value);
+            }
+        }
+        utm
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+
+    #[test]
+    fn a_url_falls_into_host_and_path() {
+        let check = |url: &str, host: Option<&str>, path: Option<&str>| {
+            let page = Page::parse(url);
+            assert_eq!((page.host, page.path), (host, path), "{url}");
+        };
+        check("https://www.example.com/pricing?a=/b#c?d", Some("www.example.com"), Some("/pricing"));
+        check("https://www.example.com", Some("www.example.com"), Some("/"));
+        check("https://www.example.com?x=1", Some("www.example.com"), Some("/"));
+        check("https://user:pass@example.com:8443/a%20b", Some("example.com"), Some("/a%20b"));
+        check("http://[2001:db8::1]:80/x", Some("[2001:db8::1]"), Some("/x"));
+        check("/only/a/path?x", None, Some("/only/a/path"));
+        check("", None, None);
+        check("about:blank", None, None);
+        check("file:///tmp/x", None, Some("/tmp/x"));
+        check("://", None, None);
+        check("https://é/ü", Some("é"), Some("/ü"));
+    }
+
+    #[test]
+    fn campaign_parameters_are_decoded_and_the_first_counts() {
+        let page = Page::parse(
+            "https://a/?utm_source=News+letter%21&utm_source=x&utm_medium=&utm_medium=mail&other=1#utm_term=no",
+        );
+        assert_eq!(page.utm.source.as_deref(), Some("News letter!"));
+        assert_eq!(page.utm.medium.as_deref(), Some("mail"));
+        assert_eq!(page.utm.term, None);
+    }
+}

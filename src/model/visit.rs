@@ -1,0 +1,49 @@
+//! All facts about one page view.
+
+use serde::{Deserialize, Serialize};
+
+/// Roles in a buying committee. They come from declared sources, never from an address.
+pub const ROLES: [&str; 6] = ["champion", "decision-maker", "influencer", "user", "approver", "gatekeeper"];
+
+/// All facts about one page view, handed in by the caller. Every one may be missing: an empty visit is a stranger's.
+///
+/// The runtime ignores keys that it does not know; the command-line tools refuse them, because there they are typing
+/// mistakes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(test, ts(optional_fields))]
+pub struct Visit {
+    /// The client's address, IPv4 or IPv6, without a port. Used to find the account and for nothing else: it is in no
+    /// decision and no reason.
+    pub ip: Option<String>,
+    /// The id of an account that the caller knows of (a login, a link in an e-mail, a preview). Beats the address.
+    pub account: Option<String>,
+    /// The page's full URL, as `location.href` or `Request.url` give it.
+    pub url: Option<String>,
+    /// The full URL of the page before, as `document.referrer` gives it.
+    pub referrer: Option<String>,
+    /// The time, Unix seconds. Without it nothing that has a schedule shows.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub now: Option<i64>,
+    /// What is known of the person.
+    pub visitor: Visitor,
+}
+
+/// What is known of the person behind a visit.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(default, deny_unknown_fields)]
+#[cfg_attr(test, ts(optional_fields))]
+pub struct Visitor {
+    /// A stable pseudonym of the visitor, for tests by visitor; only with consent.
+    pub id: Option<String>,
+    /// How many visits there were, this one included: 1 is the first.
+    #[cfg_attr(test, ts(type = "number"))]
+    pub visits: Option<i64>,
+    /// The part in the buying committee, one of `champion`, `decision-maker`, `influencer`, `user`, `approver`,
+    /// `gatekeeper`.
+    pub role: Option<String>,
+    /// The preferred language, a BCP 47 tag such as `de` or `pt-BR`.
+    pub language: Option<String>,
+}

@@ -1,0 +1,175 @@
+//! Evaluates a program for one visit.
+//!
+//! Truth has three values, as in CEL, where reading a missing key is an error that `&&` and `||` can absorb: a comparison
+//! with a value that nobody knows is [`Truth::Unknown`], and a rule holds only when it ends in [`Truth::Yes`]. So
+//! `!(account.tier == 1)` says nothing of a stranger, and `has(account.tier)` asks.
+
+use crate::{
+    limit::STACK_MAX,
+    model::{Facts, Value},
+    net::Address,
+    rule::{Instruction, Program},
+};
+
+/// What a program may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The account and the page view.
+    pub facts: &'a Facts<'a>,
+    /// The client's address.
+    pub address: Option<Address>,
+}
+
+/// What a program, or an atom of it, comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Truth {
+    /// It does not hold.
+    No,
+    /// It holds.
+    Yes,
+    /// Something it reads is missing.
+    Unknown,
+}
+
+impl Truth {
+    /// Both hold; one that does not is enough to say no.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::No, _) | (_, Self::No) => Self::No,
+            (Self::Yes, Self::Yes) => Self::Yes,
+            _ => Self::Unknown,
+        }
+    }
+
+    /// One holds; one that does is enough to say yes.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        self.not().and(other.not()).not()
+    }
+
+    /// The contrary; of what is not known, nothing is known.
+    #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "stands beside `and` and `or`, which are no operators either")]
+    pub fn not(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::Yes => Self::No,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl From<bool> for Truth {
+    fn from(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+}
+
+/// What `program` comes to. Costs one step an instruction and allocates nothing.
+#[must_use]
+pub fn evaluate(program: &Program, context: Context<'_>) -> Truth {
+    let mut stack = Stack::default();
+    for instruction in program.instructions() {
+        let truth = match instruction {
+            Instruction::Not => stack.pop().not(),
+            Instruction::And => stack.pop().and(stack.pop()),
+            Instruction::Or => stack.pop().or(stack.pop()),
+            atom => self::atom(atom, context),
+        };
+        stack.push(truth);
+    }
+    stack.pop()
+}
+
+/// What one atom comes to; an operator, which is none, is unknown.
+pub(super) fn atom(instruction: &Instruction, context: Context<'_>) -> Truth {
+    let get = |field: &'static super::Field| field.get(context.facts);
+    match instruction {
+        Instruction::Constant(value) => Truth::from(*value),
+        Instruction::Holds(field) => match get(field) {
+            Value::Bool(value) => Truth::from(value),
+            _ => Truth::Unknown,
+        },
+        Instruction::Has(field) => Truth::from(get(field) != Value::Missing),
+        Instruction::Int(field, comparison, operand) => int(get(field), |value| comparison.holds(value, *operand)),
+        Instruction::IntIn(field, operands) => int(get(field), |value| operands.contains(&value)),
+        Instruction::Text(field, test, operand) => text(get(field), |value| test.holds(value, operand)),
+        Instruction::TextIn(field, operands) => {
+            text(get(field), |value| operands.iter().any(|operand| &**operand == value))
+        }
+        Instruction::Includes(field, operand) => match get(field) {
+            Value::List(values) => Truth::from(values.contains(operand)),
+            _ => Truth::Unknown,
+        },
+        Instruction::InSegment(segment) => {
+            Truth::from(context.facts.account.is_some_and(|account| account.segments.binary_search(segment).is_ok()))
+        }
+        Instruction::InCidr(prefix) => {
+            context.address.map_or(Truth::Unknown, |address| Truth::from(prefix.contains(address)))
+        }
+        Instruction::Not | Instruction::And | Instruction::Or => Truth::Unknown,
+    }
+}
+
+fn int(value: Value<'_>, test: impl Fn(i64) -> bool) -> Truth {
+    match value {
+        Value::Int(value) => Truth::from(test(value)),
+        _ => Truth::Unknown,
+    }
+}
+
+fn text(value: Value<'_>, test: impl Fn(&str) -> bool) -> Truth {
+    match value {
+        Value::Text(value) => Truth::from(test(value)),
+        _ => Truth::Unknown,
+    }
+}
+
+/// A program's truths. [`Program`] proves that it neither runs over nor dry; were it to, the rule would not hold.
+struct Stack {
+    truths: [Truth; STACK_MAX],
+    depth: usize,
+}
+
+impl Default for Stack {
+    fn default() -> Self {
+        Self { truths: [Truth::Unknown; STACK_MAX], depth: 0 }
+    }
+}
+
+impl Stack {
+    fn push(&mut self, truth: Truth) {
+        if let Some(place) = self.truths.get_mut(self.depth) {
+            *place = truth;
+            self.depth = self.depth.saturating_add(1);
+        }
+    }
+
+    fn pop(&mut self) -> Truth {
+        self.depth = self.depth.saturating_sub(1);
+        self.truths.get(self.depth).copied().unwrap_or(Truth::Unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Truth::{No, Unknown, Yes};
+
+    #[test]
+    fn three_valued_logic_is_kleenes() {
+        let all = [No, Yes, Unknown];
+        for left in all {
+            for right in all {
+                assert_eq!(left.and(right), right.and(left));
+                assert_eq!(left.or(right), right.or(left));
+            }
+        }
+        assert_eq!(all.map(|truth| No.and(truth)), [No, No, No]);
+        assert_eq!(all.map(|truth| Yes.and(truth)), [No, Yes, Unknown]);
+        assert_eq!(all.map(|truth| Unknown.and(truth)), [No, Unknown, Unknown]);
+        assert_eq!(all.map(|truth| Yes.or(truth)), [Yes, Yes, Yes]);
+        assert_eq!(all.map(|truth| No.or(truth)), [No, Yes, Unknown]);
+        assert_eq!(all.map(|truth| Unknown.or(truth)), [Unknown, Yes, Unknown]);
+    }
+}

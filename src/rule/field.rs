@@ -1,0 +1,210 @@
+//! The one table of what a rule can read: name, type, getter and a word for people.
+//!
+//! A field's code is written into bundles and never changes meaning; a code is never used again.
+
+use crate::model::{AccountField, Facts, Kind, Value};
+
+/// A field that a rule can read.
+#[derive(Debug)]
+pub struct Field {
+    /// The number in a bundle.
+    pub code: u8,
+    /// The name in a condition, `account.tier`.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: Kind,
+    /// What it means, its unit and range, for people.
+    pub about: &'static str,
+    read: Read,
+}
+
+/// Where a field's value is.
+#[derive(Debug)]
+enum Read {
+    Account(AccountField),
+    Visit(for<'a> fn(&'a Facts<'a>) -> Value<'a>),
+}
+
+impl Field {
+    /// The field of a code, or `None` when there is none such.
+    #[must_use]
+    pub fn from_code(code: u8) -> Option<&'static Self> {
+        FIELDS.iter().find(|field| field.code == code)
+    }
+
+    /// The field of a name, or `None` when there is none such.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<&'static Self> {
+        FIELDS.iter().find(|field| field.name == name)
+    }
+
+    /// Its value for one visit; missing for an account field of a stranger.
+    #[must_use]
+    pub fn get<'a>(&self, facts: &'a Facts<'a>) -> Value<'a> {
+        match self.read {
+            Read::Account(field) => facts.account.map_or(Value::Missing, |account| field.get(account)),
+            Read::Visit(read) => read(facts),
+        }
+    }
+
+    /// Whether it depends on nothing but the account.
+    #[must_use]
+    pub fn is_of_account(&self) -> bool {
+        self.name.starts_with("account.")
+    }
+
+    /// The account's own field, if that is what it is.
+    #[must_use]
+    pub fn account_field(&self) -> Option<AccountField> {
+        match self.read {
+            Read::Account(field) => Some(field),
+            Read::Visit(_) => None,
+        }
+    }
+}
+
+impl PartialEq for Field {
+    fn eq(&self, other: &Self) -> bool {
+        self.code == other.code
+    }
+}
+
+impl Eq for Field {}
+
+impl std::hash::Hash for Field {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.code.hash(state);
+    }
+}
+
+const fn account(name: &'static str, field: AccountField, about: &'static str) -> Field {
+    Field { code: field as u8, name, kind: field.kind(), about, read: Read::Account(field) }
+}
+
+const fn visit(
+    code: u8,
+    name: &'static str,
+    kind: Kind,
+    about: &'static str,
+    read: for<'a> fn(&'a Facts<'a>) -> Value<'a>,
+) -> Field {
+    Field { code, name, kind, about, read: Read::Visit(read) }
+}
+
+const DAY_SECONDS: i64 = 86_400;
+
+fn hour(now: i64) -> i64 {
+    now.rem_euclid(DAY_SECONDS) / 3_600
+}
+
+/// 1 January 1970 was a Thursday, the fourth day.
+fn weekday(now: i64) -> i64 {
+    now.div_euclid(DAY_SECONDS).wrapping_add(3).rem_euclid(7).wrapping_add(1)
+}
+
+/// Every field.
+pub static FIELDS: [Field; 32] = [
+    account("account.id", AccountField::Id, "the account's id in accounts.csv"),
+    account("account.name", AccountField::Name, "the full name"),
+    account("account.short_name", AccountField::ShortName, "what people call it"),
+    account("account.domains", AccountField::Domains, "its web domains"),
+    account("account.industry", AccountField::Industry, "its industry, in the CRM's words"),
+    account("account.employees", AccountField::Employees, "how many people work there"),
+    account("account.revenue", AccountField::Revenue, "revenue a year, US dollars"),
+    account("account.country", AccountField::Country, "the country of its head office, in the CRM's words"),
+    account("account.tier", AccountField::Tier, "1 one-to-one, 2 one-to-few, 3 one-to-many"),
+    account(
+        "account.stage",
+        AccountField::Stage,
+        "target, awareness, consideration, decision, customer, expansion or at-risk",
+    ),
+    account("account.lifetime_value", AccountField::LifetimeValue, "worth over the whole relation, US dollars"),
+    account("account.intent", AccountField::Intent, "readiness to buy, 0 to 100"),
+    account("account.technologies", AccountField::Technologies, "what it is known to use"),
+    account("account.owner", AccountField::Owner, "who of us looks after it"),
+    visit(64, "account.known", Kind::Bool, "whether the visitor's account is known", |facts| {
+        Value::Bool(facts.account.is_some())
+    }),
+    visit(65, "visitor.visits", Kind::Int, "number of visits, this one included: 1 is the first", |facts| {
+        Value::int(facts.visit.visitor.visits)
+    }),
+    visit(66, "visitor.role", Kind::Text, "part in the buying committee, from a declared source", |facts| {
+        Value::text(facts.visit.visitor.role.as_deref())
+    }),
+    visit(67, "visitor.language", Kind::Text, "preferred language, a BCP 47 tag", |facts| {
+        Value::text(facts.visit.visitor.language.as_deref())
+    }),
+    visit(68, "visitor.ip", Kind::Address, "the client's address; only `in_cidr` reads it", |_| Value::Missing),
+    visit(69, "page.url", Kind::Text, "the page's full URL", |facts| Value::text(facts.visit.url.as_deref())),
+    visit(70, "page.host", Kind::Text, "the URL's host, without port", |facts| Value::text(facts.page.host)),
+    visit(71, "page.path", Kind::Text, "the URL's path, from its first `/`", |facts| Value::text(facts.page.path)),
+    visit(72, "page.referrer", Kind::Text, "the full URL of the page before", |facts| {
+        Value::text(facts.visit.referrer.as_deref().filter(|referrer| !referrer.is_empty()))
+    }),
+    visit(73, "page.referrer_host", Kind::Text, "the referrer's host, without port", |facts| {
+        Value::text(facts.referrer.host)
+    }),
+    visit(74, "page.utm_source", Kind::Text, "`utm_source` of the URL, decoded", |facts| {
+        Value::text(facts.page.utm.source.as_deref())
+    }),
+    visit(75, "page.utm_medium", Kind::Text, "`utm_medium` of the URL, decoded", |facts| {
+        Value::text(facts.page.utm.medium.as_deref())
+    }),
+    visit(76, "page.utm_campaign", Kind::Text, "`utm_campaign` of the URL, decoded", |facts| {
+        Value::text(facts.page.utm.campaign.as_deref())
+    }),
+    visit(77, "page.utm_term", Kind::Text, "`utm_term` of the URL, decoded", |facts| {
+        Value::text(facts.page.utm.term.as_deref())
+    }),
+    visit(78, "page.utm_content", Kind::Text, "`utm_content` of the URL, decoded", |facts| {
+        Value::text(facts.page.utm.content.as_deref())
+    }),
+    visit(79, "time.unix", Kind::Int, "Unix seconds", |facts| Value::int(facts.visit.now)),
+    visit(80, "time.hour", Kind::Int, "hour of the day in UTC, 0 to 23", |facts| Value::int(facts.visit.now.map(hour))),
+    visit(81, "time.weekday", Kind::Int, "day of the week in UTC, 1 Monday to 7 Sunday", |facts| {
+        Value::int(facts.visit.now.map(weekday))
+    }),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::{FIELDS, Field, hour, weekday};
+    use crate::model::{AccountField, Facts, Visit};
+
+    #[test]
+    fn codes_and_names_are_unique_and_lead_back() {
+        for field in &FIELDS {
+            assert_eq!(Field::from_code(field.code), Some(field));
+            assert_eq!(Field::from_name(field.name), Some(field));
+        }
+    }
+
+    #[test]
+    fn every_field_of_an_account_is_in_the_table_under_its_name() {
+        for account_field in AccountField::ALL {
+            let field = Field::from_code(account_field.code()).unwrap();
+            assert_eq!(field.name, format!("account.{}", account_field.name()));
+            assert_eq!(field.account_field(), Some(account_field));
+        }
+    }
+
+    #[test]
+    fn an_empty_visit_has_every_field_and_no_value() {
+        let visit = Visit::default();
+        let facts = Facts::new(None, &visit);
+        for field in FIELDS.iter().filter(|field| field.name != "account.known") {
+            assert_eq!(field.get(&facts), crate::model::Value::Missing, "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn the_clock_is_read_in_utc() {
+        let check = |now: i64, day: i64, at: i64| assert_eq!((weekday(now), hour(now)), (day, at), "{now}");
+        check(0, 4, 0);
+        check(-1, 3, 23);
+        check(1_795_392_000, 1, 0); // Monday 23 November 2026, 00:00
+        check(1_795_391_999, 7, 23);
+        check(i64::MAX, weekday(i64::MAX), hour(i64::MAX));
+        check(i64::MIN, weekday(i64::MIN), hour(i64::MIN));
+    }
+}

@@ -1,0 +1,11 @@
+//! Rules at run time: the fields they read, the programs they are compiled to, and how a program is evaluated.
+
+mod eval;
+mod field;
+mod near_miss;
+mod program;
+
+pub use eval::{Context, Truth, evaluate};
+pub use field::{FIELDS, Field};
+pub use near_miss::{NearMiss, near_miss};
+pub use program::{Comparison, Instruction, Program, ProgramError, TextTest};

@@ -1,0 +1,278 @@
+//! A rule as instructions for a stack machine: atoms push a truth, `And`, `Or` and `Not` combine what is there.
+//!
+//! A [`Program`] is valid by construction: its types fit, its stack never runs dry and ends with one truth. So evaluating
+//! it cannot fail.
+
+use crate::{
+    limit::{INSTRUCTION_MAX, OPERAND_MAX, STACK_MAX},
+    model::{Kind, Text},
+    net::Prefix,
+    rule::Field,
+};
+
+/// A valid rule.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Program {
+    instructions: Vec<Instruction>,
+}
+
+/// One step of a program.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Instruction {
+    /// Pushes a truth.
+    Constant(bool),
+    /// Pushes a boolean field.
+    Holds(&'static Field),
+    /// Pushes whether a field has a value.
+    Has(&'static Field),
+    /// Compares a whole number.
+    Int(&'static Field, Comparison, i64),
+    /// Tests a text.
+    Text(&'static Field, TextTest, Text),
+    /// Whether a whole number is one of these.
+    IntIn(&'static Field, Vec<i64>),
+    /// Whether a text is one of these.
+    TextIn(&'static Field, Vec<Text>),
+    /// Whether a list holds this text.
+    Includes(&'static Field, Text),
+    /// Whether the account is in the segment of this position; a stranger is in none.
+    InSegment(u32),
+    /// Whether the client's address lies in this prefix.
+    InCidr(Prefix),
+    /// Replaces the top truth by its contrary.
+    Not,
+    /// Replaces the two top truths by whether both hold.
+    And,
+    /// Replaces the two top truths by whether one holds.
+    Or,
+}
+
+/// How two whole numbers are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Comparison {
+    /// `==`
+    Equal = 0,
+    /// `!=`
+    NotEqual = 1,
+    /// `<`
+    Less = 2,
+    /// `<=`
+    LessOrEqual = 3,
+    /// `>`
+    Greater = 4,
+    /// `>=`
+    GreaterOrEqual = 5,
+}
+
+impl Comparison {
+    /// All, in the order of their numbers.
+    pub const ALL: [Self; 6] =
+        [Self::Equal, Self::NotEqual, Self::Less, Self::LessOrEqual, Self::Greater, Self::GreaterOrEqual];
+
+    /// As it is written.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+
+    /// Whether it holds between `left` and `right`.
+    #[must_use]
+    pub fn holds(self, left: i64, right: i64) -> bool {
+        match self {
+            Self::Equal => left == right,
+            Self::NotEqual => left != right,
+            Self::Less => left < right,
+            Self::LessOrEqual => left <= right,
+            Self::Greater => left > right,
+            Self::GreaterOrEqual => left >= right,
+        }
+    }
+}
+
+/// How a text is tested. Byte by byte: case counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum TextTest {
+    /// `==`
+    Equal = 0,
+    /// `!=`
+    NotEqual = 1,
+    /// `startsWith`
+    StartsWith = 2,
+    /// `endsWith`
+    EndsWith = 3,
+    /// `contains`
+    Contains = 4,
+}
+
+impl TextTest {
+    /// All, in the order of their numbers.
+    pub const ALL: [Self; 5] = [Self::Equal, Self::NotEqual, Self::StartsWith, Self::EndsWith, Self::Contains];
+
+    /// Whether it holds for `text`.
+    #[must_use]
+    pub fn holds(self, text: &str, operand: &str) -> bool {
+        match self {
+            Self::Equal => text == operand,
+            Self::NotEqual => text != operand,
+            Self::StartsWith => text.starts_with(operand),
+            Self::EndsWith => text.ends_with(operand),
+            Self::Contains => text.contains(operand),
+        }
+    }
+}
+
+/// What is wrong with a list of instructions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProgramError {
+    /// More than [`INSTRUCTION_MAX`] instructions.
+    TooLong,
+    /// More than [`STACK_MAX`] truths at once.
+    TooDeep,
+    /// More than [`OPERAND_MAX`] literals in one instruction.
+    TooManyOperands,
+    /// An instruction finds too few truths, or more than one is left.
+    Unbalanced,
+    /// An instruction reads a field of another type.
+    Kind,
+}
+
+impl Program {
+    /// A program of `instructions`.
+    ///
+    /// # Errors
+    /// [`ProgramError`], the first that is found.
+    pub fn new(instructions: Vec<Instruction>) -> Result<Self, ProgramError> {
+        if instructions.len() > INSTRUCTION_MAX {
+            return Err(ProgramError::TooLong);
+        }
+        let mut depth = 0_usize;
+        for instruction in &instructions {
+            instruction.check()?;
+            let (taken, given) = instruction.arity();
+            depth = depth.checked_sub(taken).ok_or(ProgramError::Unbalanced)?.saturating_add(given);
+            if depth > STACK_MAX {
+                return Err(ProgramError::TooDeep);
+            }
+        }
+        if depth == 1 { Ok(Self { instructions }) } else { Err(ProgramError::Unbalanced) }
+    }
+
+    /// The program that always gives `value`.
+    #[must_use]
+    pub fn constant(value: bool) -> Self {
+        Self { instructions: vec![Instruction::Constant(value)] }
+    }
+
+    /// Its steps.
+    #[must_use]
+    pub fn instructions(&self) -> &[Instruction] {
+        &self.instructions
+    }
+}
+
+impl Instruction {
+    /// How many truths it takes from the stack and how many it puts there.
+    #[must_use]
+    pub fn arity(&self) -> (usize, usize) {
+        match self {
+            Self::Not => (1, 1),
+            Self::And | Self::Or => (2, 1),
+            _ => (0, 1),
+        }
+    }
+
+    fn check(&self) -> Result<(), ProgramError> {
+        let (field, kind, operands) = match self {
+            Self::Holds(field) => (field, Kind::Bool, 0),
+            Self::Int(field, ..) => (field, Kind::Int, 0),
+            Self::IntIn(field, values) => (field, Kind::Int, values.len()),
+            Self::Text(field, ..) => (field, Kind::Text, 0),
+            Self::TextIn(field, values) => (field, Kind::Text, values.len()),
+            Self::Includes(field, _) => (field, Kind::List, 0),
+            Self::Has(field) if field.kind == Kind::Address => return Err(ProgramError::Kind),
+            _ => return Ok(()),
+        };
+        if field.kind != kind {
+            return Err(ProgramError::Kind);
+        }
+        if operands > OPERAND_MAX { Err(ProgramError::TooManyOperands) } else { Ok(()) }
+    }
+}
+
+/// An atom reads as its author could have written it.
+impl std::fmt::Display for Instruction {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Constant(value) => write!(f, "{value}"),
+            Self::Holds(field) => f.write_str(field.name),
+            Self::Has(field) => write!(f, "has({})", field.name),
+            Self::Int(field, comparison, value) => write!(f, "{} {} {value}", field.name, comparison.sign()),
+            Self::Text(field, test, value) => match test {
+                TextTest::Equal => write!(f, "{} == {value:?}", field.name),
+                TextTest::NotEqual => write!(f, "{} != {value:?}", field.name),
+                TextTest::StartsWith => write!(f, "{}.startsWith({value:?})", field.name),
+                TextTest::EndsWith => write!(f, "{}.endsWith({value:?})", field.name),
+                TextTest::Contains => write!(f, "{}.contains({value:?})", field.name),
+            },
+            Self::IntIn(field, values) => write!(f, "{} in {values:?}", field.name),
+            Self::TextIn(field, values) => write!(f, "{} in {values:?}", field.name),
+            Self::Includes(field, value) => write!(f, "{value:?} in {}", field.name),
+            Self::InSegment(segment) => write!(f, "in_segment({segment})"),
+            Self::InCidr(prefix) => write!(f, "in_cidr(visitor.ip, \"{prefix}\")"),
+            Self::Not => f.write_str("!"),
+            Self::And => f.write_str("&&"),
+            Self::Or => f.write_str("||"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Comparison, Field, Instruction, Program, ProgramError};
+    use crate::limit::{INSTRUCTION_MAX, STACK_MAX};
+
+    fn check(instructions: Vec<Instruction>, expect: Result<(), ProgramError>) {
+        assert_eq!(Program::new(instructions.clone()).map(|_| ()), expect, "{instructions:?}");
+    }
+
+    #[test]
+    fn a_program_leaves_one_truth() {
+        use Instruction::{And, Constant, Not};
+        check(vec![Constant(true)], Ok(()));
+        check(vec![Constant(true), Not], Ok(()));
+        check(vec![], Err(ProgramError::Unbalanced));
+        check(vec![Not], Err(ProgramError::Unbalanced));
+        check(vec![Constant(true), And], Err(ProgramError::Unbalanced));
+        check(vec![Constant(true), Constant(true)], Err(ProgramError::Unbalanced));
+    }
+
+    #[test]
+    fn a_program_is_bounded() {
+        let nested = |depth: usize| {
+            let mut steps = vec![Instruction::Constant(true); depth];
+            steps.extend(vec![Instruction::And; depth - 1]);
+            steps
+        };
+        check(nested(STACK_MAX), Ok(()));
+        check(nested(STACK_MAX + 1), Err(ProgramError::TooDeep));
+        check(vec![Instruction::Not; INSTRUCTION_MAX + 1], Err(ProgramError::TooLong));
+    }
+
+    #[test]
+    fn an_instruction_reads_a_field_of_its_type() {
+        let field = |name| Field::from_name(name).unwrap();
+        check(vec![Instruction::Int(field("account.name"), Comparison::Equal, 1)], Err(ProgramError::Kind));
+        check(vec![Instruction::Holds(field("account.tier"))], Err(ProgramError::Kind));
+        check(vec![Instruction::Has(field("visitor.ip"))], Err(ProgramError::Kind));
+        check(vec![Instruction::Includes(field("account.technologies"), "x".into())], Ok(()));
+    }
+}

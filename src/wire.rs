@@ -1,0 +1,185 @@
+//! Little-endian bytes, written and read: the only byte arithmetic of the bundle.
+//!
+//! A [`Reader`] never looks outside its slice and never panics: a read past the end is a [`Short`], which says where.
+
+/// A read went past the end of the bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Short {
+    /// Where the read began, in bytes from the start of the file.
+    pub offset: usize,
+    /// How many bytes it wanted.
+    pub wanted: usize,
+}
+
+/// Reads a slice from its start to its end.
+#[derive(Debug, Clone)]
+pub struct Reader<'a> {
+    rest: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of `bytes`, which begin `offset` bytes into the file: errors count from the file's start.
+    #[must_use]
+    pub fn new(bytes: &'a [u8], offset: usize) -> Self {
+        Self { rest: bytes, offset }
+    }
+
+    /// Where the next read begins, in bytes from the start of the file.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Whether every byte was read.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The next `count` bytes.
+    ///
+    /// # Errors
+    /// [`Short`] when fewer are left; nothing is consumed then.
+    pub fn bytes(&mut self, count: usize) -> Result<&'a [u8], Short> {
+        let (head, tail) = self.rest.split_at_checked(count).ok_or(Short { offset: self.offset, wanted: count })?;
+        self.rest = tail;
+        self.offset = self.offset.saturating_add(count);
+        Ok(head)
+    }
+
+    fn array<const N: usize>(&mut self) -> Result<[u8; N], Short> {
+        let offset = self.offset;
+        self.bytes(N)?.try_into().map_err(|_| Short { offset, wanted: N })
+    }
+
+    /// The next byte.
+    ///
+    /// # Errors
+    /// [`Short`] at the end.
+    pub fn u8(&mut self) -> Result<u8, Short> {
+        Ok(u8::from_le_bytes(self.array()?))
+    }
+
+    /// The next two bytes.
+    ///
+    /// # Errors
+    /// [`Short`] at the end.
+    pub fn u16(&mut self) -> Result<u16, Short> {
+        Ok(u16::from_le_bytes(self.array()?))
+    }
+
+    /// The next four bytes.
+    ///
+    /// # Errors
+    /// [`Short`] at the end.
+    pub fn u32(&mut self) -> Result<u32, Short> {
+        Ok(u32::from_le_bytes(self.array()?))
+    }
+
+    /// The next eight bytes, signed.
+    ///
+    /// # Errors
+    /// [`Short`] at the end.
+    pub fn i64(&mut self) -> Result<i64, Short> {
+        Ok(i64::from_le_bytes(self.array()?))
+    }
+
+    /// The next sixteen bytes.
+    ///
+    /// # Errors
+    /// [`Short`] at the end.
+    pub fn u128(&mut self) -> Result<u128, Short> {
+        Ok(u128::from_le_bytes(self.array()?))
+    }
+}
+
+/// Writes what a [`Reader`] reads.
+#[derive(Debug, Default)]
+pub struct Writer {
+    bytes: Vec<u8>,
+}
+
+impl Writer {
+    /// What was written so far.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// How many bytes were written so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether nothing was written yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    /// Appends `bytes` as they are.
+    pub fn bytes(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// Appends one byte.
+    pub fn u8(&mut self, value: u8) {
+        self.bytes.push(value);
+    }
+
+    /// Appends two bytes.
+    pub fn u16(&mut self, value: u16) {
+        self.bytes(&value.to_le_bytes());
+    }
+
+    /// Appends four bytes.
+    pub fn u32(&mut self, value: u32) {
+        self.bytes(&value.to_le_bytes());
+    }
+
+    /// Appends eight bytes, signed.
+    pub fn i64(&mut self, value: i64) {
+        self.bytes(&value.to_le_bytes());
+    }
+
+    /// Appends sixteen bytes.
+    pub fn u128(&mut self, value: u128) {
+        self.bytes(&value.to_le_bytes());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reader, Short, Writer};
+
+    #[test]
+    fn what_is_written_is_read() {
+        let mut writer = Writer::default();
+        writer.u8(1);
+        writer.u16(0x0203);
+        writer.u32(0x0405_0607);
+        writer.i64(-8);
+        writer.u128(9);
+        writer.bytes(b"ten");
+        let bytes = writer.into_bytes();
+        let mut reader = Reader::new(&bytes, 0);
+        assert_eq!(reader.u8(), Ok(1));
+        assert_eq!(reader.u16(), Ok(0x0203));
+        assert_eq!(reader.u32(), Ok(0x0405_0607));
+        assert_eq!(reader.i64(), Ok(-8));
+        assert_eq!(reader.u128(), Ok(9));
+        assert_eq!(reader.bytes(3), Ok(&b"ten"[..]));
+        assert!(reader.is_done());
+    }
+
+    #[test]
+    fn a_read_past_the_end_says_where_and_consumes_nothing() {
+        let mut reader = Reader::new(&[1, 2, 3], 100);
+        assert_eq!(reader.u8(), Ok(1));
+        assert_eq!(reader.u32(), Err(Short { offset: 101, wanted: 4 }));
+        assert_eq!(reader.u16(), Ok(0x0302));
+        assert_eq!(reader.bytes(usize::MAX), Err(Short { offset: 103, wanted: usize::MAX }));
+    }
+}

@@ -298,6 +298,25 @@ test("an edit shows within seconds, a mistake keeps the last good page, a repair
   }
 });
 
+test("a site that never was good shows its mistakes, and the page once they are repaired", async () => {
+  const mistake = (site) => join(site, "experiences/e2e.yaml");
+  const broken = await startPreview((site) => writeFileSync(mistake(site), "name: e2e\nwhen: account.teir == 1\nvariants: []\n"));
+  try {
+    await page.goto(`${broken.url}/`);
+    await by("diagnostic").first().waitFor();
+    assert.match(await by("diagnostics-consequence").textContent(), /no good version yet/);
+    assert.match(await by("page-problem").textContent(), /no good version/);
+    rmSync(mistake(broken.site));
+    await ready();
+    assert.ok(await by("diagnostics").isHidden());
+    assert.ok((await inFrame("h1").count()) > 0);
+    assert.deepEqual(problems, []);
+  } finally {
+    await page.close();
+    await broken.stop();
+  }
+});
+
 test("without the core the page stays as authored and the studio says so", async () => {
   const account = chooseAccounts(new Set())[0];
   await open(`&account=${account.id}&view=default`);

@@ -10,11 +10,12 @@ const root = fileURLToPath(new URL("../../", import.meta.url));
 const program = process.env.NAMEPLATE_PROGRAM ?? join(root, "target/release/nameplate");
 const START_MS = 20_000;
 
-/** `{ url, site, stop }`: where it listens, the folder it watches. */
-export async function startPreview() {
+/** `{ url, site, stop }`: where it listens, the folder it watches. `prepare(site)` may change the copy before. */
+export async function startPreview(prepare = () => {}) {
   const folder = mkdtempSync(join(tmpdir(), "nameplate-e2e-"));
   const site = join(folder, "site");
   cpSync(join(root, "data/site"), site, { recursive: true });
+  prepare(site);
   const child = spawn(program, ["preview", site, "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => child.once("close", resolve));
   const stop = async () => {

@@ -1,7 +1,8 @@
 // Everything that wanted one slot or placement, the winner first, and for each what decided.
 
 import type { Candidate, Outcome } from "../src/types.ts";
-import { element, prose, sentence } from "./dom.ts";
+import { element } from "./dom.ts";
+import { nearMiss } from "./near-miss.ts";
 
 const OUTCOMES: Record<Outcome, string> = {
   chosen: "Shown",
@@ -11,7 +12,6 @@ const OUTCOMES: Record<Outcome, string> = {
   "held-out": "Held out",
   "not-sampled": "Not sampled",
   "no-creative": "No creative fits",
-  "low-confidence": "Confidence too low",
   control: "Control",
 };
 
@@ -24,8 +24,7 @@ const OPEN_MAX = 3;
 export function candidateList(about: string, all: Candidate[], changed: boolean): HTMLElement | null {
   const candidates = all.filter((candidate) => candidate.about === about);
   const losers = candidates.filter(({ outcome }) => outcome !== "chosen");
-  // Those whose rule holds came nearer than those whose does not.
-  losers.sort((a, b) => Number(a.outcome === "no-match") - Number(b.outcome === "no-match"));
+  losers.sort((a, b) => distance(a) - distance(b));
   if (losers.length === 0) return null;
   return element(
     "details",
@@ -39,12 +38,18 @@ export function candidateList(about: string, all: Candidate[], changed: boolean)
           "li",
           { "data-outcome": outcome },
           element("div", { class: "candidate-head" }, element("span", { class: "candidate-name" }, name), element("span", { class: `chip ${outcome}` }, OUTCOMES[outcome] ?? outcome)),
-          element("p", {}, prose(sentence(text))),
+          element("p", {}, nearMiss(text)),
         ),
       ),
       losers.length > SHOWN_MAX && element("li", {}, `${losers.length - SHOWN_MAX} more`),
     ),
   );
+}
+
+/** Those whose rule holds came nearest; what is meant for another account by name is farthest. */
+function distance({ outcome, text }: Candidate): number {
+  if (outcome !== "no-match") return 0;
+  return text.includes("account.id ==") ? 2 : 1;
 }
 
 function summary(losers: number, hasWinner: boolean): string {

@@ -20,7 +20,7 @@ export function renderDiagnostics(place: HTMLElement, state: ServerState): void 
         "summary",
         {},
         element("strong", {}, head === "" ? "Problem" : head),
-        element("span", { class: "consequence", "data-testid": "diagnostics-consequence" }, ok ? "The page shows your latest version." : "The page keeps the last good version until they are repaired."),
+        element("span", { class: "consequence", "data-testid": "diagnostics-consequence" }, consequence(state)),
       ),
       element(
         "ol",
@@ -30,6 +30,11 @@ export function renderDiagnostics(place: HTMLElement, state: ServerState): void 
       ),
     ),
   );
+}
+
+function consequence({ ok, site }: ServerState): string {
+  if (ok) return "The page shows your latest version.";
+  return site === null ? "There is no good version yet." : "The page keeps the last good version until they are repaired.";
 }
 
 function row({ severity, file, line, column, message, rendered, code }: Diagnostic): HTMLElement {

@@ -15,7 +15,8 @@ export interface ServerState {
   generation: number;
   /** `false`: the sources have errors, and the last good bundle stays in use. */
   ok: boolean;
-  site: string;
+  /** `null` while there has been no good bundle. */
+  site: string | null;
   pages: string[];
   client: string;
   diagnostics: Diagnostic[];

@@ -103,11 +103,12 @@ async function refresh(): Promise<void> {
     const server = await fetchState();
     if (mine !== refreshes) return;
     byId("site-name").textContent = server.site;
-    document.title = `${server.site}: Nameplate studio`;
+    document.title = server.site === null ? "Nameplate studio" : `${server.site}: Nameplate studio`;
     byId<HTMLInputElement>("ip").placeholder = `yours: ${server.client}`;
     pageSelect.replaceChildren(...server.pages.map((page) => element("option", { value: page }, page)));
     renderDiagnostics(byId("diagnostics"), server);
     live.dataset["generation"] = String(server.generation);
+    if (server.site === null) return renderProblem(panel, "the site has errors, and there is no good version of it yet");
     const next = await loadSite();
     if (mine !== refreshes) return;
     site = next;

@@ -9,7 +9,7 @@
 // trying things out beside a real build.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -43,6 +43,8 @@ const WASM_FEATURES = [
   "--enable-simd",
 ];
 
+const PUBLIC_TYPES = ["index.d.ts", "nameplate.d.ts", "types.d.ts"];
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -58,7 +60,7 @@ mkdirSync(lib, { recursive: true });
 
 makeCore();
 await Promise.all([makeApps(), makeLibrary()]);
-if (!options["no-types"]) run("tsc", ["-p", "tsconfig.lib.json", "--outDir", lib]);
+if (!options["no-types"]) makeTypes();
 
 function makeCore() {
   const from = join(pkg, "nameplate_bg.wasm");
@@ -100,6 +102,16 @@ async function makeLibrary() {
       external: ["node:*", "*.wasm"],
     });
     for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+  }
+}
+
+function makeTypes() {
+  run("tsc", ["-p", "tsconfig.lib.json", "--outDir", lib]);
+  for (const name of readdirSync(lib).filter((name) => name.endsWith(".d.ts"))) {
+    const path = join(lib, name);
+    // Inner parts are no part of the package; and compilers before TypeScript 5 know no import of a `.ts` file.
+    if (!PUBLIC_TYPES.includes(name)) rmSync(path);
+    else writeFileSync(path, readFileSync(path, "utf8").replaceAll(/(from "\.\/[a-z]+)\.ts"/g, '$1.js"'));
   }
 }
 

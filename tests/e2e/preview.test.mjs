@@ -353,6 +353,20 @@ async function openWithPolicy(policy, query) {
   await page.goto(`${preview.url}/site/${query}`);
 }
 
+test("the studio keeps to a policy without inline styles and scripts", async () => {
+  const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'";
+  await page.route(`${preview.url}/?*`, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
+  });
+  const account = chooseAccounts(new Set())[0];
+  await open(`&account=${account.id}&device=phone`);
+  await by("outline").check();
+  await by("account-input").click();
+  await eventually(async () => assert.ok((await page.locator(".mark").count()) > 0));
+  assert.deepEqual(problems, []);
+});
+
 test("the tag keeps to the strictest policy that allows WebAssembly", async () => {
   const account = chooseAccounts(new Set())[0];
   await openWithPolicy(

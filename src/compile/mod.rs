@@ -18,6 +18,7 @@ mod sanitise;
 mod scope;
 mod settings;
 mod source;
+mod stack;
 mod suggest;
 mod table;
 mod template;
@@ -61,6 +62,10 @@ pub struct Compiled {
 /// Compiles a site. The same sources give the same contents.
 #[must_use]
 pub fn compile(sources: &Sources) -> Compiled {
+    stack::with_room(|| compile_here(sources))
+}
+
+fn compile_here(sources: &Sources) -> Compiled {
     let mut log = Diagnostics::default();
     let mut pages = Vec::new();
     let contents = settings::read(sources, &mut log).map(|settings| {

@@ -37,7 +37,8 @@ mod tests {
         let check = |word: &str, expect: Option<&str>| assert_eq!(nearest(word, known), expect, "{word}");
         check("account.teir", Some("account.tier"));
         check("Account.Stage", Some("account.stage"));
-        check("visits", None);
+        check("visits", Some("visitor.visits"));
+        check("colour", None);
         check("", None);
     }
 }

@@ -16,6 +16,8 @@ mod segment;
 mod site;
 mod slot;
 mod template;
+#[cfg(test)]
+mod typescript;
 mod value;
 mod visit;
 mod window;

@@ -1,6 +1,6 @@
 //! All facts about one page view.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Roles in a buying committee. They come from declared sources, never from an address.
 pub const ROLES: [&str; 6] = ["champion", "decision-maker", "influencer", "user", "approver", "gatekeeper"];
@@ -12,7 +12,7 @@ pub const ROLES: [&str; 6] = ["champion", "decision-maker", "influencer", "user"
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(test, ts(optional_fields))]
+#[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct Visit {
     /// The client's address, IPv4 or IPv6, without a port. Used to find the account and for nothing else: it is in no
     /// decision and no reason.
@@ -24,9 +24,11 @@ pub struct Visit {
     /// The full URL of the page before, as `document.referrer` gives it.
     pub referrer: Option<String>,
     /// The time, Unix seconds. Without it nothing that has a schedule shows.
-    #[cfg_attr(test, ts(type = "number"))]
+    #[cfg_attr(test, ts(as = "Option<f64>"))]
     pub now: Option<i64>,
     /// What is known of the person.
+    #[serde(deserialize_with = "null_as_default")]
+    #[cfg_attr(test, ts(as = "Option<Visitor>"))]
     pub visitor: Visitor,
 }
 
@@ -34,16 +36,21 @@ pub struct Visit {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields)]
-#[cfg_attr(test, ts(optional_fields))]
+#[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct Visitor {
     /// A stable pseudonym of the visitor, for tests by visitor; only with consent.
     pub id: Option<String>,
     /// How many visits there were, this one included: 1 is the first.
-    #[cfg_attr(test, ts(type = "number"))]
+    #[cfg_attr(test, ts(as = "Option<f64>"))]
     pub visits: Option<i64>,
     /// The part in the buying committee, one of `champion`, `decision-maker`, `influencer`, `user`, `approver`,
     /// `gatekeeper`.
     pub role: Option<String>,
     /// The preferred language, a BCP 47 tag such as `de` or `pt-BR`.
     pub language: Option<String>,
+}
+
+/// `null` is how many programs write "nothing".
+fn null_as_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Visitor, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }

@@ -1,1 +1,12 @@
+//! Integration tests: one binary, one noun a file.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+mod tidy;

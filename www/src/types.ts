@@ -1,184 +1,438 @@
-// What goes into a decision and what comes out, as plain data. No logic lives here: the file is a mirror of the Rust
-// types and will be generated from them, so that the published types cannot drift.
+// What goes into a decision and what comes out. Made from the Rust types by `NAMEPLATE_WRITE=1 cargo test typescript`;
+// edit those in src/model, not this file.
 
-/** Part in the buying committee. It comes from a declared source (login, form, e-mail link), never from an address. */
-export type Role = "champion" | "decision-maker" | "influencer" | "user" | "approver" | "gatekeeper";
+/**
+ * All facts about one page view, handed in by the caller. Every one may be missing: an empty visit is a stranger's.
+ *
+ * The runtime ignores keys that it does not know; the command-line tools refuse them, because there they are typing
+ * mistakes.
+ */
+export type Visit = { 
+/**
+ * The client's address, IPv4 or IPv6, without a port. Used to find the account and for nothing else: it is in no
+ * decision and no reason.
+ */
+ip?: string | null, 
+/**
+ * The id of an account that the caller knows of (a login, a link in an e-mail, a preview). Beats the address.
+ */
+account?: string | null, 
+/**
+ * The page's full URL, as `location.href` or `Request.url` give it.
+ */
+url?: string | null, 
+/**
+ * The full URL of the page before, as `document.referrer` gives it.
+ */
+referrer?: string | null, 
+/**
+ * The time, Unix seconds. Without it nothing that has a schedule shows.
+ */
+now?: number | null, 
+/**
+ * What is known of the person.
+ */
+visitor?: Visitor | null, };
 
-/** Where an account is in its life with us. */
-export type Stage = "target" | "awareness" | "consideration" | "decision" | "customer" | "expansion" | "at-risk";
+/**
+ * What is known of the person behind a visit.
+ */
+export type Visitor = { 
+/**
+ * A stable pseudonym of the visitor, for tests by visitor; only with consent.
+ */
+id?: string | null, 
+/**
+ * How many visits there were, this one included: 1 is the first.
+ */
+visits?: number | null, 
+/**
+ * The part in the buying committee, one of `champion`, `decision-maker`, `influencer`, `user`, `approver`,
+ * `gatekeeper`.
+ */
+role?: string | null, 
+/**
+ * The preferred language, a BCP 47 tag such as `de` or `pt-BR`.
+ */
+language?: string | null, };
 
-/** What is known about the person, all of it optional. */
-export interface Visitor {
-  /** Stable id of the browser or the person; the unit of tests that are drawn by visitor. */
-  id?: string | null;
-  /** Number of visits, this one included; a fraction is floored. */
-  visits?: number | null;
-  role?: Role | (string & {}) | null;
-  /** Language tag, as `de` or `en-GB`. */
-  language?: string | null;
-}
+/**
+ * What a page shows, to whom, and why. Holds no address.
+ */
+export type Decision = { 
+/**
+ * Whom the visitor works for; `null` for a stranger.
+ */
+account: AccountView | null, 
+/**
+ * How the account was found, or why none was.
+ */
+match: Match, 
+/**
+ * The slots that change, in the site's order. A slot that is not here stays on Default.
+ */
+slots: Array<SlotChange>, 
+/**
+ * The placements that show an ad, in the site's order.
+ */
+ads: Array<Ad>, 
+/**
+ * What to record for measurement: each experience that acted, or was held out, once.
+ */
+exposures: Array<Exposure>, 
+/**
+ * One for every slot and placement.
+ */
+reasons: Array<Reason>, };
 
-/** All facts about one page view, handed in by the caller; each may be missing. */
-export interface Visit {
-  /** Client address, IPv4 or IPv6 as text. */
-  ip?: string | null;
-  /** Account id from a login, an e-mail link or the preview; it beats the address. */
-  account?: string | null;
-  /** The page's whole address, with its query. */
-  url?: string | null;
-  referrer?: string | null;
-  /** Unix seconds; a fraction is floored. Without it no schedule that has an end holds. */
-  now?: number | null;
-  visitor?: Visitor | null;
-}
+/**
+ * What a decision says of the account.
+ */
+export type AccountView = { 
+/**
+ * Unique in the site.
+ */
+id: string, 
+/**
+ * The full name.
+ */
+name: string, 
+/**
+ * What people call it.
+ */
+shortName: string | null, 
+/**
+ * 1 one-to-one, 2 one-to-few, 3 one-to-many.
+ */
+tier: number | null, 
+/**
+ * Where it is on its way.
+ */
+stage: string | null, 
+/**
+ * The names of its segments.
+ */
+segments: Array<string>, };
 
-/** The account that the visitor works for: the part of it that a page may know. */
-export interface AccountView {
-  id: string;
-  name: string;
-  shortName: string | null;
-  /** 1 one-to-one, 2 one-to-few, 3 one-to-many. */
-  tier: number | null;
-  stage: Stage | null;
-  segments: string[];
-}
+/**
+ * How the account was found.
+ */
+export type Match = { 
+/**
+ * By what.
+ */
+kind: MatchKind, 
+/**
+ * The prefix that holds the address: never the address itself.
+ */
+prefix: string | null, 
+/**
+ * Where the prefix is known from.
+ */
+source: string | null, 
+/**
+ * How sure the prefix is the account's, 0 to 100; 100 for a hint.
+ */
+confidence: number | null, 
+/**
+ * The same in a sentence.
+ */
+reason: string, };
 
-/** How the account was found, or why none was. */
-export interface Match {
-  /** `hint`: the visit named the account. `none`: a miss, which is ordinary. */
-  kind: "address" | "hint" | "none";
-  /** The longest prefix that contains the address. */
-  prefix: string | null;
-  /** Where the prefix comes from, as `AS15465 Siemens AG`. */
-  source: string | null;
-  /** 0..100; `null` or 0 when nothing matched. */
-  confidence: number | null;
-  reason: string;
-}
+/**
+ * By what an account was found.
+ */
+export type MatchKind = "address" | "hint" | "none";
 
-/** One change of one element. `html` was cleaned when the bundle was compiled. */
-export type AppliedChange =
-  | { kind: "text"; value: string }
-  | { kind: "html"; value: string }
-  | { kind: "attribute"; name: string; value: string };
+/**
+ * A slot that changes.
+ */
+export type SlotChange = { 
+/**
+ * The slot's name.
+ */
+slot: string, 
+/**
+ * CSS selector of its elements.
+ */
+selector: string, 
+/**
+ * The experience that got it.
+ */
+experience: string, 
+/**
+ * The variant shown.
+ */
+variant: string, 
+/**
+ * What to do, in this order.
+ */
+changes: Array<AppliedChange>, };
 
-/** A slot that leaves Default. Every element that `selector` matches gets the changes. */
-export interface SlotChange {
-  slot: string;
-  selector: string;
-  experience: string;
-  variant: string;
-  changes: AppliedChange[];
-}
+/**
+ * One change to the elements of a slot, with the account's values in it.
+ */
+export type AppliedChange = { "kind": "text", 
+/**
+ * Plain text.
+ */
+value: string, } | { "kind": "html", 
+/**
+ * Cleaned when it was compiled; values in it are escaped.
+ */
+value: string, } | { "kind": "attribute", 
+/**
+ * In lower case, one of those the compiler allows.
+ */
+name: string, 
+/**
+ * Plain text.
+ */
+value: string, };
 
-/** A creative for one placement: an image (`image`) or a text creative (`headline`). The first element that `selector` matches gets it. */
-export interface Ad {
-  placement: string;
-  selector: string;
-  label: string | null;
-  lineItem: string;
-  creative: string;
-  /** CSS pixels. */
-  width: number;
-  height: number;
-  link: string;
-  alt: string;
-  image: string | null;
-  headline: string | null;
-  body: string | null;
-  cta: string | null;
-}
+/**
+ * An ad in a placement.
+ */
+export type Ad = { 
+/**
+ * The placement's name.
+ */
+placement: string, 
+/**
+ * CSS selector of its elements.
+ */
+selector: string, 
+/**
+ * The word that marks it as advertising.
+ */
+label: string | null, 
+/**
+ * The line item that delivers.
+ */
+lineItem: string, 
+/**
+ * The creative shown.
+ */
+creative: string, 
+/**
+ * CSS pixels.
+ */
+width: number, 
+/**
+ * CSS pixels.
+ */
+height: number, 
+/**
+ * Where a click goes.
+ */
+link: string, 
+/**
+ * What it says to those who cannot see it.
+ */
+alt: string, 
+/**
+ * Address of the image.
+ */
+image: string | null, 
+/**
+ * The line in large type.
+ */
+headline: string | null, 
+/**
+ * The lines below it.
+ */
+body: string | null, 
+/**
+ * The words on its button.
+ */
+cta: string | null, };
 
-/** A test that this visit takes part in: what a report counts. */
-export interface Exposure {
-  /** `*` for the holdout of the whole site. */
-  experience: string;
-  /** `null`: held out, so the page stays on Default to measure lift. */
-  variant: string | null;
-  unit: "account" | "visitor";
-  /** 0..9999; `null` where there was nothing to draw. */
-  bucket: number | null;
-}
+/**
+ * That an experience acted on this page view, or was held out from it.
+ */
+export type Exposure = { 
+/**
+ * The experience's name; `*` for the holdout of the whole site.
+ */
+experience: string, 
+/**
+ * The variant's name; `null` for the holdout.
+ */
+variant: string | null, 
+/**
+ * Who was drawn: `account` or `visitor`.
+ */
+unit: "account" | "visitor", 
+/**
+ * The bucket that was drawn, 0 to 9,999; `null` where there was nothing to draw.
+ */
+bucket: number | null, };
 
-/** Why a slot or a placement shows what it shows. */
-export interface Reason {
-  /** Slot or placement; `*` when the whole decision stays on Default because something failed. */
-  about: string;
-  /** The experience or line item, `null` for Default. */
-  chosen: string | null;
-  text: string;
-}
+/**
+ * Why a slot or a placement shows what it shows.
+ */
+export type Reason = { 
+/**
+ * The slot's or the placement's name.
+ */
+about: string, 
+/**
+ * The experience or line item that got it; `null` for Default.
+ */
+chosen: string | null, 
+/**
+ * The reason in a sentence.
+ */
+text: string, };
 
-/** The answer for one visit. Slots and placements that stay on Default appear in `reasons` alone. */
-export interface Decision {
-  account: AccountView | null;
-  match: Match;
-  slots: SlotChange[];
-  ads: Ad[];
-  exposures: Exposure[];
-  reasons: Reason[];
-}
+/**
+ * A decision, and every candidate for every slot and placement with what became of it.
+ */
+export type Explanation = { 
+/**
+ * The same as `decide` gives.
+ */
+decision: Decision, 
+/**
+ * By slot, then placement, each in the order in which they were tried.
+ */
+candidates: Array<Candidate>, };
 
-export type Outcome =
-  | "chosen"
-  | "outranked"
-  | "no-match"
-  | "not-scheduled"
-  | "held-out"
-  | "not-sampled"
-  | "no-creative"
-  | "low-confidence"
-  | "control";
+/**
+ * An experience or a line item that wanted a slot or a placement.
+ */
+export type Candidate = { 
+/**
+ * The slot's or the placement's name.
+ */
+about: string, 
+/**
+ * Which of the two.
+ */
+kind: CandidateKind, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What became of it.
+ */
+outcome: Outcome, 
+/**
+ * The same in a sentence; for a rule that did not hold, what would have made it hold.
+ */
+text: string, };
 
-/** An experience or line item that wanted a slot or a placement, and what became of it. */
-export interface Candidate {
-  /** Slot or placement. */
-  about: string;
-  kind: "experience" | "lineItem";
-  name: string;
-  outcome: Outcome;
-  /** A sentence; for a near miss "would match if `account.tier == 1`; it is 2". */
-  text: string;
-}
+/**
+ * What a candidate is.
+ */
+export type CandidateKind = "experience" | "lineItem";
 
-/** A decision together with everything that lost. */
-export interface Explanation {
-  decision: Decision;
-  candidates: Candidate[];
-}
+/**
+ * What became of a candidate.
+ */
+export type Outcome = "chosen" | "outranked" | "no-match" | "not-scheduled" | "held-out" | "not-sampled" | "no-creative" | "control";
 
-export interface SlotEntry {
-  name: string;
-  selector: string;
-  about: string | null;
-}
+/**
+ * What a preview lists of a bundle: no rule and no content.
+ */
+export type SiteIndex = { 
+/**
+ * Its name.
+ */
+site: string, 
+/**
+ * The site's own hosts.
+ */
+hosts: Array<string>, 
+/**
+ * The slots, in the order of the source.
+ */
+slots: Array<SlotEntry>, 
+/**
+ * The placements, in the order of the source.
+ */
+placements: Array<PlacementEntry>, 
+/**
+ * The accounts, ascending by id.
+ */
+accounts: Array<AccountEntry>, 
+/**
+ * The names of the segments.
+ */
+segments: Array<string>, 
+/**
+ * SHA-256 of the bundle, 64 hexadecimal digits.
+ */
+hash: string, };
 
-export interface PlacementEntry {
-  name: string;
-  selector: string;
-  /** In order of preference, as `300x250`. */
-  sizes: string[];
-  label: string | null;
-}
+/**
+ * A slot in a [`SiteIndex`].
+ */
+export type SlotEntry = { 
+/**
+ * Unique in the site.
+ */
+name: string, 
+/**
+ * CSS selector of its elements.
+ */
+selector: string, 
+/**
+ * What it is, for people.
+ */
+about: string | null, };
 
-export interface AccountEntry {
-  id: string;
-  name: string;
-  shortName: string | null;
-  industry: string | null;
-  country: string | null;
-  tier: number | null;
-  stage: Stage | null;
-}
+/**
+ * A placement in a [`SiteIndex`].
+ */
+export type PlacementEntry = { 
+/**
+ * Unique in the site.
+ */
+name: string, 
+/**
+ * CSS selector of its elements.
+ */
+selector: string, 
+/**
+ * Sizes as `300x250`, the preferred one first.
+ */
+sizes: Array<string>, 
+/**
+ * The word that marks it as advertising.
+ */
+label: string | null, };
 
-/** What a bundle holds. For tools and previews: a page must never receive it. */
-export interface SiteIndex {
-  site: string;
-  hosts: string[];
-  slots: SlotEntry[];
-  placements: PlacementEntry[];
-  accounts: AccountEntry[];
-  segments: string[];
-  /** Names the bundle's content. */
-  hash: string;
-}
+/**
+ * An account in a [`SiteIndex`].
+ */
+export type AccountEntry = { 
+/**
+ * Unique in the site.
+ */
+id: string, 
+/**
+ * The full name.
+ */
+name: string, 
+/**
+ * What people call it.
+ */
+shortName: string | null, 
+/**
+ * Its industry.
+ */
+industry: string | null, 
+/**
+ * The country of its head office.
+ */
+country: string | null, 
+/**
+ * 1, 2 or 3.
+ */
+tier: number | null, 
+/**
+ * Where it is on its way.
+ */
+stage: string | null, };

@@ -1,0 +1,90 @@
+# All that a person must know: `make demo` runs the main job, `make test` passes the tests. `make help` lists the rest.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+export NAMEPLATE_TOOLS ?= $(HOME)/.cache/nameplate
+export PATH := $(NAMEPLATE_TOOLS)/bin:$(PATH)
+
+RUST_SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
+WWW_SOURCES := $(shell find www/src www/tag www/studio -type f) www/build.mjs www/package.json www/package-lock.json
+NAMEPLATE := target/release/nameplate
+
+# Announces a step; the runners' own closing lines follow.
+say = @printf '\n== %s\n' '$(1)'
+
+.PHONY: help setup build demo test test-rust test-wasm test-browser lint test-fallback clean
+
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## Install what this machine lacks (Debian 12, apt as root)
+	@scripts/setup
+
+build: setup ## Build the program with its browser files: target/release/nameplate
+	@$(MAKE) --no-print-directory $(NAMEPLATE)
+
+www/pkg/nameplate_bg.wasm: $(RUST_SOURCES) scripts/wasm
+	$(call say,WebAssembly core)
+	scripts/wasm
+	@touch $@
+
+www/dist/core.wasm: www/pkg/nameplate_bg.wasm $(WWW_SOURCES)
+	$(call say,browser files)
+	cd www && npm run --silent build
+	@touch $@
+
+$(NAMEPLATE): www/dist/core.wasm $(RUST_SOURCES) build.rs
+	$(call say,program)
+	cargo build --release --locked
+	@touch $@
+
+target/site.npb: $(NAMEPLATE) $(shell find data/site -type f)
+	$(NAMEPLATE) build data/site -o $@
+
+demo: build ## Compile the sample site, decide for real addresses, and preview it (CI=1: check and end)
+	@$(MAKE) --no-print-directory target/site.npb
+	@scripts/demo
+
+lint: setup
+	$(call say,rustfmt)
+	cargo fmt --check
+	$(call say,clippy: every feature set that ships)
+	cargo clippy --locked --all-targets -- -D warnings
+	cargo clippy --locked --lib --no-default-features -- -D warnings
+	cargo clippy --locked --lib --no-default-features --features compiler -- -D warnings
+	cargo clippy --locked --lib --no-default-features --features rewrite -- -D warnings
+	$(call say,clippy: WebAssembly)
+	scripts/clippy-wasm
+	$(call say,TypeScript)
+	cd www && npm run --silent typecheck
+
+test-rust: build
+	$(call say,Rust tests)
+	cargo test --locked
+
+test-wasm: build
+	$(call say,tests of the WebAssembly package in Node)
+	@$(MAKE) --no-print-directory target/site.npb
+	cd www && npm test --silent
+
+test-browser: build
+	$(call say,tests in Chromium)
+	@$(MAKE) --no-print-directory target/site.npb
+	node --test --test-concurrency=1 'tests/e2e/'*.test.mjs
+
+# One after the other: two cores are busy with each.
+test: ## Format, lint, Rust, WebAssembly and browser tests
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory test-rust
+	@$(MAKE) --no-print-directory test-wasm
+	@$(MAKE) --no-print-directory test-browser
+	$(call say,all tests passed)
+
+test-fallback: setup ## Build the core with Debian's compiler and run the package's tests on it
+	@scripts/test-fallback
+
+clean: ## Remove what was built; the tools stay
+	rm -rf target www/dist www/pkg www/node_modules

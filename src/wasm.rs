@@ -33,7 +33,7 @@ impl Core {
     /// # Errors
     /// An `Error` when `visit` is no object of that shape.
     pub fn decide(&self, visit: JsValue) -> Result<JsValue, JsError> {
-        to_object(&decide(&self.bundle, &to_visit(visit)?))
+        to_object(&decide(&self.bundle, &from_value::<Visit>(visit)?))
     }
 
     /// The `Explanation` for a `Visit`.
@@ -41,7 +41,7 @@ impl Core {
     /// # Errors
     /// An `Error` when `visit` is no object of that shape.
     pub fn explain(&self, visit: JsValue) -> Result<JsValue, JsError> {
-        to_object(&explain(&self.bundle, &to_visit(visit)?))
+        to_object(&explain(&self.bundle, &from_value::<Visit>(visit)?))
     }
 
     /// What a preview lists: the `SiteIndex`.
@@ -51,14 +51,6 @@ impl Core {
     pub fn site(&self) -> Result<JsValue, JsError> {
         to_object(&self.bundle.index())
     }
-}
-
-/// Nothing at all is an empty visit.
-fn to_visit(visit: JsValue) -> Result<Visit, JsError> {
-    if visit.is_undefined() || visit.is_null() {
-        return Ok(Visit::default());
-    }
-    Ok(from_value(visit)?)
 }
 
 /// Plain objects with `null` for what is missing, the same shape as the JSON that the program writes.

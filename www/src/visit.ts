@@ -5,11 +5,6 @@
 import { describe } from "./fallback.ts";
 import type { Visit, Visitor } from "./types.ts";
 
-/** The last second of the year 9999: what lies beyond it is milliseconds. */
-const NOW_SECONDS_MAX = 253_402_300_799;
-/** No person comes more often, and the number fits in 32 bits. */
-const VISITS_MAX = 2_147_483_647;
-
 /** A visit that cannot be read; the message is meant for the decision's reason. */
 export class VisitProblem extends Error {}
 
@@ -21,7 +16,7 @@ export function readVisit(input: unknown): Visit {
       const value = readText(from[key], key);
       if (value !== undefined) visit[key] = value;
     }
-    const now = readNumber(from["now"], "now", NOW_SECONDS_MAX);
+    const now = readInt(from["now"], "now");
     if (now !== undefined) visit.now = now;
     if (isPresent(from["visitor"])) visit.visitor = readVisitor(readObject(from["visitor"], "`visitor`"));
     return visit;
@@ -36,8 +31,8 @@ function readVisitor(from: Record<string, unknown>): Visitor {
     const value = readText(from[key], `visitor.${key}`);
     if (value !== undefined) visitor[key] = value;
   }
-  const visits = readNumber(from["visits"], "visitor.visits", Infinity);
-  if (visits !== undefined) visitor.visits = Math.min(visits, VISITS_MAX);
+  const visits = readInt(from["visits"], "visitor.visits");
+  if (visits !== undefined) visitor.visits = visits;
   return visitor;
 }
 
@@ -52,11 +47,12 @@ function readText(value: unknown, name: string): string | undefined {
   return value;
 }
 
-function readNumber(value: unknown, name: string, most: number): number | undefined {
+/** A whole number that JavaScript holds exactly; a clock's fraction is dropped. */
+function readInt(value: unknown, name: string): number | undefined {
   if (!isPresent(value)) return undefined;
   if (typeof value !== "number") throw new VisitProblem(`\`${name}\` is ${typeName(value)}; expected a number`);
   const floored = Math.floor(value);
-  if (!(floored >= 0 && floored <= most)) throw new VisitProblem(`\`${name}\` is ${value}; expected 0 to ${most}`);
+  if (!Number.isSafeInteger(floored)) throw new VisitProblem(`\`${name}\` is ${value}; expected a whole number`);
   return floored;
 }
 

@@ -1,0 +1,45 @@
+// What a browser downloads stays as small as tests/bench/sizes.txt says. A figure changes only together with that file:
+// `NAMEPLATE_WRITE=1 npm test`.
+
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+
+const FILES = ["core.wasm", "tag.js"];
+/** The core without the compiler, brotli: what the first release promised. */
+const CORE_BYTES_MAX = 90_000;
+/** Two compilers do not write the same bytes. */
+const GROWTH_MAX = 1.02;
+
+const list = new URL("../../tests/bench/sizes.txt", import.meta.url);
+const head = "# Bytes of what a browser downloads: raw, gzip, brotli. Written by `NAMEPLATE_WRITE=1 npm test` in www.\n";
+
+const sizes = FILES.map((name) => {
+  const bytes = readFileSync(new URL(`../dist/${name}`, import.meta.url));
+  return { name, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
+});
+
+test("what a browser downloads has not grown", () => {
+  if (process.env.NAMEPLATE_WRITE) {
+    const row = ({ name, raw, gzip, brotli }) => `${name.padEnd(12)}${[raw, gzip, brotli].map((n) => `${n}`.padStart(10)).join("")}\n`;
+    writeFileSync(list, head + sizes.map(row).join(""));
+  }
+  const kept = new Map(
+    readFileSync(list, "utf8")
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("#"))
+      .map((line) => line.split(/\s+/))
+      .map(([name, , , brotli]) => [name, Number(brotli)]),
+  );
+  for (const { name, brotli } of sizes) {
+    const before = kept.get(name);
+    assert.ok(before > 0, `${list.pathname} has no ${name}`);
+    assert.ok(brotli <= before * GROWTH_MAX, `${name} is ${brotli} bytes after brotli; sizes.txt says ${before}`);
+  }
+});
+
+test("the core is within its promise", () => {
+  const core = sizes.find(({ name }) => name === "core.wasm");
+  assert.ok(core.brotli <= CORE_BYTES_MAX, `core.wasm is ${core.brotli} bytes after brotli`);
+});

@@ -27,6 +27,11 @@ impl LinkPolicy {
         if url.is_empty() {
             return Err("it is empty".to_owned());
         }
+        // `https:x` is a path on an https page and the host `x` on any other.
+        let (scheme, behind) = url.split_once(':').unwrap_or(("", ""));
+        if scheme.eq_ignore_ascii_case("https") && !behind.starts_with("//") {
+            return Err("it has no `//` behind its scheme".to_owned());
+        }
         let parsed = Url::options().base_url(self.base.as_ref()).parse(url);
         let parsed = parsed.map_err(|error| format!("it cannot be read: {error}"))?;
         if parsed.scheme() != "https" {
@@ -60,7 +65,7 @@ mod tests {
             "https://www.example.com",
             "https://cdn.example.net/a.png",
             "HTTPS://WWW.EXAMPLE.COM/",
-            "https:/pricing",
+            "/a?b=https:c",
         ] {
             check(good, true);
         }
@@ -83,6 +88,9 @@ mod tests {
             "\\\\evil.example.org\\x",
             "/\\evil.example.org",
             "https://",
+            "https:/pricing",
+            "https:evil.example.org",
+            "///evil.example.org",
             "mailto:x@example.com",
         ] {
             check(bad, false);

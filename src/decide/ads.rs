@@ -32,6 +32,8 @@ fn judge(scene: &Scene<'_>, placement: &Placement, line_item: &LineItem) -> Outc
         Outcome::NotScheduled
     } else if !holds() {
         Outcome::NoMatch
+    } else if line_item.weight == 0 {
+        Outcome::NotSampled
     } else if creative(scene, placement, line_item).is_none() {
         Outcome::NoCreative
     } else {
@@ -115,6 +117,7 @@ fn note(
     trace.note((CandidateKind::LineItem, &placement.name, &line_item.name), outcome, || match outcome {
         Outcome::NotScheduled => reason::not_scheduled(scene),
         Outcome::NoMatch => reason::no_match(scene, line_item.rule),
+        Outcome::NotSampled => "its rule holds, but its weight is 0".into(),
         Outcome::NoCreative => "its rule holds, but it has no creative of a size that fits".into(),
         Outcome::Outranked => "its rule holds, but another one has the placement".into(),
         _ => reason::CHOSEN.into(),

@@ -7,6 +7,7 @@ use crate::{
         code,
         csv::{Row, Sheet},
         diagnostic::{Diagnostics, Span},
+        scope::Doubts,
         settings::{AccountsSetting, check_count, check_file},
         source::Sources,
         suggest,
@@ -17,18 +18,31 @@ use crate::{
     model::{Account, AccountField, STAGES, Text},
 };
 
-/// The accounts, ascending by id.
-pub(super) fn read(setting: &AccountsSetting, sources: &Sources, log: &mut Diagnostics) -> Vec<Account> {
+/// The accounts, ascending by id. Those that are left out because of errors are put into `doubts`.
+pub(super) fn read(
+    setting: &AccountsSetting,
+    sources: &Sources,
+    doubts: &mut Doubts,
+    log: &mut Diagnostics,
+) -> Vec<Account> {
+    doubts.accounts = true;
     if !check_file(&setting.file, sources, log) {
         return Vec::new();
     }
     let Some(source) = sources.open(&setting.file.text, log) else { return Vec::new() };
-    let sheet = Sheet::read(source, code::A001, log);
+    let Some(sheet) = Sheet::read(source, code::A001, log) else { return Vec::new() };
+    doubts.accounts = false;
     let columns = columns(setting, &sheet, log);
     let reader = Reader { sheet: &sheet, columns };
+    for row in sheet.misfits() {
+        reader.doubt(row, doubts);
+    }
     let mut accounts: BTreeMap<Text, (Account, Span)> = BTreeMap::new();
     for row in sheet.rows() {
-        let Some((account, span)) = reader.account(row, log) else { continue };
+        let Some((account, span)) = reader.account(row, log) else {
+            reader.doubt(row, doubts);
+            continue;
+        };
         match accounts.get(&account.id) {
             Some((_, first)) => {
                 log.error(code::A004, span, format!("there is another account `{}`", account.id))
@@ -110,6 +124,14 @@ impl Reader<'_> {
         Some((account, id.span))
     }
 
+    /// Notes the account of a row that has errors: naming it is no second mistake.
+    fn doubt(&self, row: &Row, doubts: &mut Doubts) {
+        match self.cell(row, AccountField::Id).filter(|id| is_name(&id.text)) {
+            Some(id) => drop(doubts.account_ids.insert(id.text)),
+            None => doubts.accounts = true,
+        }
+    }
+
     fn cell(&self, row: &Row, field: AccountField) -> Option<Word> {
         self.sheet.cell(row, *self.columns.get(&field)?)
     }
@@ -163,17 +185,18 @@ impl Reader<'_> {
     }
 }
 
-/// A whole number as CRM exports write them: `84000`, `84,000`, `84000.00`, `-5`.
+/// A whole number as CRM exports write them: `84000`, `84,000`, `84000.00`, `-5`. Three digits behind a point are refused:
+/// half the world would write 84,000 so.
 fn whole_number(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    if fraction.bytes().any(|byte| byte != b'0') {
+    if fraction.bytes().any(|byte| byte != b'0') || fraction.len() == 3 {
         return None;
     }
     let mut groups = whole.split(',');
     let first = groups.next()?;
     let mut digits = first.to_owned();
     for group in groups {
-        if group.len() != 3 || first.trim_start_matches('-').len() > 3 {
+        if group.len() != 3 || !(1..=3).contains(&first.trim_start_matches('-').len()) {
             return None;
         }
         digits.push_str(group);
@@ -194,7 +217,21 @@ mod tests {
         check("84000.00", Some(84_000));
         check("-5", Some(-5));
         check("-5,000", Some(-5_000));
-        for wrong in ["", "-", "1.5", "8,4000", "8400,000", "1e3", "$5", "+5", "5 000", "9223372036854775808"] {
+        for wrong in [
+            "",
+            "-",
+            "1.5",
+            "8,4000",
+            "8400,000",
+            "1e3",
+            "$5",
+            "+5",
+            "5 000",
+            "9223372036854775808",
+            "84.000",
+            ",123",
+            "-,123",
+        ] {
             check(wrong, None);
         }
     }

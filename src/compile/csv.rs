@@ -2,11 +2,14 @@
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use crate::compile::{
-    code::Code,
-    diagnostic::{Diagnostics, Span},
-    source::Source,
-    yaml::Word,
+use crate::{
+    compile::{
+        code::{self, Code},
+        diagnostic::{Diagnostics, Span},
+        source::Source,
+        yaml::Word,
+    },
+    limit::STRING_BYTE_MAX,
 };
 
 /// The rows of a CSV file under its header.
@@ -15,18 +18,19 @@ pub(super) struct Sheet<'a> {
     header: Vec<String>,
     header_span: Span,
     rows: Vec<Row>,
+    misfits: Vec<Row>,
 }
 
-/// One row that has as many cells as the header.
+/// One row.
 pub(super) struct Row {
     record: StringRecord,
     start: usize,
 }
 
 impl<'a> Sheet<'a> {
-    /// Reads the file. Rows with more or fewer cells than the header are reported under `code` and left out, and so is
-    /// everything behind one that cannot be read at all.
-    pub(super) fn read(source: Source<'a>, code: Code, log: &mut Diagnostics) -> Self {
+    /// Reads the file; `None` when it has no header. Rows with more or fewer cells than the header are reported under
+    /// `code` and set apart.
+    pub(super) fn read(source: Source<'a>, code: Code, log: &mut Diagnostics) -> Option<Self> {
         let text = source.text.strip_prefix('\u{feff}').unwrap_or(source.text);
         let skipped = source.text.len() - text.len();
         let mut reader = ReaderBuilder::new().flexible(true).trim(Trim::All).from_reader(text.as_bytes());
@@ -37,8 +41,16 @@ impl<'a> Sheet<'a> {
                 Vec::new()
             }
         };
+        if header.is_empty() {
+            log.error(
+                code,
+                source.span(),
+                "the file is empty; expected a row with the names of the columns".to_owned(),
+            );
+            return None;
+        }
         let header_span = Span { start: skipped, end: skipped + line_length(text), ..source.span() };
-        let mut sheet = Self { source, header, header_span, rows: Vec::new() };
+        let mut sheet = Self { source, header, header_span, rows: Vec::new(), misfits: Vec::new() };
         for record in reader.into_records() {
             match record {
                 Ok(record) => sheet.push(record, skipped, code, log),
@@ -47,13 +59,20 @@ impl<'a> Sheet<'a> {
                 }
             }
         }
-        sheet
+        Some(sheet)
     }
 
     fn push(&mut self, record: StringRecord, skipped: usize, code: Code, log: &mut Diagnostics) {
         let start = record.position().and_then(|place| usize::try_from(place.byte()).ok()).unwrap_or(0) + skipped;
         let (expected, found) = (self.header.len(), record.len());
         let row = Row { record, start };
+        if let Some(column) = row.record.iter().position(|cell| cell.len() > STRING_BYTE_MAX) {
+            let span = self.cell_span(&row, column);
+            let message = format!("the cell has {} bytes; at most {STRING_BYTE_MAX} fit", span.end - span.start);
+            log.error(code::S009, Span { end: span.start, ..span }, message);
+            self.misfits.push(row);
+            return;
+        }
         if expected == found {
             self.rows.push(row);
             return;
@@ -62,6 +81,7 @@ impl<'a> Sheet<'a> {
         log.error(code, span, format!("the row has {found} cells; the header has {expected}"))
             .related(self.header_span, "the header")
             .help("a cell with a comma in it stands in quotes: \"Goldman Sachs Group, Inc.\"");
+        self.misfits.push(row);
     }
 
     pub(super) fn header(&self) -> &[String] {
@@ -77,8 +97,14 @@ impl<'a> Sheet<'a> {
         self.header.iter().position(|known| known == name)
     }
 
+    /// The rows that have as many cells as the header.
     pub(super) fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// The rows that have more or fewer.
+    pub(super) fn misfits(&self) -> &[Row] {
+        &self.misfits
     }
 
     /// The whole row.
@@ -103,7 +129,8 @@ impl<'a> Sheet<'a> {
         let (mut index, mut start, mut is_quoted) = (0, 0, false);
         for (offset, c) in text.char_indices() {
             match c {
-                '"' => is_quoted = !is_quoted,
+                // Only at its beginning does a quote open a cell; inside one that is not quoted it is a letter.
+                '"' if is_quoted || offset == start => is_quoted = !is_quoted,
                 ',' | '\r' | '\n' if !is_quoted => {
                     if index == column || c != ',' {
                         return Span { start: row_span.start + start, end: row_span.start + offset, ..row_span };

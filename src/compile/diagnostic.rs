@@ -82,10 +82,12 @@ impl Diagnostic {
 #[derive(Debug, Default)]
 pub(super) struct Diagnostics {
     found: Vec<Diagnostic>,
+    error_count: usize,
 }
 
 impl Diagnostics {
     pub(super) fn error(&mut self, code: Code, span: Span, message: String) -> &mut Diagnostic {
+        self.error_count += 1;
         self.push(Severity::Error, code, span, message)
     }
 
@@ -99,7 +101,12 @@ impl Diagnostics {
     }
 
     pub(super) fn has_errors(&self) -> bool {
-        self.found.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+        self.error_count() > 0
+    }
+
+    /// How many errors were found so far: who compares two counts knows whether a part was without.
+    pub(super) fn error_count(&self) -> usize {
+        self.error_count
     }
 
     /// In the order of the files and of the places in them; each once.

@@ -3,10 +3,10 @@
 use crate::{
     compile::{
         code,
-        diagnostic::{Diagnostics, Span},
+        diagnostic::Diagnostics,
         lower::{Reads, lower},
         sanitise,
-        scope::{Rules, Scope, resolve},
+        scope::{Rules, Scope},
         settings::{basis_points, check_count, check_file},
         source::{Source, Sources},
         suggest,
@@ -15,7 +15,7 @@ use crate::{
         window::window,
         yaml::{self, Node, Value, Word},
     },
-    limit::{PRIORITY_MAX, STRING_BYTE_MAX, VARIANT_MAX, WEIGHT_MAX},
+    limit::{CHANGE_MAX, PRIORITY_MAX, VARIANT_MAX, WEIGHT_MAX},
     model::{Change, Experience, SlotContent, Template, Test, Unit, Variant},
 };
 
@@ -36,7 +36,7 @@ pub(super) fn read(
     let mut table = Table::new(yaml::parse(source, log)?, "an experience", source, log)?;
     let name = table.name(log);
     table.optional_text("about", log);
-    let rule = table.text("when", log).and_then(|when| lower(&when, source, scope, Reads::All, log));
+    let rule = table.condition("when", log).and_then(|when| lower(&when, source, scope, Reads::All, log));
     let priority = priority(&mut table, log);
     let schedule = window(&mut table, "schedule", log);
     let test = read_test(&mut table, log);
@@ -122,8 +122,8 @@ impl Reader<'_> {
         let name = table.name(log);
         let weight = weight(&mut table, log);
         let mut contents = Vec::new();
-        for (slot, node) in table.named("slots", log) {
-            let position = resolve("slot", code::C001, &slot, self.scope.slot_names(), log);
+        for (slot, node) in table.entries("slots", log).unwrap_or_default() {
+            let position = self.scope.slot(&slot, log);
             let changes = self.changes(&slot, position, node, log);
             contents.extend(position.map(|slot| SlotContent { slot, changes }));
         }
@@ -135,6 +135,7 @@ impl Reader<'_> {
     }
 
     fn changes(&self, slot: &Word, position: Option<u32>, node: Node, log: &mut Diagnostics) -> Vec<Change> {
+        let errors_before = log.error_count();
         let Some(mut table) = Table::new(node, "a slot's content", self.source, log) else { return Vec::new() };
         let text = table.optional_text("text", log);
         let html = table.optional_text("html", log);
@@ -157,9 +158,10 @@ impl Reader<'_> {
         }
         self.attributes(&mut table, &mut changes, log);
         self.image(&mut table, &mut changes, log);
-        let is_empty = changes.is_empty() && given == 0 && !log.has_errors();
         table.finish(log);
-        if is_empty {
+        check_count("changes", changes.len(), CHANGE_MAX, slot.span, log);
+        // What has an error, or a key that is misspelt, was meant to change something.
+        if changes.is_empty() && given == 0 && log.error_count() == errors_before {
             log.error(code::C002, slot.span, format!("nothing is said to change in slot `{}`", slot.text))
                 .help("write `text`, `html`, `file`, `attributes` or `image`; leave the slot out to keep its Default");
         }
@@ -173,7 +175,7 @@ impl Reader<'_> {
     }
 
     fn html(&self, word: &Word, source: Source<'_>, log: &mut Diagnostics) -> Option<Change> {
-        check_bytes(word, log).then(|| sanitise::html(word, source, self.scope.links, log)).flatten().map(Change::Html)
+        sanitise::html(word, source, self.scope.links, log).map(Change::Html)
     }
 
     fn attributes(&self, table: &mut Table<'_>, changes: &mut Vec<Change>, log: &mut Diagnostics) {
@@ -250,14 +252,4 @@ impl Reader<'_> {
             );
         }
     }
-}
-
-fn check_bytes(word: &Word, log: &mut Diagnostics) -> bool {
-    let is_short = word.text.len() <= STRING_BYTE_MAX;
-    if !is_short {
-        let span = Span { end: word.span.start, ..word.span };
-        let bytes = word.text.len();
-        log.error(code::S009, span, format!("the HTML has {bytes} bytes; at most {STRING_BYTE_MAX} fit"));
-    }
-    is_short
 }

@@ -6,7 +6,7 @@ use crate::{
         diagnostic::Diagnostics,
         experience::{priority, weight},
         lower::{Reads, lower},
-        scope::{Rules, Scope, resolve},
+        scope::{Rules, Scope},
         settings::{check_count, size},
         source::Source,
         table::{self, Table, check_unique},
@@ -15,7 +15,7 @@ use crate::{
         yaml::{self, Node, Value, Word},
     },
     limit::CREATIVE_MAX,
-    model::{Creative, LineItem, Template},
+    model::{Creative, LineItem, Placement, Template},
 };
 
 /// The line item of a file with the place of its name, or `None` when it has none.
@@ -28,38 +28,40 @@ pub(super) fn read(
     let mut table = Table::new(yaml::parse(source, log)?, "a line item", source, log)?;
     let name = table.name(log);
     table.optional_text("about", log);
-    let rule = table.text("when", log).and_then(|when| lower(&when, source, scope, Reads::All, log));
+    let rule = table.condition("when", log).and_then(|when| lower(&when, source, scope, Reads::All, log));
     let priority = priority(&mut table, log);
     let weight = weight(&mut table, log);
     let flight = window(&mut table, "flight", log);
     let placements = read_placements(&mut table, scope, log);
-    let creatives = read_creatives(&mut table, source, scope, &placements, log);
+    let creatives = read_creatives(&mut table, source, scope, placements.as_deref(), log);
     table.finish(log);
     let name = name?;
     // Without a rule there was an error, and no bundle: any position will do.
     let rule = rule.map_or(0, |rule| rules.add(rule));
+    let placements = placements.unwrap_or_default();
     let line_item = LineItem { name: name.shared(), rule, priority, weight, flight, placements, creatives };
     Some((name, line_item))
 }
 
-fn read_placements(table: &mut Table<'_>, scope: &Scope<'_>, log: &mut Diagnostics) -> Vec<u32> {
-    let words = table.texts("placements", log);
-    if words.is_empty() {
+/// Positions, ascending; `None` when one of them is wrong.
+fn read_placements(table: &mut Table<'_>, scope: &Scope<'_>, log: &mut Diagnostics) -> Option<Vec<u32>> {
+    let Some(words) = table.texts("placements", log) else {
         log.error(code::S011, table.span(), "a line item needs the key `placements`".to_owned());
-    }
+        return None;
+    };
     check_unique("placement", words.iter(), log);
-    let position = |word| resolve("placement", code::D001, word, scope.placement_names(), log);
-    let mut placements: Vec<u32> = words.iter().filter_map(position).collect();
+    let found: Vec<Option<u32>> = words.iter().map(|word| scope.placement(word, log)).collect();
+    let mut placements = found.into_iter().collect::<Option<Vec<u32>>>()?;
     placements.sort_unstable();
     placements.dedup();
-    placements
+    (!placements.is_empty()).then_some(placements)
 }
 
 fn read_creatives(
     table: &mut Table<'_>,
     source: Source<'_>,
     scope: &Scope<'_>,
-    placements: &[u32],
+    placements: Option<&[u32]>,
     log: &mut Diagnostics,
 ) -> Vec<Creative> {
     let span = table.span();
@@ -77,8 +79,13 @@ fn read_creatives(
     check_count("creatives", items.len(), CREATIVE_MAX, span, log);
     let read: Vec<_> = items.into_iter().filter_map(|item| read_creative(item, source, scope, log)).collect();
     check_unique("creative", read.iter().map(|(name, _)| name), log);
-    for (name, creative) in &read {
-        check_fits(name, creative, placements, scope, log);
+    let position = |position: &u32| scope.placements.get(usize::try_from(*position).ok()?);
+    let placements: Vec<&Placement> = placements.unwrap_or_default().iter().filter_map(position).collect();
+    // Where a placement or its sizes are wrong, nobody can say what does not fit.
+    if !placements.is_empty() && placements.iter().all(|placement| !placement.sizes.is_empty()) {
+        for (name, creative) in &read {
+            check_fits(name, creative, &placements, log);
+        }
     }
     read.into_iter().map(|(_, creative)| creative).collect()
 }
@@ -121,12 +128,11 @@ fn read_creative(node: Node, source: Source<'_>, scope: &Scope<'_>, log: &mut Di
 }
 
 /// Warns of a creative that no placement of its line item has room for: it would never show.
-fn check_fits(name: &Word, creative: &Creative, placements: &[u32], scope: &Scope<'_>, log: &mut Diagnostics) {
-    let placements = || placements.iter().filter_map(|position| scope.placements.get(usize::try_from(*position).ok()?));
-    if placements().any(|placement| placement.sizes.contains(&creative.size)) {
+fn check_fits(name: &Word, creative: &Creative, placements: &[&Placement], log: &mut Diagnostics) {
+    if placements.iter().any(|placement| placement.sizes.contains(&creative.size)) {
         return;
     }
-    let sizes = placements().flat_map(|placement| &placement.sizes).map(|size| format!("`{size}`"));
+    let sizes = placements.iter().flat_map(|placement| &placement.sizes).map(|size| format!("`{size}`"));
     let sizes: std::collections::BTreeSet<String> = sizes.collect();
     let sizes: Vec<String> = sizes.into_iter().collect();
     log.warning(

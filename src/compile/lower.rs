@@ -10,10 +10,11 @@ use crate::{
         cel::{self as syntax, Condition},
         code,
         diagnostic::{Diagnostic, Diagnostics},
-        scope::{Scope, resolve},
+        scope::Scope,
         source::Source,
         suggest,
-        yaml::{Word, locate},
+        written::locate,
+        yaml::Word,
     },
     model::{Kind, ROLES, STAGES, Text},
     net::Prefix,
@@ -297,7 +298,7 @@ impl<'a> Lowering<'a> {
                     self.push(Instruction::Not);
                 }
             }
-            (Kind::Text | Kind::Bool, Operand::Text(_) | Operand::Bool(_), _) => {
+            (Kind::Text, Operand::Text(_), _) | (Kind::Bool, Operand::Bool(_), _) => {
                 let message = format!("`{}` cannot compare {}", comparison.sign(), field.kind.name());
                 self.error(code::R003, part, message).help("use `==`, `!=` or `in`");
             }
@@ -332,7 +333,9 @@ impl<'a> Lowering<'a> {
             "visitor.role" => (code::R007, "a role", ROLES.to_vec()),
             _ => return,
         };
-        if !known.contains(&value) {
+        if code == code::R008 && scope.may_be_account(value) {
+            self.steps = None;
+        } else if !known.contains(&value) {
             let help = suggest::nearest(value, known.iter().copied()).map(|known| format!("did you mean `{known}`?"));
             self.error(code, part, format!("`{value}` is not {what}"))
                 .help(format!("expected one of {}", suggest::listing(known)))
@@ -422,7 +425,7 @@ impl<'a> Lowering<'a> {
         }
         let Some(text) = self.literal_text(name) else { return };
         let word = Word { text: text.to_owned(), span: locate(self.word, self.condition.range(name), self.source) };
-        match resolve("segment", code::R004, &word, self.scope.segment_names(), self.log) {
+        match self.scope.segment(&word, self.log) {
             Some(segment) => self.push(Instruction::InSegment(segment)),
             None => self.steps = None,
         }

@@ -25,6 +25,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod window;
+mod written;
 mod yaml;
 
 pub use code::{CODES, Code};
@@ -76,12 +77,15 @@ fn compile_here(sources: &Sources) -> Compiled {
     Compiled { contents, diagnostics: log.into_sorted(), pages }
 }
 
-fn assemble(settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics) -> Contents {
+fn assemble(mut settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics) -> Contents {
     let links = LinkPolicy::new(settings.site.hosts.iter().map(|host| &**host), &settings.link_hosts);
     let mut rules = Rules::default();
     let mut accounts = match &settings.accounts {
-        Some(setting) => accounts::read(setting, sources, log),
-        None => Vec::new(),
+        Some(setting) => accounts::read(setting, sources, &mut settings.doubts, log),
+        None => {
+            settings.doubts.accounts = true;
+            Vec::new()
+        }
     };
     let scope = Scope { accounts: &accounts, ..scope_of(&settings, &links) };
     let networks = match &settings.networks {
@@ -115,13 +119,15 @@ fn scope_of<'a>(settings: &'a Settings<'_>, links: &'a LinkPolicy) -> Scope<'a> 
         max_lengths: &settings.max_lengths,
         placements: &settings.site.placements,
         links,
+        doubts: &settings.doubts,
     }
 }
 
 /// The programs of the segments. One that has errors is never, so that the rest can be checked with its name.
 fn segment_programs(settings: &Settings<'_>, scope: &Scope<'_>, log: &mut Diagnostics) -> Vec<Program> {
     let mut program = |condition: &Word| lower(condition, settings.source, scope, Reads::Account, log);
-    settings.segments.iter().map(|(_, when)| program(when).unwrap_or_else(|| Program::constant(false))).collect()
+    let programs = settings.segments.iter().map(|(_, when)| when.as_ref().and_then(&mut program));
+    programs.map(|program| program.unwrap_or_else(|| Program::constant(false))).collect()
 }
 
 /// Ordered as they compete: by priority, then by name.

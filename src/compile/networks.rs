@@ -27,7 +27,7 @@ pub(super) fn read(file: &Word, sources: &Sources, scope: &Scope<'_>, log: &mut 
         return Vec::new();
     }
     let Some(source) = sources.open(&file.text, log) else { return Vec::new() };
-    let sheet = Sheet::read(source, code::N001, log);
+    let Some(sheet) = Sheet::read(source, code::N001, log) else { return Vec::new() };
     let Some(columns) = columns(&sheet, log) else { return Vec::new() };
     let mut networks: BTreeMap<Prefix, (Network, Span)> = BTreeMap::new();
     for row in sheet.rows() {
@@ -93,7 +93,7 @@ impl Reader<'_> {
 
     fn account(&self, id: &Word, log: &mut Diagnostics) -> Option<u32> {
         let account = self.scope.account(&id.text);
-        if account.is_none() {
+        if account.is_none() && !self.scope.may_be_account(&id.text) {
             log.error(code::N005, id.span, format!("there is no account `{}`", id.text)).maybe_help(suggest::sentence(
                 "an account",
                 &id.text,

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::compile::{
     diagnostic::{Diagnostic, Severity, Span},
+    settings,
     source::Sources,
 };
 
@@ -78,7 +79,8 @@ fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = (Span, &str)> {
 }
 
 fn text_of(sources: &Sources, span: Span) -> (String, String) {
-    let (path, bytes) = sources.file(span.file).unwrap_or(("", b""));
+    // A file that is not there can only be the settings: whoever names another says where.
+    let (path, bytes) = sources.file(span.file).unwrap_or((settings::FILE, b""));
     (path.to_owned(), String::from_utf8_lossy(bytes).into_owned())
 }
 

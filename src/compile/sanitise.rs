@@ -15,7 +15,8 @@ use crate::{
         link::LinkPolicy,
         source::Source,
         template::{Part, Token, is_query_value, join, split},
-        yaml::{Word, locate},
+        written::locate,
+        yaml::Word,
     },
     model::{Escape, Piece, Template},
 };
@@ -43,7 +44,7 @@ pub(super) fn html(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mu
     report_removed(word, &marked, &clean, log);
     let scan = Scan { word, source, mark: &mark, tokens: &tokens };
     let is_allowed = scan.check_links(&clean, links, log) & scan.check_tokens(&clean, log);
-    is_allowed.then(|| scan.template(&clean))
+    if is_allowed { join(scan.pieces(&clean).into_iter(), word, log) } else { None }
 }
 
 /// What may stay: `ammonia`'s own list, classes, and words for assistive technology. No scripts, no styles, no forms.
@@ -154,6 +155,10 @@ impl Scan<'_> {
                 continue;
             }
             let value = unescape(clean.get(stretch.range).unwrap_or(""));
+            // Where a token is misplaced, what it makes of the URL follows from that.
+            if value.match_indices(self.mark).any(|(at, _)| !is_query_value(value.get(..at).unwrap_or(""))) {
+                continue;
+            }
             if let Err(reason) = links.check(&value) {
                 let written = self.unmark(&value);
                 log.error(code::C006, self.word.span, format!("the URL `{written}` is not allowed: {reason}"));
@@ -181,7 +186,7 @@ impl Scan<'_> {
         is_allowed
     }
 
-    fn template(&self, clean: &str) -> Template {
+    fn pieces(&self, clean: &str) -> Vec<Piece> {
         let stretches = stretches(clean);
         let mut pieces = Vec::new();
         let mut rest = clean;
@@ -196,7 +201,7 @@ impl Scan<'_> {
             rest = after.split_once('z').map_or("", |(_, rest)| rest);
         }
         pieces.push(Piece::Literal(rest.into()));
-        join(pieces.into_iter())
+        pieces
     }
 
     /// The tokens as their author wrote them.

@@ -1,9 +1,15 @@
 //! The names that sources may use, and the rules they share.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::{
-    compile::{code::Code, diagnostic::Diagnostics, link::LinkPolicy, suggest, yaml::Word},
+    compile::{
+        code::{self, Code},
+        diagnostic::Diagnostics,
+        link::LinkPolicy,
+        suggest,
+        yaml::Word,
+    },
     model::{Account, Placement, Segment, Slot},
     rule::Program,
 };
@@ -20,6 +26,19 @@ pub(super) struct Scope<'a> {
     pub(super) max_lengths: &'a [Option<usize>],
     pub(super) placements: &'a [Placement],
     pub(super) links: &'a LinkPolicy,
+    pub(super) doubts: &'a Doubts,
+}
+
+/// What could not be read. To name it is no second mistake: only the first is reported.
+#[derive(Default)]
+pub(super) struct Doubts {
+    /// Ids whose rows have errors.
+    pub(super) account_ids: BTreeSet<String>,
+    /// Some rows do not tell their ids.
+    pub(super) accounts: bool,
+    pub(super) segments: bool,
+    pub(super) slots: bool,
+    pub(super) placements: bool,
 }
 
 impl<'a> Scope<'a> {
@@ -29,33 +48,43 @@ impl<'a> Scope<'a> {
         u32::try_from(position).ok()
     }
 
+    /// Whether an account of this id may be missing only because its row has errors.
+    pub(super) fn may_be_account(&self, id: &str) -> bool {
+        self.doubts.accounts || self.doubts.account_ids.contains(id)
+    }
+
     pub(super) fn account_ids(&self) -> impl Iterator<Item = &'a str> + Clone {
         self.accounts.iter().map(|account| &*account.id)
     }
 
-    pub(super) fn segment_names(&self) -> impl Iterator<Item = &'a str> + Clone {
-        self.segments.iter().map(|segment| &*segment.name)
+    /// The position of the segment that `word` names. One that is not there is reported.
+    pub(super) fn segment(&self, word: &Word, log: &mut Diagnostics) -> Option<u32> {
+        let names = self.segments.iter().map(|segment| &*segment.name);
+        resolve(("segment", code::R004, self.doubts.segments), word, names, log)
     }
 
-    pub(super) fn slot_names(&self) -> impl Iterator<Item = &'a str> + Clone {
-        self.slots.iter().map(|slot| &*slot.name)
+    /// The position of the slot that `word` names. One that is not there is reported.
+    pub(super) fn slot(&self, word: &Word, log: &mut Diagnostics) -> Option<u32> {
+        let names = self.slots.iter().map(|slot| &*slot.name);
+        resolve(("slot", code::C001, self.doubts.slots), word, names, log)
     }
 
-    pub(super) fn placement_names(&self) -> impl Iterator<Item = &'a str> + Clone {
-        self.placements.iter().map(|placement| &*placement.name)
+    /// The position of the placement that `word` names. One that is not there is reported.
+    pub(super) fn placement(&self, word: &Word, log: &mut Diagnostics) -> Option<u32> {
+        let names = self.placements.iter().map(|placement| &*placement.name);
+        resolve(("placement", code::D001, self.doubts.placements), word, names, log)
     }
 }
 
-/// The position of `word` among `names`. One that is not there is reported as `what` ("slot").
-pub(super) fn resolve<'a>(
-    what: &str,
-    code: Code,
+/// The position of `word` among `names`. One that is not there is reported as `what` ("slot"), unless that is in doubt.
+fn resolve<'a>(
+    (what, code, in_doubt): (&str, Code, bool),
     word: &Word,
     names: impl Iterator<Item = &'a str> + Clone,
     log: &mut Diagnostics,
 ) -> Option<u32> {
     let position = names.clone().position(|name| name == word.text);
-    if position.is_none() {
+    if position.is_none() && !in_doubt {
         let known = match suggest::listing(names.clone()) {
             list if list.is_empty() => format!("nameplate.yaml names no {what}"),
             list => format!("nameplate.yaml names {list}"),

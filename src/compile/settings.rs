@@ -4,17 +4,20 @@ use crate::{
     compile::{
         code,
         diagnostic::{Diagnostics, Span},
+        scope::Doubts,
         source::{Source, Sources},
         suggest,
         table::{Table, check_unique},
         yaml::{self, Word},
     },
-    limit::{PLACEMENT_MAX, SEGMENT_MAX, SLOT_MAX},
-    model::{AccountField, Placement, Site, Size, Slot},
+    limit::{LIST_MAX, PLACEMENT_MAX, SEGMENT_MAX, SLOT_MAX},
+    model::{AccountField, Placement, Site, Size, Slot, Text},
 };
 
 /// Where the settings are, in every site folder.
 pub(super) const FILE: &str = "nameplate.yaml";
+/// Stands for [`FILE`] where it is missing.
+const NO_FILE: usize = usize::MAX;
 
 /// What `nameplate.yaml` says.
 pub(super) struct Settings<'a> {
@@ -25,12 +28,14 @@ pub(super) struct Settings<'a> {
     pub(super) link_hosts: Vec<String>,
     pub(super) accounts: Option<AccountsSetting>,
     pub(super) networks: Option<Word>,
-    /// Names and conditions.
-    pub(super) segments: Vec<(Word, Word)>,
+    /// Names and conditions; a condition that could not be read is `None`.
+    pub(super) segments: Vec<(Word, Option<Word>)>,
     /// For each slot, in their order, how many characters its text may have.
     pub(super) max_lengths: Vec<Option<usize>>,
     /// Paths on the site and the files that show them in a preview.
     pub(super) pages: Vec<(Word, Word)>,
+    /// Lists that could not be read.
+    pub(super) doubts: Doubts,
 }
 
 /// Where the accounts are, and which column is which field.
@@ -43,13 +48,14 @@ pub(super) struct AccountsSetting {
 pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Settings<'a>> {
     let Some(source) = sources.open(FILE, log) else {
         if !sources.contains(FILE) {
-            let nowhere = Span { file: 0, start: 0, end: 0 };
+            let nowhere = Span { file: NO_FILE, start: 0, end: 0 };
             log.error(code::S001, nowhere, format!("the folder has no `{FILE}`"))
                 .help("it names the site, its accounts and its slots; see data/site for a whole example");
         }
         return None;
     };
     let mut table = Table::new(yaml::parse(source, log)?, "nameplate.yaml", source, log)?;
+    let mut doubts = Doubts::default();
     let name = table.text("site", log);
     let salt = table.optional_text("salt", log);
     let hosts = table.texts("hosts", log);
@@ -57,27 +63,31 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
         salt: salt.or_else(|| name.clone()).map(|salt| salt.shared()).unwrap_or_default(),
         name: name.map(|name| name.shared()).unwrap_or_default(),
         holdout_bp: basis_points(table.int("holdout_percent", 0..=100, 0, log)),
-        hosts: hosts.iter().map(Word::shared).collect(),
+        hosts: hosts.iter().flatten().map(Word::shared).collect(),
         ..Site::default()
     };
-    if hosts.is_empty() {
+    check_count("hosts", site.hosts.len(), LIST_MAX, table.span(), log);
+    if hosts.is_none() {
         log.error(code::S011, table.span(), "nameplate.yaml needs the key `hosts`".to_owned())
             .help("the hosts of the site itself, such as `hosts: [www.example.com]`");
     }
     read_confidence(&mut table, &mut site, log);
     let accounts = read_accounts(&mut table, log);
     let mut max_lengths = Vec::new();
-    read_slots(&mut table, source, &mut site, &mut max_lengths, log);
-    read_placements(&mut table, source, &mut site, log);
+    doubts.slots = read_slots(&mut table, source, &mut site, &mut max_lengths, log).is_none();
+    doubts.placements = read_placements(&mut table, source, &mut site, log).is_none();
+    let segments = read_segments(&mut table, source, log);
+    doubts.segments = segments.is_none();
     let settings = Settings {
         source,
         site,
-        link_hosts: table.texts("link_hosts", log).into_iter().map(|host| host.text).collect(),
+        link_hosts: table.texts("link_hosts", log).into_iter().flatten().map(|host| host.text).collect(),
         accounts,
         networks: table.optional_text("networks", log),
-        segments: read_segments(&mut table, source, log),
+        segments: segments.unwrap_or_default(),
         max_lengths,
         pages: read_pages(&mut table, source, sources, log),
+        doubts,
     };
     table.finish(log);
     Some(settings)
@@ -101,7 +111,8 @@ fn read_accounts(table: &mut Table<'_>, log: &mut Diagnostics) -> Option<Account
     let mut accounts = Table::new(node, "accounts", table.source(), log)?;
     let file = accounts.text("file", log);
     let mut columns = Vec::new();
-    if let Some(mut table) = accounts.table("columns", "accounts.columns", log) {
+    if let Some(node) = accounts.take("columns") {
+        let mut table = Table::new(node, "accounts.columns", accounts.source(), log)?;
         for field in AccountField::ALL {
             let column = match field {
                 AccountField::Id | AccountField::Name => table.text(field.name(), log),
@@ -124,40 +135,50 @@ fn read_slots(
     site: &mut Site,
     max_lengths: &mut Vec<Option<usize>>,
     log: &mut Diagnostics,
-) {
-    let slots = table.named("slots", log);
+) -> Option<()> {
+    let slots = table.named("slots", log)?;
     check_count("slots", slots.len(), SLOT_MAX, table.span(), log);
     for (name, node) in slots {
-        let Some(mut slot) = Table::new(node, "a slot", source, log) else { continue };
-        let max_length = slot.int("max_length", 1..=100_000, 0, log);
-        max_lengths.push(usize::try_from(max_length).ok().filter(|max| *max > 0));
-        site.slots.push(Slot {
-            name: name.shared(),
-            selector: slot.text("selector", log).map(|selector| selector.shared()).unwrap_or_default(),
-            about: slot.optional_text("about", log).map(|about| about.shared()),
-        });
-        slot.finish(log);
+        let mut found = Slot { name: name.shared(), selector: Text::default(), about: None };
+        let mut max_length = None;
+        if let Some(mut slot) = Table::new(node, "a slot", source, log) {
+            max_length = usize::try_from(slot.int("max_length", 1..=100_000, 0, log)).ok().filter(|max| *max > 0);
+            found.selector = slot.text("selector", log).map(|selector| selector.shared()).unwrap_or_default();
+            found.about = slot.optional_text("about", log).map(|about| about.shared());
+            slot.finish(log);
+        }
+        // One with errors stays too, so that the rest can be checked with its name.
+        site.slots.push(found);
+        max_lengths.push(max_length);
     }
+    Some(())
 }
 
-fn read_placements(table: &mut Table<'_>, source: Source<'_>, site: &mut Site, log: &mut Diagnostics) {
-    let placements = table.named("placements", log);
+fn read_placements(table: &mut Table<'_>, source: Source<'_>, site: &mut Site, log: &mut Diagnostics) -> Option<()> {
+    let placements = table.named("placements", log)?;
     check_count("placements", placements.len(), PLACEMENT_MAX, table.span(), log);
     for (name, node) in placements {
-        let Some(mut placement) = Table::new(node, "a placement", source, log) else { continue };
-        let words = placement.texts("sizes", log);
-        if words.is_empty() {
-            log.error(code::S011, name.span, format!("placement `{}` needs the key `sizes`", name.text))
-                .help("the sizes that fit, the preferred one first, such as `sizes: [300x250]`");
+        let mut found = Placement { name: name.shared(), selector: Text::default(), sizes: Vec::new(), label: None };
+        if let Some(mut placement) = Table::new(node, "a placement", source, log) {
+            let words = placement.texts("sizes", log);
+            if words.is_none() {
+                log.error(code::S011, name.span, format!("placement `{}` needs the key `sizes`", name.text))
+                    .help("the sizes that fit, the preferred one first, such as `sizes: [300x250]`");
+            }
+            let words = words.unwrap_or_default();
+            check_count("sizes", words.len(), LIST_MAX, name.span, log);
+            found.selector = placement.text("selector", log).map(|selector| selector.shared()).unwrap_or_default();
+            found.sizes = words.iter().filter_map(|word| size(word, log)).collect();
+            // One wrong size leaves the others, but nobody can say then what does not fit.
+            if found.sizes.len() < words.len() {
+                found.sizes.clear();
+            }
+            found.label = placement.optional_text("label", log).map(|label| label.shared());
+            placement.finish(log);
         }
-        site.placements.push(Placement {
-            name: name.shared(),
-            selector: placement.text("selector", log).map(|selector| selector.shared()).unwrap_or_default(),
-            sizes: words.iter().filter_map(|word| size(word, log)).collect(),
-            label: placement.optional_text("label", log).map(|label| label.shared()),
-        });
-        placement.finish(log);
+        site.placements.push(found);
     }
+    Some(())
 }
 
 /// The size that a word spells.
@@ -170,14 +191,17 @@ pub(super) fn size(word: &Word, log: &mut Diagnostics) -> Option<Size> {
     size
 }
 
-fn read_segments(table: &mut Table<'_>, source: Source<'_>, log: &mut Diagnostics) -> Vec<(Word, Word)> {
-    let segments = table.named("segments", log);
+fn read_segments(
+    table: &mut Table<'_>,
+    source: Source<'_>,
+    log: &mut Diagnostics,
+) -> Option<Vec<(Word, Option<Word>)>> {
+    let segments = table.named("segments", log)?;
     check_count("segments", segments.len(), SEGMENT_MAX, table.span(), log);
-    let condition =
-        |(name, node), log: &mut Diagnostics| super::table::text(node, source, log).map(|condition| (name, condition));
-    let mut segments: Vec<(Word, Word)> = segments.into_iter().filter_map(|entry| condition(entry, log)).collect();
+    let mut segments: Vec<(Word, Option<Word>)> =
+        segments.into_iter().map(|(name, node)| (name, super::table::condition(node, source, log))).collect();
     segments.sort_by(|a, b| a.0.text.cmp(&b.0.text));
-    segments
+    Some(segments)
 }
 
 fn read_pages(

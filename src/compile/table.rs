@@ -10,7 +10,7 @@ use crate::{
         suggest,
         yaml::{Node, Value, Word},
     },
-    limit::NAME_CHAR_MAX,
+    limit::{NAME_CHAR_MAX, STRING_BYTE_MAX},
     model::Text,
 };
 
@@ -102,23 +102,37 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A list of texts, or a single one.
-    pub(super) fn texts(&mut self, key: &'static str, log: &mut Diagnostics) -> Vec<Word> {
-        let source = self.source;
-        self.items(key).into_iter().filter_map(|item| text(item, source, log)).collect()
+    /// A list of texts, or a single one; `None` when there are none. What is no text is reported and left out.
+    pub(super) fn texts(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Vec<Word>> {
+        let items = Some(self.items(key)).filter(|items| !items.is_empty())?;
+        Some(items.into_iter().filter_map(|item| text(item, self.source, log)).collect())
     }
 
-    /// The entries of a table of names: each key a name, each used once (YAML sees to that).
-    pub(super) fn named(&mut self, key: &'static str, log: &mut Diagnostics) -> Vec<(Word, Node)> {
+    /// A condition. YAML reads `true` as a boolean; here it is the condition that always holds.
+    pub(super) fn condition(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Word> {
+        let node = self.require(key, log)?;
+        condition(node, self.source, log)
+    }
+
+    /// The entries of a table of names, each used once (YAML sees to that); `None` when it is no table. A name that is none
+    /// is reported and stays, so that the rest can be checked with it.
+    pub(super) fn named(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Vec<(Word, Node)>> {
+        let entries = self.entries(key, log)?;
+        for (name, _) in &entries {
+            check_name(name, log);
+        }
+        Some(entries)
+    }
+
+    /// The entries of the table under `key`, none when the key is not there; `None` when it is no table.
+    pub(super) fn entries(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Vec<(Word, Node)>> {
         match self.take(key) {
-            Some(Node { value: Value::Table(entries), .. }) => {
-                entries.into_iter().filter(|(name, _)| check_name(name, log)).collect()
-            }
+            Some(Node { value: Value::Table(entries), .. }) => Some(entries),
             Some(node) => {
                 wrong_type("names and what they mean", &node.value, node.span, log);
-                Vec::new()
+                None
             }
-            None => Vec::new(),
+            None => Some(Vec::new()),
         }
     }
 
@@ -161,12 +175,25 @@ impl<'a> Table<'a> {
 pub(super) fn text(node: Node, source: Source<'_>, log: &mut Diagnostics) -> Option<Word> {
     let span = node.span;
     match node.value {
+        Value::Text(text) if text.len() > STRING_BYTE_MAX => {
+            let message = format!("the text has {} bytes; at most {STRING_BYTE_MAX} fit", text.len());
+            log.error(code::S009, Span { end: span.start, ..span }, message);
+            None
+        }
         Value::Text(text) => Some(Word { text, span }),
         Value::Int(_) | Value::Float => Some(Word { text: source.slice(span).to_owned(), span }),
         value => {
             wrong_type("text", &value, span, log);
             None
         }
+    }
+}
+
+/// The text of a condition, see [`Table::condition`].
+pub(super) fn condition(node: Node, source: Source<'_>, log: &mut Diagnostics) -> Option<Word> {
+    match node.value {
+        Value::Bool => Some(Word { text: source.slice(node.span).to_owned(), span: node.span }),
+        _ => text(node, source, log),
     }
 }
 
@@ -210,6 +237,11 @@ pub(super) fn check_unique<'a>(what: &str, words: impl Iterator<Item = &'a Word>
 }
 
 impl Word {
+    /// Its first byte: a very long text is not drawn whole.
+    pub(super) fn start(&self) -> Span {
+        Span { end: self.span.start, ..self.span }
+    }
+
     /// The text, shared.
     pub(super) fn shared(&self) -> Text {
         self.text.as_str().into()

@@ -3,14 +3,8 @@
 use std::ops::Range;
 
 use crate::{
-    compile::{
-        code,
-        diagnostic::Diagnostics,
-        link::LinkPolicy,
-        source::Source,
-        suggest,
-        yaml::{Word, locate},
-    },
+    compile::{code, diagnostic::Diagnostics, link::LinkPolicy, source::Source, suggest, written::locate, yaml::Word},
+    limit::{PIECE_MAX, STRING_BYTE_MAX},
     model::{AccountField, Escape, Kind, Piece, Template, Text},
 };
 
@@ -78,6 +72,9 @@ fn read_token(inner: &str) -> Result<(AccountField, &str), (String, String)> {
         let help = help.unwrap_or_else(|| format!("a token holds one of {}", suggest::listing(known())));
         return Err((format!("`{name}` cannot stand in a token"), help));
     };
+    if fallback.contains("{{") {
+        return Err((format!("the token `{name}` has another token inside"), "end it with `}}`".to_owned()));
+    }
     if fallback.is_empty() {
         return Err((format!("the token `{name}` has no fallback"), example.to_owned()));
     }
@@ -87,10 +84,11 @@ fn read_token(inner: &str) -> Result<(AccountField, &str), (String, String)> {
 /// Plain text, in which every token may stand.
 pub(super) fn plain(word: &Word, source: Source<'_>, log: &mut Diagnostics) -> Option<Template> {
     let parts = split(word, source, log)?;
-    Some(join(parts.into_iter().map(|part| match part {
+    let pieces = parts.into_iter().map(|part| match part {
         Part::Literal(text) => Piece::Literal(text.into()),
         Part::Token(token) => token.piece(Escape::Text),
-    })))
+    });
+    join(pieces, word, log)
 }
 
 /// A URL, in which tokens may stand only as values of its query.
@@ -117,11 +115,15 @@ pub(super) fn url(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mut
             }
         }
     }
+    // Where a token is misplaced, what it makes of the URL follows from that.
+    if !is_allowed {
+        return None;
+    }
     if let Err(reason) = links.check(&sample) {
         log.error(code::C006, word.span, format!("the URL `{}` is not allowed: {reason}", word.text));
         return None;
     }
-    is_allowed.then(|| join(pieces.into_iter()))
+    join(pieces.into_iter(), word, log)
 }
 
 /// Whether what follows `before` in a URL is a value of its query.
@@ -131,8 +133,16 @@ pub(super) fn is_query_value(before: &str) -> bool {
     !query.contains('#') && last.contains('=')
 }
 
-/// A template of pieces, without the empty ones.
-pub(super) fn join(pieces: impl Iterator<Item = Piece>) -> Template {
+/// A template of pieces, without the empty ones; `None` when it is larger than a bundle holds, which is reported.
+pub(super) fn join(pieces: impl Iterator<Item = Piece>, word: &Word, log: &mut Diagnostics) -> Option<Template> {
     let is_something = |piece: &Piece| !matches!(piece, Piece::Literal(text) if text.is_empty());
-    Template { pieces: pieces.filter(is_something).collect() }
+    let pieces: Vec<Piece> = pieces.filter(is_something).collect();
+    let is_long = |piece: &Piece| matches!(piece, Piece::Literal(text) if text.len() > STRING_BYTE_MAX);
+    if pieces.len() > PIECE_MAX || pieces.iter().any(is_long) {
+        let (pieces, bytes) = (pieces.len(), word.text.len());
+        log.error(code::S009, word.start(), format!("the text has {bytes} bytes in {pieces} pieces around its tokens"))
+            .help(format!("at most {PIECE_MAX} pieces of {STRING_BYTE_MAX} bytes fit"));
+        return None;
+    }
+    Some(Template { pieces })
 }

@@ -78,32 +78,6 @@ pub(super) fn parse(source: Source<'_>, log: &mut Diagnostics) -> Option<Node> {
     }
 }
 
-/// The place of `range` of a text's characters (bytes of `word.text`) in the file.
-///
-/// What YAML makes of a text may differ from how it is written (quotes, escapes, folded lines): both are walked side by
-/// side, and what the file has more is passed over.
-pub(super) fn locate(word: &Word, range: std::ops::Range<usize>, source: Source<'_>) -> Span {
-    let mut written = source.slice(word.span).char_indices().peekable();
-    let mut start = None;
-    let mut end = word.span.end;
-    for (offset, wanted) in word.text.char_indices() {
-        let is_same = |found: char| found == wanted || (wanted == ' ' && found == '\n');
-        let Some((found, found_char)) = written.by_ref().find(|(_, found)| is_same(*found)) else { break };
-        let place = word.span.start + found;
-        if offset >= range.start && start.is_none() {
-            start = Some(place);
-        }
-        if offset < range.end {
-            end = place + found_char.len_utf8();
-        }
-    }
-    match start {
-        Some(start) if !range.is_empty() => Span { start, end: end.max(start), ..word.span },
-        Some(start) => Span { start, end: start, ..word.span },
-        None => Span { start: end, end, ..word.span },
-    }
-}
-
 fn place(raw: Spanned<Raw>, source: Source<'_>) -> Node {
     let span = span_of(raw.defined, source);
     let value = match raw.value {

@@ -22,9 +22,13 @@ use crate::compile::FlatDiagnostic;
 /// Shown instead of the studio by a program that has none.
 const NO_STUDIO: &str = "this program was built without its browser files: run `make build` in the source folder\n";
 
+/// The studio runs nothing but its own files, and sits in no other page.
+const STUDIO_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data:; require-trusted-types-for 'script'; frame-ancestors 'none'";
+
 pub(super) fn routes(live: Live) -> Router {
     Router::new()
-        .route("/", get(|| async { studio_file("index.html") }))
+        .route("/", get(|| async { ([(header::CONTENT_SECURITY_POLICY, STUDIO_POLICY)], studio_file("index.html")) }))
         .route("/np/state", get(state))
         .route("/np/changes", get(changes))
         .route("/np/site.npb", get(bundle))

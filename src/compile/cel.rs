@@ -9,6 +9,8 @@ use cel::{
     parser::{ParseErrors, Parser},
 };
 
+use crate::compile::code::{self, Code};
+
 /// A parsed condition.
 pub(super) struct Condition<'a> {
     pub(super) expr: IdedExpr,
@@ -19,6 +21,7 @@ pub(super) struct Condition<'a> {
 /// Why a condition is none.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SyntaxError {
+    pub(super) code: Code,
     /// Bytes of the condition.
     pub(super) range: Range<usize>,
     pub(super) message: String,
@@ -41,7 +44,8 @@ pub(super) fn parse(text: &str) -> Result<Condition<'_>, SyntaxError> {
 
 fn check_size(text: &str) -> Result<(), SyntaxError> {
     let too_large = |at: usize, message: String| {
-        Err(SyntaxError { range: at..at, message, help: Some("name a part of it as a segment") })
+        let help = Some("name a part of it as a segment");
+        Err(SyntaxError { code: code::R006, range: at..at, message, help })
     };
     if text.len() > BYTE_MAX {
         return too_large(0, format!("the condition has {} bytes; at most {BYTE_MAX} fit", text.len()));
@@ -64,7 +68,8 @@ fn check_size(text: &str) -> Result<(), SyntaxError> {
 fn first_error(text: &str, errors: &ParseErrors) -> SyntaxError {
     let first = errors.errors.iter().min_by_key(|error| error.pos);
     let Some(first) = first else {
-        return SyntaxError { range: 0..text.len(), message: "the condition cannot be parsed".to_owned(), help: None };
+        let message = "the condition cannot be parsed".to_owned();
+        return SyntaxError { code: code::R001, range: 0..text.len(), message, help: None };
     };
     let start = offset_of(text, first.pos);
     // The parser's sentences end in a list of all that could have stood there.
@@ -72,6 +77,7 @@ fn first_error(text: &str, errors: &ParseErrors) -> SyntaxError {
     let end = start.saturating_add(found.len()).min(text.len());
     let (message, help) = if first.msg.contains("<EOF>'") || found == "<EOF>" {
         return SyntaxError {
+            code: code::R001,
             range: start..start,
             message: "the condition ends where more was expected".to_owned(),
             help: None,
@@ -95,7 +101,7 @@ fn first_error(text: &str, errors: &ParseErrors) -> SyntaxError {
         };
         (format!("`{found}` is not expected here"), help)
     };
-    SyntaxError { range: start..end, message, help }
+    SyntaxError { code: code::R001, range: start..end, message, help }
 }
 
 /// The byte of a line and a column, both counted from 1, columns in characters.
@@ -132,6 +138,7 @@ impl Condition<'_> {
                 let end = self.text.get(last..).and_then(|rest| rest.find(']')).map_or(last, |found| last + found + 1);
                 token.start..end
             }
+            Expr::Comprehension(comprehension) => self.range(&comprehension.iter_range).start..token.end,
             _ => token,
         }
     }

@@ -53,7 +53,7 @@ pub(super) fn read(
 /// The priority of an experience or line item. It must be written: who wins is for its author to say.
 pub(super) fn priority(table: &mut Table<'_>, log: &mut Diagnostics) -> u16 {
     let max = i64::from(PRIORITY_MAX);
-    let Some(node) = table.require("priority", log) else { return 0 };
+    let Some(node) = table.require("priority") else { return 0 };
     match node.value {
         Value::Int(value) if (0..=max).contains(&value) => return u16::try_from(value).unwrap_or(0),
         Value::Int(value) => {
@@ -96,7 +96,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn variants(&self, table: &mut Table<'_>, log: &mut Diagnostics) -> Vec<Variant> {
         let span = table.span();
-        let items = match table.require("variants", log) {
+        let items = match table.require("variants") {
             Some(Node { value: Value::List(items), .. }) => items,
             Some(node) => {
                 table::wrong_type("a list of variants", &node.value, node.span, log);
@@ -161,7 +161,8 @@ impl Reader<'_> {
         table.finish(log);
         check_count("changes", changes.len(), CHANGE_MAX, slot.span, log);
         // What has an error, or a key that is misspelt, was meant to change something.
-        if changes.is_empty() && given == 0 && log.error_count() == errors_before {
+        let is_whole = position.is_some() && log.error_count() == errors_before;
+        if changes.is_empty() && given == 0 && is_whole {
             log.error(code::C002, slot.span, format!("nothing is said to change in slot `{}`", slot.text))
                 .help("write `text`, `html`, `file`, `attributes` or `image`; leave the slot out to keep its Default");
         }

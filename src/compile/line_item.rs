@@ -46,7 +46,7 @@ pub(super) fn read(
 /// Positions, ascending; `None` when one of them is wrong.
 fn read_placements(table: &mut Table<'_>, scope: &Scope<'_>, log: &mut Diagnostics) -> Option<Vec<u32>> {
     let Some(words) = table.texts("placements", log) else {
-        log.error(code::S011, table.span(), "a line item needs the key `placements`".to_owned());
+        table.miss("placements", table.span(), "a line item needs the key `placements`".to_owned(), None);
         return None;
     };
     check_unique("placement", words.iter(), log);
@@ -65,7 +65,7 @@ fn read_creatives(
     log: &mut Diagnostics,
 ) -> Vec<Creative> {
     let span = table.span();
-    let items = match table.require("creatives", log) {
+    let items = match table.require("creatives") {
         Some(Node { value: Value::List(items), .. }) => items,
         Some(node) => {
             table::wrong_type("a list of creatives", &node.value, node.span, log);

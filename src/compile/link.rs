@@ -7,15 +7,26 @@ pub(super) struct LinkPolicy {
     /// The site's first host, which relative URLs belong to.
     base: Option<Url>,
     hosts: Vec<String>,
+    takes_all: bool,
+}
+
+/// Whether `text` is a host as URLs write it, with a port or without.
+pub(super) fn is_host(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let parsed = Url::parse(&format!("https://{text}/"));
+    parsed.is_ok_and(|url| url[Position::BeforeHost..Position::AfterPort] == text)
 }
 
 impl LinkPolicy {
-    /// `hosts` are the site's own, `link_hosts` the others.
+    /// `hosts` are the site's own, `link_hosts` the others. Without any host of its own, which is an error elsewhere, every
+    /// host passes: one mistake is enough.
     pub(super) fn new<'a>(hosts: impl Iterator<Item = &'a str>, link_hosts: &[String]) -> Self {
-        let mut hosts: Vec<String> = hosts.map(str::to_ascii_lowercase).collect();
-        let base = hosts.first().and_then(|host| Url::parse(&format!("https://{host}/")).ok());
+        let mut hosts: Vec<String> = hosts.filter(|host| is_host(host)).map(str::to_ascii_lowercase).collect();
+        let base = hosts.first().map_or("site.invalid", |host| host);
+        let base = Url::parse(&format!("https://{base}/")).ok();
+        let takes_all = hosts.is_empty();
         hosts.extend(link_hosts.iter().map(|host| host.to_ascii_lowercase()));
-        Self { base, hosts }
+        Self { base, hosts, takes_all }
     }
 
     /// Why `url` is refused, or nothing. Read as a browser reads it: `//host`, `https:host` and `\\host` are all found out.
@@ -42,7 +53,7 @@ impl LinkPolicy {
         }
         // With a port, the host is another.
         let host = &parsed[Position::BeforeHost..Position::AfterPort];
-        if !self.hosts.iter().any(|known| known == host) {
+        if !self.takes_all && !self.hosts.iter().any(|known| known == host) {
             return Err(format!("its host `{host}` is neither in `hosts` nor in `link_hosts` of nameplate.yaml"));
         }
         Ok(())
@@ -51,7 +62,20 @@ impl LinkPolicy {
 
 #[cfg(test)]
 mod tests {
-    use super::LinkPolicy;
+    use super::{LinkPolicy, is_host};
+
+    #[test]
+    fn a_host_is_written_as_urls_write_it() {
+        for good in ["www.example.com", "WWW.example.com", "localhost:8080", "xn--mnchen-3ya.example", "[2001:db8::1]"]
+        {
+            assert!(is_host(good), "{good}");
+        }
+        for bad in
+            ["", "https://www.example.com", "www.example.com/", "a b", "münchen.example", "user@a", "a:443", "a?b"]
+        {
+            assert!(!is_host(bad), "{bad}");
+        }
+    }
 
     #[test]
     fn only_https_to_known_hosts_passes() {

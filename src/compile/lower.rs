@@ -42,7 +42,7 @@ pub(super) fn lower(
         Ok(condition) => condition,
         Err(error) => {
             let span = locate(word, error.range, source);
-            log.error(code::R001, span, error.message).maybe_help(error.help.map(str::to_owned));
+            log.error(error.code, span, error.message).maybe_help(error.help.map(str::to_owned));
             return None;
         }
     };
@@ -78,6 +78,18 @@ enum Operand<'a> {
     Int(i64),
     Bool(bool),
     Text(&'a str),
+}
+
+impl Operand<'_> {
+    /// What it is called in a message.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Field(_) => "a field",
+            Self::Int(_) => Kind::Int.name(),
+            Self::Bool(_) => Kind::Bool.name(),
+            Self::Text(_) => Kind::Text.name(),
+        }
+    }
 }
 
 impl<'a> Lowering<'a> {
@@ -146,9 +158,7 @@ impl<'a> Lowering<'a> {
             ("startsWith", [operand], Some(target)) => self.text_test(target, TextTest::StartsWith, operand),
             ("endsWith", [operand], Some(target)) => self.text_test(target, TextTest::EndsWith, operand),
             ("contains", [operand], Some(target)) => self.text_test(target, TextTest::Contains, operand),
-            (operators::INDEX, ..) => {
-                self.error(code::R002, part, "`[...]` is not supported".to_owned()).help("write `account.tier`");
-            }
+            (operators::INDEX, ..) => self.index(part),
             (operators::CONDITIONAL, ..) => {
                 self.error(code::R002, part, "`? :` is not supported".to_owned()).help("write `(a && b) || (!a && c)`");
             }
@@ -171,6 +181,10 @@ impl<'a> Lowering<'a> {
             }
             _ => self.unsupported(part, "this operator is not supported in a condition"),
         }
+    }
+
+    fn index(&mut self, part: &IdedExpr) {
+        self.error(code::R002, part, "`[...]` is not supported".to_owned()).help("write `account.tier`");
     }
 
     fn both(&mut self, left: &'a IdedExpr, right: &'a IdedExpr, operator: Instruction) {
@@ -248,6 +262,10 @@ impl<'a> Lowering<'a> {
                 return None;
             }
             Expr::Select(_) | Expr::Ident(_) => Operand::Field(self.field(part)?),
+            Expr::Call(call) if call.func_name == operators::INDEX => {
+                self.index(part);
+                return None;
+            }
             _ => {
                 self.unsupported(part, "expected a field or a literal");
                 return None;
@@ -312,13 +330,8 @@ impl<'a> Lowering<'a> {
                 self.error(code::R003, part, "an address cannot be compared".to_owned()).help(help);
             }
             (kind, literal, _) => {
-                let found = match literal {
-                    Operand::Text(_) => "text",
-                    Operand::Int(_) => "a whole number",
-                    _ => "a boolean",
-                };
                 let label = format!("`{}` is {}", field.name, kind.name());
-                let message = format!("expected {}, found {found}", kind.name());
+                let message = format!("expected {}, found {}", kind.name(), literal.name());
                 self.error(code::R003, literal_part, message).label(label);
             }
         }
@@ -383,14 +396,17 @@ impl<'a> Lowering<'a> {
         };
         let Some(field) = self.field(item) else { return };
         let operands: Vec<_> = literals.elements.iter().map(|part| (part, self.operand(part))).collect();
-        let wrong = |kind: Kind| format!("expected {}: `{}` is", kind.name(), field.name);
+        let wrong = |kind: Kind, found: &Operand<'_>| format!("expected {}, found {}", kind.name(), found.name());
+        let label = format!("`{}` is {}", field.name, field.kind.name());
         match field.kind {
             Kind::Int => {
                 let mut values = Vec::new();
                 for (part, operand) in operands {
                     match operand {
                         Some(Operand::Int(value)) => values.push(value),
-                        Some(_) => drop(self.error(code::R003, part, wrong(Kind::Int))),
+                        Some(found) => {
+                            self.error(code::R003, part, wrong(Kind::Int, &found)).label(label.as_str());
+                        }
                         None => {}
                     }
                 }
@@ -404,7 +420,9 @@ impl<'a> Lowering<'a> {
                             self.check_value(field, value, part);
                             values.push(Text::from(value));
                         }
-                        Some(_) => drop(self.error(code::R003, part, wrong(Kind::Text))),
+                        Some(found) => {
+                            self.error(code::R003, part, wrong(Kind::Text, &found)).label(label.as_str());
+                        }
                         None => {}
                     }
                 }

@@ -4,7 +4,7 @@
 //! is escaped, and whether it may stand there at all. What `ammonia` writes is regular (every attribute in double quotes,
 //! every bracket in text escaped), so a small scanner is enough to tell text from attributes.
 
-use std::{borrow::Cow, collections::BTreeSet, ops::Range};
+use std::{borrow::Cow, collections::BTreeMap, ops::Range};
 
 use ammonia::{Builder, UrlRelative};
 
@@ -41,9 +41,12 @@ pub(super) fn html(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mu
         }
     }
     let clean = cleaner().clean(&marked).to_string();
-    report_removed(word, &marked, &clean, log);
     let scan = Scan { word, source, mark: &mark, tokens: &tokens };
     let is_allowed = scan.check_links(&clean, links, log) & scan.check_tokens(&clean, log);
+    // Where a token was removed, that was said.
+    if (0..tokens.len()).all(|index| clean.contains(&scan.mark_of(index))) {
+        report_removed(word, &marked, &clean, log);
+    }
     if is_allowed { join(scan.pieces(&clean).into_iter(), word, log) } else { None }
 }
 
@@ -70,28 +73,32 @@ fn mark_for(text: &str) -> String {
 /// Warns of tags and attributes that are gone.
 fn report_removed(word: &Word, before: &str, after: &str, log: &mut Diagnostics) {
     let kept = names(after);
-    let removed: Vec<String> = names(before).difference(&kept).map(|name| format!("`{name}`")).collect();
+    let count = |name: &str| kept.get(name).copied().unwrap_or(0);
+    let removed = names(before).into_iter().filter(|(name, before)| count(name) < *before);
+    let removed: Vec<String> = removed.map(|(name, _)| format!("`{name}`")).collect();
     if !removed.is_empty() {
         log.warning(code::C009, word.span, format!("cleaning removed {} from the HTML", removed.join(", ")))
             .help("variants hold text, links, lists, tables and images; scripts, styles, forms and frames are removed");
     }
 }
 
-/// The names of tags (`<b>`) and attributes (`class=`) in HTML; an approximation, for a warning.
-fn names(html: &str) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
+/// The names of tags (`<b>`) and attributes (`class=`) in HTML and how often they stand there; an approximation, for a
+/// warning.
+fn names(html: &str) -> BTreeMap<String, usize> {
+    let mut names = BTreeMap::new();
+    let mut add = |name: String| *names.entry(name).or_default() += 1;
     for tag in html.split('<').skip(1) {
         let inside = tag.split('>').next().unwrap_or("");
         let name: String = inside.chars().take_while(char::is_ascii_alphanumeric).collect();
         if name.is_empty() {
             continue;
         }
-        names.insert(format!("<{}>", name.to_ascii_lowercase()));
+        add(format!("<{}>", name.to_ascii_lowercase()));
         // A name is what stands before a `=`, behind white space; what is in quotes is no name.
-        for (index, outside) in inside.split('"').enumerate() {
+        for (index, outside) in inside.split(['"', '\'']).enumerate() {
             if index % 2 == 0 {
                 let attributes = outside.split_whitespace().filter_map(|word| word.split_once('='));
-                names.extend(attributes.map(|(name, _)| format!("{}=", name.to_ascii_lowercase())));
+                attributes.for_each(|(name, _)| add(format!("{}=", name.to_ascii_lowercase())));
             }
         }
     }
@@ -161,7 +168,12 @@ impl Scan<'_> {
             }
             if let Err(reason) = links.check(&value) {
                 let written = self.unmark(&value);
-                log.error(code::C006, self.word.span, format!("the URL `{written}` is not allowed: {reason}"));
+                let is_value =
+                    |start: usize| self.word.text.get(..start).is_some_and(|head| head.ends_with(['"', '\'', '=']));
+                let mut places = self.word.text.match_indices(&written).map(|(start, _)| start);
+                let place = places.find(|start| is_value(*start)).map(|start| start..start + written.len());
+                let span = place.map_or(self.word.span, |range| locate(self.word, range, self.source));
+                log.error(code::C006, span, format!("the URL `{written}` is not allowed: {reason}"));
                 is_allowed = false;
             }
         }
@@ -172,7 +184,7 @@ impl Scan<'_> {
         let stretches = stretches(clean);
         let mut is_allowed = true;
         for (index, token) in self.tokens.iter().enumerate() {
-            let mark = format!("{}{index}z", self.mark);
+            let mark = self.mark_of(index);
             let escapes = clean.match_indices(&mark).map(|(at, _)| escape_at(clean, &stretches, at));
             let problem = match escapes.collect::<Option<Vec<Escape>>>() {
                 Some(found) if !found.is_empty() => continue,
@@ -204,12 +216,17 @@ impl Scan<'_> {
         pieces
     }
 
+    /// What stands for a token.
+    fn mark_of(&self, index: usize) -> String {
+        format!("{}{index}z", self.mark)
+    }
+
     /// The tokens as their author wrote them.
     fn unmark(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (index, token) in self.tokens.iter().enumerate() {
             let written = self.word.text.get(token.range.clone()).unwrap_or("");
-            text = text.replace(&format!("{}{index}z", self.mark), written);
+            text = text.replace(&self.mark_of(index), written);
         }
         text
     }

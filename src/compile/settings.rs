@@ -4,6 +4,7 @@ use crate::{
     compile::{
         code,
         diagnostic::{Diagnostics, Span},
+        link::is_host,
         scope::Doubts,
         source::{Source, Sources},
         suggest,
@@ -66,22 +67,30 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
         hosts: hosts.iter().flatten().map(Word::shared).collect(),
         ..Site::default()
     };
+    check_hosts(hosts.iter().flatten(), log);
     check_count("hosts", site.hosts.len(), LIST_MAX, table.span(), log);
     if hosts.is_none() {
-        log.error(code::S011, table.span(), "nameplate.yaml needs the key `hosts`".to_owned())
-            .help("the hosts of the site itself, such as `hosts: [www.example.com]`");
+        let message = "nameplate.yaml needs the key `hosts`".to_owned();
+        table.miss(
+            "hosts",
+            table.span(),
+            message,
+            Some("the hosts of the site itself, such as `hosts: [www.example.com]`"),
+        );
     }
     read_confidence(&mut table, &mut site, log);
     let accounts = read_accounts(&mut table, log);
     let mut max_lengths = Vec::new();
     doubts.slots = read_slots(&mut table, source, &mut site, &mut max_lengths, log).is_none();
     doubts.placements = read_placements(&mut table, source, &mut site, log).is_none();
+    let link_hosts = table.texts("link_hosts", log).unwrap_or_default();
+    check_hosts(link_hosts.iter(), log);
     let segments = read_segments(&mut table, source, log);
     doubts.segments = segments.is_none();
     let settings = Settings {
         source,
         site,
-        link_hosts: table.texts("link_hosts", log).into_iter().flatten().map(|host| host.text).collect(),
+        link_hosts: link_hosts.into_iter().map(|host| host.text).collect(),
         accounts,
         networks: table.optional_text("networks", log),
         segments: segments.unwrap_or_default(),
@@ -98,6 +107,13 @@ pub(super) fn basis_points(percent: i64) -> u16 {
     u16::try_from(percent.saturating_mul(100)).unwrap_or(0)
 }
 
+fn check_hosts<'a>(hosts: impl Iterator<Item = &'a Word>, log: &mut Diagnostics) {
+    for host in hosts.filter(|host| !is_host(&host.text)) {
+        log.error(code::S013, host.span, format!("`{}` is not a host", host.text))
+            .help("write it as URLs do, without scheme and path: `www.example.com`");
+    }
+}
+
 fn read_confidence(table: &mut Table<'_>, site: &mut Site, log: &mut Diagnostics) {
     let Some(mut confidence) = table.table("confidence", "confidence", log) else { return };
     let mut percent = |key, log: &mut Diagnostics| u8::try_from(confidence.int(key, 0..=100, 0, log)).unwrap_or(0);
@@ -107,7 +123,7 @@ fn read_confidence(table: &mut Table<'_>, site: &mut Site, log: &mut Diagnostics
 }
 
 fn read_accounts(table: &mut Table<'_>, log: &mut Diagnostics) -> Option<AccountsSetting> {
-    let node = table.require("accounts", log)?;
+    let node = table.require("accounts")?;
     let mut accounts = Table::new(node, "accounts", table.source(), log)?;
     let file = accounts.text("file", log);
     let mut columns = Vec::new();
@@ -123,7 +139,7 @@ fn read_accounts(table: &mut Table<'_>, log: &mut Diagnostics) -> Option<Account
         table.finish(log);
     } else {
         let help = "which column is which field, such as `columns: { id: Account ID, name: Account Name }`";
-        log.error(code::S011, accounts.span(), "accounts needs the key `columns`".to_owned()).help(help);
+        accounts.miss("columns", accounts.span(), "accounts needs the key `columns`".to_owned(), Some(help));
     }
     accounts.finish(log);
     Some(AccountsSetting { file: file?, columns })
@@ -162,8 +178,9 @@ fn read_placements(table: &mut Table<'_>, source: Source<'_>, site: &mut Site, l
         if let Some(mut placement) = Table::new(node, "a placement", source, log) {
             let words = placement.texts("sizes", log);
             if words.is_none() {
-                log.error(code::S011, name.span, format!("placement `{}` needs the key `sizes`", name.text))
-                    .help("the sizes that fit, the preferred one first, such as `sizes: [300x250]`");
+                let message = format!("placement `{}` needs the key `sizes`", name.text);
+                let help = "the sizes that fit, the preferred one first, such as `sizes: [300x250]`";
+                placement.miss("sizes", name.span, message, Some(help));
             }
             let words = words.unwrap_or_default();
             check_count("sizes", words.len(), LIST_MAX, name.span, log);

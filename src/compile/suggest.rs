@@ -5,10 +5,20 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
     /// Of letters in common place; less is not a typing mistake but another word.
     const ALIKE: f64 = 0.8;
     let lower = word.to_lowercase();
-    let score = |known: &str| strsim::jaro_winkler(&lower, &known.to_lowercase());
+    let score = |known: &str| alike(&lower, &known.to_lowercase());
     let scored = known.into_iter().map(|known| (score(known), known)).filter(|(score, _)| *score >= ALIKE);
     // The first of equals, so that the answer does not depend on how they are gone through.
     scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, known)| known)
+}
+
+/// How much two names have in common. What stands before a dot in both says nothing: every `account.` would be alike.
+fn alike(word: &str, known: &str) -> f64 {
+    match (word.rsplit_once('.'), known.rsplit_once('.')) {
+        (Some((root, name)), Some((known_root, known_name))) if root == known_root => {
+            strsim::jaro_winkler(name, known_name)
+        }
+        _ => strsim::jaro_winkler(word, known),
+    }
 }
 
 /// The sentence that names it: ``a slot with a similar name exists: `hero-title` ``.
@@ -40,5 +50,7 @@ mod tests {
         check("visits", Some("visitor.visits"));
         check("colour", None);
         check("", None);
+        check("account.foo", None);
+        check("accounts.tier", Some("account.tier"));
     }
 }

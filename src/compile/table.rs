@@ -22,6 +22,15 @@ pub(super) struct Table<'a> {
     what: &'static str,
     entries: Vec<(Word, Node)>,
     asked: Vec<&'static str>,
+    missed: Vec<Missed>,
+}
+
+/// A key that is not there. Whether that is said is decided at the end: where a key is misspelt, that is the mistake.
+struct Missed {
+    key: &'static str,
+    span: Span,
+    message: String,
+    help: Option<&'static str>,
 }
 
 impl<'a> Table<'a> {
@@ -31,7 +40,7 @@ impl<'a> Table<'a> {
             Value::Table(entries) => {
                 // A table's own place is its first byte: point at its first key.
                 let span = entries.first().map_or(node.span, |(key, _)| key.span);
-                Some(Self { source, span, what, entries, asked: Vec::new() })
+                Some(Self { source, span, what, entries, asked: Vec::new(), missed: Vec::new() })
             }
             value => {
                 wrong_type(what, &value, node.span, log);
@@ -49,16 +58,21 @@ impl<'a> Table<'a> {
     }
 
     /// The value of `key`, which must be there.
-    pub(super) fn require(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Node> {
+    pub(super) fn require(&mut self, key: &'static str) -> Option<Node> {
         let node = self.take(key);
         if node.is_none() {
-            log.error(code::S011, self.span, format!("{} needs the key `{key}`", self.what));
+            self.miss(key, self.span, format!("{} needs the key `{key}`", self.what), None);
         }
         node
     }
 
+    /// Notes that `key` is not there and must be.
+    pub(super) fn miss(&mut self, key: &'static str, span: Span, message: String, help: Option<&'static str>) {
+        self.missed.push(Missed { key, span, message, help });
+    }
+
     pub(super) fn text(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Word> {
-        let node = self.require(key, log)?;
+        let node = self.require(key)?;
         text(node, self.source, log)
     }
 
@@ -110,7 +124,7 @@ impl<'a> Table<'a> {
 
     /// A condition. YAML reads `true` as a boolean; here it is the condition that always holds.
     pub(super) fn condition(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Word> {
-        let node = self.require(key, log)?;
+        let node = self.require(key)?;
         condition(node, self.source, log)
     }
 
@@ -157,15 +171,19 @@ impl<'a> Table<'a> {
         self.span
     }
 
-    /// Reports the keys that nobody asked for.
-    pub(super) fn finish(self, log: &mut Diagnostics) {
+    /// Reports the keys that nobody asked for and those that are missing.
+    pub(super) fn finish(mut self, log: &mut Diagnostics) {
         for (key, _) in &self.entries {
-            let help = suggest::nearest(&key.text, self.asked.iter().copied());
-            let help = help.map(|known| format!("did you mean `{known}`?"));
+            let meant = suggest::nearest(&key.text, self.asked.iter().copied());
+            self.missed.retain(|missed| Some(missed.key) != meant);
+            let help = meant.map(|known| format!("did you mean `{known}`?"));
             let known = suggest::listing(self.asked.iter().copied());
             log.error(code::S010, key.span, format!("unknown key `{}` in {}", key.text, self.what))
                 .help(format!("expected one of {known}"))
                 .maybe_help(help);
+        }
+        for missed in self.missed {
+            log.error(code::S011, missed.span, missed.message).maybe_help(missed.help.map(str::to_owned));
         }
     }
 }

@@ -65,6 +65,10 @@ fn read_token(inner: &str) -> Result<(AccountField, &str), (String, String)> {
         AccountField::ALL.into_iter().find(|field| field.name() == name && field.kind() != Kind::List)
     });
     let Some(field) = field else {
+        let is_list = AccountField::ALL.iter().any(|field| name.strip_prefix("account.") == Some(field.name()));
+        if is_list {
+            return Err((format!("`{name}` is a list, which cannot stand in a token"), example.to_owned()));
+        }
         let names = AccountField::ALL.into_iter().filter(|field| field.kind() != Kind::List);
         let names: Vec<String> = names.map(|field| format!("account.{}", field.name())).collect();
         let known = || names.iter().map(String::as_str);

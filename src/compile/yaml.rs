@@ -69,6 +69,7 @@ pub(super) fn parse(source: Source<'_>, log: &mut Diagnostics) -> Option<Node> {
             // The place is drawn below the message: saying it twice, and options of a library, help nobody.
             let text = text.split(" at line ").next().unwrap_or_default();
             let text = text.split(", set DuplicateKeyPolicy").next().unwrap_or_default();
+            let text = text.split("; use from_str_multiple").next().unwrap_or_default();
             let diagnostic = log.error(code::S003, span, format!("bad YAML: {text}"));
             if source.text.lines().any(|line| line.starts_with('\t')) {
                 diagnostic.help("YAML is indented with spaces, never with tabs");

@@ -9,5 +9,7 @@
     missing_docs,
     reason = "a test fails by panicking"
 )]
+mod diagnostics;
 mod docs;
+mod site;
 mod tidy;

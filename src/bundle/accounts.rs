@@ -27,11 +27,12 @@ pub(super) fn open_segments(section: &mut Section<'_>) -> Result<Vec<Segment>, O
     Ok(segments)
 }
 
-pub(super) fn check_segments(segments: &[Segment], rules: usize) -> Result<(), OpenError> {
+/// `offset` is where the section begins: which of its segments it is, is not kept.
+pub(super) fn check_segments(segments: &[Segment], rules: usize, offset: usize) -> Result<(), OpenError> {
     let is_rule = |segment: &Segment| usize::try_from(segment.rule).is_ok_and(|rule| rule < rules);
     match segments.iter().all(is_rule) {
         true => Ok(()),
-        false => Err(OpenError { section: "segments", offset: 0, expected: "the position of a rule" }),
+        false => Err(OpenError { section: "segments", offset, expected: "the position of a rule" }),
     }
 }
 

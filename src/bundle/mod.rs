@@ -123,9 +123,11 @@ impl Bundle {
         let section = |id| header.section(id, &strings);
 
         let mut site = settings::open(&mut section(header::SITE)?)?;
-        site.segments = accounts::open_segments(&mut section(header::SEGMENTS)?)?;
+        let mut segments = section(header::SEGMENTS)?;
+        let segments_offset = segments.offset();
+        site.segments = accounts::open_segments(&mut segments)?;
         let rules = rules::open(&mut section(header::RULES)?, site.segments.len())?;
-        accounts::check_segments(&site.segments, rules.len())?;
+        accounts::check_segments(&site.segments, rules.len(), segments_offset)?;
         site.accounts = accounts::open(&mut section(header::ACCOUNTS)?, site.segments.len())?;
         let networks = networks::open(&mut section(header::NETWORKS)?, site.accounts.len())?;
         site.slots = content::open_slots(&mut section(header::SLOTS)?)?;

@@ -108,6 +108,11 @@ impl<'a> Section<'a> {
         Self { name, strings, reader }
     }
 
+    /// Where the next read begins, in bytes from the start of the file.
+    pub(super) fn offset(&self) -> usize {
+        self.reader.offset()
+    }
+
     /// An error at the next byte.
     pub(super) fn error(&self, expected: &'static str) -> OpenError {
         OpenError { section: self.name, offset: self.reader.offset(), expected }

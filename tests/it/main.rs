@@ -9,7 +9,12 @@
     missing_docs,
     reason = "a test fails by panicking"
 )]
+mod bundle;
 mod diagnostics;
 mod docs;
+mod forge;
+mod format;
+mod hostile;
+mod places;
 mod site;
 mod tidy;

@@ -1,0 +1,148 @@
+//! Which files a reader takes and which it refuses, and with what words.
+
+use nameplate::bundle::Bundle;
+
+use crate::{
+    forge::{Forge, ForgedSection},
+    site,
+};
+
+fn forge() -> Forge {
+    Forge::of(&site::bytes(&site::with(&[])))
+}
+
+/// Opens the small site's bundle after a change; the words of the error, or nothing when it opens.
+fn check(change: impl FnOnce(&mut Forge), expect: &str) {
+    let mut forge = forge();
+    change(&mut forge);
+    check_bytes(&forge.bytes(), expect);
+}
+
+fn check_bytes(bytes: &[u8], expect: &str) {
+    assert_eq!(Bundle::open(bytes).err().map_or(String::new(), |error| error.to_string()), expect);
+}
+
+#[test]
+fn the_format_is_as_it_is_written_down() {
+    let bytes = site::bytes(&site::with(&[]));
+    assert_eq!(Forge::of(&bytes).bytes(), bytes);
+    let ids: Vec<u16> = forge().sections.iter().map(|section| section.id).collect();
+    assert_eq!(ids, (1..=10).collect::<Vec<_>>());
+    assert!(forge().sections.iter().all(|section| section.flags == 1));
+}
+
+#[test]
+fn a_file_that_is_no_bundle_of_ours_says_so() {
+    let bytes = site::bytes(&site::with(&[]));
+    let with = |at: usize, byte: u8| {
+        let mut bytes = bytes.clone();
+        bytes[at] = byte;
+        bytes
+    };
+    let end = bytes.len() - 1;
+    check_bytes(b"", "bundle section `header` at byte 0: expected more bytes");
+    check_bytes(
+        b"PK\x03\x04----------------",
+        "bundle section `header` at byte 0: expected the magic `NPBUNDLE`: this is no bundle",
+    );
+    check_bytes(
+        &with(8, 2),
+        "bundle section `header` at byte 8: expected major version 1: this bundle was built by another version of nameplate",
+    );
+    check_bytes(
+        &bytes[..end],
+        "bundle section `header` at byte 16: expected as many bytes as the header says: the file is cut short or has grown",
+    );
+    check_bytes(
+        &with(end, bytes[end] ^ 1),
+        "bundle section `header` at byte 20: expected the checksum of the file: it was changed or damaged",
+    );
+}
+
+#[test]
+fn versions_are_told_apart_by_the_major_number() {
+    let refused = "bundle section `header` at byte 8: expected major version 1: this bundle was built by another version of \
+        nameplate";
+    check(|forge| forge.major = 0, refused);
+    check(|forge| forge.major = 2, refused);
+    check(|forge| forge.minor = 1, "");
+    check(|forge| forge.minor = u16::MAX, "");
+    check(|forge| forge.reserved = 1, "bundle section `header` at byte 12: expected at most 64 sections, then zero");
+}
+
+#[test]
+fn an_unknown_section_is_passed_over_unless_it_is_critical() {
+    let unknown = |id: u16, flags: u16| ForgedSection { id, flags, bytes: b"of another time".to_vec() };
+    check(|forge| forge.sections.push(unknown(11, 0)), "");
+    check(|forge| forge.sections.push(unknown(u16::MAX, 0)), "");
+    check(|forge| forge.sections.insert(0, unknown(0, 0)), "");
+    check(
+        |forge| forge.sections.push(unknown(11, 1)),
+        "bundle section `header` at byte 184: expected no critical section that this version does not know",
+    );
+    let mut forge = forge();
+    forge.sections.push(unknown(77, 0));
+    let bundle = Bundle::open(&forge.bytes()).unwrap();
+    let last = bundle.sections().last().unwrap();
+    assert_eq!((last.id, last.name, last.length), (77, "unknown", 15));
+}
+
+#[test]
+fn the_table_has_neither_gaps_nor_doubles_nor_holes() {
+    let at = |byte: usize, expected: &str| format!("bundle section `header` at byte {byte}: expected {expected}");
+    check(|forge| forge.gap = 1, &at(64, "sections without gaps"));
+    check(|forge| forge.sections.swap(3, 4), &at(112, "sections ascending by id"));
+    check(|forge| forge.sections.insert(4, forge.sections[3].clone()), &at(112, "sections ascending by id"));
+    let unknown = |number: u16| ForgedSection { id: 11 + number, flags: 0, bytes: Vec::new() };
+    check(|forge| forge.sections.extend((0..54).map(unknown)), "");
+    check(|forge| forge.sections.extend((0..55).map(unknown)), &at(12, "at most 64 sections, then zero"));
+    for (number, name) in [(1, "strings"), (2, "site"), (6, "networks"), (10, "line items")] {
+        let expect = format!("bundle section `{name}` at byte 52: expected this section in the section table");
+        check(|forge| forge.sections.retain(|section| section.id != number), &expect);
+    }
+}
+
+#[test]
+fn a_section_must_end_where_its_table_entry_says() {
+    let ends = |id: u16| {
+        let mut forge = forge();
+        forge.section(id).bytes.push(0);
+        Bundle::open(&forge.bytes()).unwrap_err()
+    };
+    for id in 1..=10 {
+        let error = ends(id);
+        assert_eq!(error.expected, "the section's end", "{id}");
+    }
+    for id in 1..=10 {
+        let mut forge = forge();
+        forge.section(id).bytes.pop();
+        assert_eq!(Bundle::open(&forge.bytes()).unwrap_err().expected, "more bytes", "{id}");
+    }
+}
+
+#[test]
+fn what_a_section_says_is_checked() {
+    let offset = |id: u16| {
+        let bundle = Bundle::open(&site::bytes(&site::with(&[]))).unwrap();
+        bundle.sections().iter().find(|section| section.id == id).unwrap().offset
+    };
+    let check = |id: u16, at: usize, bytes: &[u8], section: &str, behind: usize, expected: &str| {
+        let expect = format!("bundle section `{section}` at byte {}: expected {expected}", offset(id) + behind);
+        check(|forge| forge.section(id).bytes[at..at + bytes.len()].copy_from_slice(bytes), &expect);
+    };
+    let none = u32::MAX.to_le_bytes();
+    check(1, 4, &70_000_u32.to_le_bytes(), "strings", 8, "a string within its limit");
+    check(1, 8, &[0xff], "strings", 15, "UTF-8");
+    check(2, 0, &none, "site", 4, "a text");
+    check(2, 0, &500_u32.to_le_bytes(), "site", 4, "the number of a string");
+    check(2, 8, &10_001_u16.to_le_bytes(), "site", 10, "a share of at most 10,000 basis points");
+    check(2, 10, &[101], "site", 11, "a number from 0 to 100");
+    check(3, 8, &[14], "rules", 9, "an instruction's code");
+    check(3, 8, &[13], "rules", 9, "a program that is balanced, bounded and well typed");
+    check(4, 8, &9_u32.to_le_bytes(), "segments", 0, "the position of a rule");
+    check(6, 4, &[5], "networks", 5, "4 or 6, a prefix's family");
+    check(6, 9, &[33], "networks", 10, "a prefix without host bits");
+    check(6, 10, &9_u32.to_le_bytes(), "networks", 14, "the position of an account");
+    check(8, 12, &[0, 0, 0, 0, 255, 255, 255, 255], "placements", 20, "at least one size");
+    check(9, 12, &1_001_u16.to_le_bytes(), "experiences", 14, "a priority within its limit");
+}

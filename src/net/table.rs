@@ -1,16 +1,25 @@
 //! Longest-prefix match over many prefixes.
 //!
 //! Prefixes nest or stand apart, they never overlap by half. So the address space falls into stretches that each have one
-//! longest prefix; the table keeps where each stretch begins, in order, and an address is found by binary search. At most
-//! `2n + 1` stretches for `n` prefixes, 8 bytes each for IPv4 and 20 for IPv6.
+//! longest prefix: at most `2n + 1` of them for `n` prefixes. What remains is to find the stretch of an address with few reads
+//! of little memory: a table that stays in the processor's second cache answers sooner than one that needs a single read and
+//! misses.
+//!
+//! Costs: for each family that has prefixes, 256 KiB; then for IPv4 at most 8 bytes a prefix and 44 for each 256 or 65,536
+//! addresses that prefixes split, for IPv6 at most 40 bytes a prefix. Building is one sort and one pass.
 
+mod stretch;
+mod v4;
+mod v6;
+
+use self::{stretch::stretches, v4::V4, v6::V6};
 use super::{Address, Network};
 
 /// The prefixes of a bundle, ready for look-ups.
 #[derive(Debug, Clone, Default)]
 pub struct Table {
-    v4: Stretches<u32>,
-    v6: Stretches<u128>,
+    v4: Option<V4>,
+    v6: Option<V6>,
 }
 
 impl Table {
@@ -26,94 +35,31 @@ impl Table {
                 _ => {} // The two ends of a prefix are of one family.
             }
         }
-        Self { v4: Stretches::new(v4), v6: Stretches::new(v6) }
+        Self {
+            v4: (!v4.is_empty()).then(|| V4::new(&stretches(v4))),
+            v6: (!v6.is_empty()).then(|| V6::new(&stretches(v6))),
+        }
     }
 
     /// Position, in the list the table was made of, of the longest prefix that holds `address`; `None` is a miss.
-    /// Costs one binary search.
     #[must_use]
     pub fn find(&self, address: Address) -> Option<usize> {
-        match address {
-            Address::V4(bits) => self.v4.find(bits),
-            Address::V6(bits) => self.v6.find(bits),
-        }
-    }
-}
-
-/// No prefix holds the stretch.
-const NOBODY: u32 = u32::MAX;
-
-/// Stretches of the address space, by their first address.
-#[derive(Debug, Clone, Default)]
-struct Stretches<T> {
-    starts: Vec<T>,
-    owners: Vec<u32>,
-}
-
-/// An unsigned number as wide as an address.
-trait Bits: Copy + Ord {
-    /// The next address, or `None` after the last.
-    fn next(self) -> Option<Self>;
-}
-
-impl Bits for u32 {
-    fn next(self) -> Option<Self> {
-        self.checked_add(1)
-    }
-}
-
-impl Bits for u128 {
-    fn next(self) -> Option<Self> {
-        self.checked_add(1)
-    }
-}
-
-impl<T: Bits> Stretches<T> {
-    /// Walks the prefixes in address order, the wider first, with those that are open on a stack.
-    fn new(mut ranges: Vec<(T, T, u32)>) -> Self {
-        ranges.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
-        let mut stretches = Self { starts: Vec::new(), owners: Vec::new() };
-        let mut open: Vec<(T, u32)> = Vec::new();
-        for (first, last, owner) in ranges {
-            stretches.close(&mut open, |end| end < first);
-            stretches.begin(first, owner);
-            open.push((last, owner));
-        }
-        stretches.close(&mut open, |_| true);
-        stretches
-    }
-
-    /// Closes the open prefixes that end where `is_over` says; after each the one around it goes on.
-    fn close(&mut self, open: &mut Vec<(T, u32)>, is_over: impl Fn(T) -> bool) {
-        while let Some((last, _)) = open.pop_if(|(last, _)| is_over(*last)) {
-            if let Some(after) = last.next() {
-                self.begin(after, open.last().map_or(NOBODY, |(_, owner)| *owner));
-            }
-        }
-    }
-
-    /// From `start` on the addresses are `owner`'s. A stretch without addresses is overwritten.
-    fn begin(&mut self, start: T, owner: u32) {
-        if self.starts.last() == Some(&start) {
-            self.starts.pop();
-            self.owners.pop();
-        }
-        self.starts.push(start);
-        self.owners.push(owner);
-    }
-
-    fn find(&self, bits: T) -> Option<usize> {
-        let index = self.starts.partition_point(|start| *start <= bits).checked_sub(1)?;
-        self.owners.get(index).filter(|owner| **owner != NOBODY).and_then(|owner| usize::try_from(*owner).ok())
+        let owner = match address {
+            Address::V4(bits) => self.v4.as_ref()?.find(bits),
+            Address::V6(bits) => self.v6.as_ref()?.find(bits),
+        };
+        owner.and_then(|owner| usize::try_from(owner).ok())
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::{Strategy, any, prop, prop_assert_eq, proptest};
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+    use proptest::prelude::{Strategy, any, prop, prop_assert_eq, prop_oneof, proptest};
 
     use super::Table;
-    use crate::net::{Address, Network, Prefix};
+    use crate::net::{Address, Network, Prefix, PrefixError};
 
     fn networks(prefixes: &[Prefix]) -> Vec<Network> {
         prefixes
@@ -153,19 +99,21 @@ mod tests {
         prefixes.iter().filter(|prefix| prefix.contains(address)).map(|prefix| prefix.length()).max()
     }
 
-    /// Prefixes close together, so that they nest.
+    /// Prefixes close together, so that they nest: in a few places of the space, with every length.
     fn prefix() -> impl Strategy<Value = Prefix> {
-        (any::<bool>(), any::<u16>(), 0..=16_u8).prop_map(|(is_v4, bits, length)| {
-            let bits = u32::from(bits) << 8;
-            let text = if is_v4 {
-                format!("{}/{}", std::net::Ipv4Addr::from_bits(bits), 8 + length)
-            } else {
-                format!("{}/{}", std::net::Ipv6Addr::from_bits(u128::from(bits) << 96), 8 + length)
-            };
-            Prefix::parse(&text).unwrap_or_else(|error| match error {
-                crate::net::PrefixError::HostBits(prefix) => prefix,
-                other => panic!("{other:?} {text}"),
-            })
+        let v4 = (prop::sample::select(vec![0_u32, 0x0a00_0000, 0xc000_0200, 0xffff_ff00]), any::<u16>(), 0..=32_u8)
+            .prop_map(|(place, offset, length)| (Ipv4Addr::from_bits(place ^ u32::from(offset)).into(), length));
+        let places = vec![0_u128, 0x2001_0db8 << 96, 0x2a00 << 112, 0x3fff_ffff << 96, 0xfd00 << 112, u128::MAX];
+        let v6 = (prop::sample::select(places), any::<u16>(), prop::sample::select(vec![0, 48, 64, 92]), 0..=128_u8)
+            .prop_map(|(place, offset, shift, length)| {
+                (Ipv6Addr::from_bits(place ^ (u128::from(offset) << shift)).into(), length)
+            });
+        prop_oneof![v4, v6].prop_map(|(address, length): (IpAddr, u8)| {
+            match Prefix::parse(&format!("{address}/{length}")) {
+                Ok(prefix) | Err(PrefixError::HostBits(prefix)) => prefix,
+                // A text of an IPv4-mapped address is no IPv6 prefix.
+                Err(_) => Prefix::parse("192.0.2.0/24").unwrap(),
+            }
         })
     }
 

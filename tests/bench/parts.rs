@@ -1,6 +1,6 @@
 //! Times the inner parts: `cargo bench`. Nothing here decides whether a change may land; `make bench` measures us beside peers.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "a benchmark fails by panicking")]
+#![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark fails by panicking")]
 
 use std::{fs, path::Path};
 

@@ -55,8 +55,8 @@ impl Node {
     fn answer(&self, place: u8) -> Option<usize> {
         let word = usize::from(place >> 6);
         let marks = self.marks.get(word)?;
-        // The marks up to the place, itself included.
-        let upto = marks << (63 - u32::from(place & 63));
+        // The marks up to the place, itself included, shifted to the top: by 63 less its place in the word.
+        let upto = marks.wrapping_shl(u32::from(!place & 63));
         let rank = u32::from(*self.ranks.get(word)?).wrapping_add(upto.count_ones());
         Some(widen(self.answers.wrapping_add(rank).wrapping_sub(1)))
     }

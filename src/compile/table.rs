@@ -188,8 +188,8 @@ impl<'a> Table<'a> {
     }
 }
 
-/// The text of a scalar. A number counts as the text it was written as; `no` and nothing do not, because YAML reads them
-/// as something that the author may not have meant.
+/// The text of a scalar. A number counts as the text it was written as; `true`, `false` and nothing do not, because YAML
+/// reads them as something that the author may not have meant.
 pub(super) fn text(node: Node, source: Source<'_>, log: &mut Diagnostics) -> Option<Word> {
     let span = node.span;
     match node.value {

@@ -60,7 +60,9 @@ impl Value {
 
 /// The tree of a YAML file, or `None` when it is none; that is reported.
 pub(super) fn parse(source: Source<'_>, log: &mut Diagnostics) -> Option<Node> {
-    match serde_saphyr::from_str::<Spanned<Raw>>(source.text) {
+    // By YAML 1.2 `yes`, `no` and `n` are words.
+    let options = serde_saphyr::options! { strict_booleans: true };
+    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(source.text, options) {
         Ok(raw) => Some(place(raw, source)),
         Err(error) => {
             let location = error.location().unwrap_or(Location::UNKNOWN);

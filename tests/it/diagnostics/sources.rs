@@ -130,7 +130,7 @@ slot: {}",
 "S011 ads/offer.yaml:6:7 a creative needs the key `alt`"),
     ("experiences/hero.yaml", "priority: 500", "priority: high",
 "S012 experiences/hero.yaml:3:11 expected a whole number, found text"),
-    ("experiences/hero.yaml", "text: Hello", "text: yes",
+    ("experiences/hero.yaml", "text: Hello", "text: false",
 "S012 experiences/hero.yaml:7:22 expected text, found a boolean
   put it in quotes to make it text"),
     ("experiences/hero.yaml", "text: Hello", "text: [Hello]",

@@ -9,12 +9,19 @@
     missing_docs,
     reason = "a test fails by panicking"
 )]
+mod ads;
 mod bundle;
+mod decide;
 mod diagnostics;
 mod docs;
+mod explain;
 mod forge;
 mod format;
 mod hostile;
+mod oracle;
 mod places;
+mod resolve;
+mod share;
 mod site;
 mod tidy;
+mod tokens;

@@ -1,0 +1,277 @@
+//! Conditions against a slow oracle: the interpreter of the `cel` crate, given the same facts, where what nobody knows is a
+//! key that is not there.
+
+use std::{collections::HashMap, sync::Arc};
+
+use cel::{Context, ExecutionError, Program, Value, objects::Map};
+use nameplate::{
+    decide::decide,
+    model::{Visit, Visitor},
+    net::{Address, Prefix},
+};
+use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
+
+use crate::site;
+
+/// What is known of the accounts of the small site, as the oracle is told it.
+type Known =
+    (&'static str, &'static [(&'static str, i64)], &'static [(&'static str, &'static str)], &'static [&'static str]);
+const ACCOUNTS: [Known; 4] = [
+    (
+        "alder",
+        &[("employees", 84_000), ("revenue", -5), ("tier", 1), ("intent", 70)],
+        &[
+            ("name", "Alder Bank AG"),
+            ("short_name", "Alder"),
+            ("industry", "Banking"),
+            ("country", "Germany"),
+            ("stage", "customer"),
+        ],
+        &["scada", "historian"],
+    ),
+    (
+        "birch",
+        &[("employees", 1_200), ("revenue", 900), ("tier", 2), ("intent", 10)],
+        &[
+            ("name", "Birch Chemicals"),
+            ("short_name", "Birch"),
+            ("industry", "Chemicals"),
+            ("country", "France"),
+            ("stage", "target"),
+        ],
+        &[],
+    ),
+    (
+        "cedar",
+        &[("tier", 3)],
+        &[("name", "Cedar & Sons"), ("short_name", "<b>\"C&S\"'"), ("industry", "Steel, wide")],
+        &["bms"],
+    ),
+    ("dogwood", &[], &[("name", "Dogwood")], &[]),
+];
+
+const INTS: [&str; 8] = [
+    "account.employees",
+    "account.revenue",
+    "account.tier",
+    "account.intent",
+    "account.lifetime_value",
+    "visitor.visits",
+    "time.unix",
+    "time.hour",
+];
+const TEXTS: [&str; 10] = [
+    "account.name",
+    "account.short_name",
+    "account.industry",
+    "account.country",
+    "account.owner",
+    "visitor.language",
+    "page.url",
+    "page.path",
+    "page.host",
+    "page.utm_source",
+];
+
+fn number() -> impl Strategy<Value = i64> {
+    let usual = vec![-6, -5, 0, 1, 2, 3, 9, 10, 70, 900, 1_200, 84_000, i64::MAX, i64::MIN + 1];
+    prop_oneof![4 => prop::sample::select(usual), 1 => any::<i32>().prop_map(i64::from)]
+}
+
+/// A literal in double quotes, as CEL and YAML both read it.
+fn text() -> impl Strategy<Value = String> {
+    let usual = [
+        "",
+        "a",
+        "A",
+        "Alder",
+        "Alder Bank AG",
+        "Banking",
+        "Steel, wide",
+        "C&S",
+        "/",
+        "/a",
+        "/a/b",
+        "www.example.com",
+        "é",
+        "de",
+        "AG",
+        "scada",
+        "bms",
+        "x y",
+        "<b>\\\"C&S\\\"'",
+    ];
+    prop::sample::select(usual.to_vec()).prop_map(|text| format!("\"{text}\""))
+}
+
+fn atom() -> impl Strategy<Value = String> {
+    let signs = || prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]);
+    let equal = || prop::sample::select(vec!["==", "!="]);
+    let int = || prop::sample::select(INTS.to_vec());
+    let word = || prop::sample::select(TEXTS.to_vec());
+    let all =
+        [&INTS[..], &TEXTS[..], &["account.known", "account.technologies", "account.domains", "visitor.role"]].concat();
+    let prefixes = ["192.0.2.0/24", "192.0.2.1/32", "0.0.0.0/0", "2001:db8::/32", "134.244.0.0/16"];
+    prop_oneof![
+        4 => (int(), signs(), number()).prop_map(|(field, sign, value)| format!("{field} {sign} {value}")),
+        1 => (int(), signs(), number()).prop_map(|(field, sign, value)| format!("{value} {sign} {field}")),
+        1 => (int(), prop::collection::vec(number(), 0..4)).prop_map(|(field, values)| format!("{field} in {values:?}")),
+        3 => (word(), equal(), text()).prop_map(|(field, sign, value)| format!("{field} {sign} {value}")),
+        1 => (word(), equal(), text()).prop_map(|(field, sign, value)| format!("{value} {sign} {field}")),
+        1 => (word(), prop::collection::vec(text(), 0..4)).prop_map(|(field, values)| format!("{field} in [{}]", values.join(", "))),
+        3 => (word(), prop::sample::select(vec!["startsWith", "endsWith", "contains"]), text())
+            .prop_map(|(field, test, value)| format!("{field}.{test}({value})")),
+        1 => (text(), prop::sample::select(vec!["account.technologies", "account.domains"]))
+            .prop_map(|(value, list)| format!("{value} in {list}")),
+        2 => prop::sample::select(all).prop_map(|field| format!("has({field})")),
+        1 => prop::sample::select(vec!["account.known", "account.known == false", "true != account.known", "true", "false"])
+            .prop_map(str::to_owned),
+        1 => prop::sample::select(vec!["banks", "large"]).prop_map(|name| format!("in_segment(\"{name}\")")),
+        1 => prop::sample::select(prefixes.to_vec()).prop_map(|prefix| format!("in_cidr(visitor.ip, \"{prefix}\")")),
+    ]
+}
+
+fn condition() -> impl Strategy<Value = String> {
+    atom().prop_recursive(5, 24, 2, |inner| {
+        prop_oneof![
+            2 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} && {right})")),
+            2 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} || {right})")),
+            1 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("{left} && {right}")),
+            1 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("{left} || {right}")),
+            1 => inner.prop_map(|inner| format!("!({inner})")),
+        ]
+    })
+}
+
+fn optional<T: Clone + std::fmt::Debug + 'static>(values: &[T]) -> impl Strategy<Value = Option<T>> + use<T> {
+    prop::option::weighted(0.8, prop::sample::select(values.to_vec()))
+}
+
+fn visit() -> impl Strategy<Value = Visit> {
+    let words = |words: &[&str]| optional(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>());
+    (
+        words(&["alder", "birch", "cedar", "dogwood", "unknown"]),
+        words(&["192.0.2.1", "::ffff:192.0.2.9", "2001:db8::5", "8.8.8.8", "x"]),
+        words(&[
+            "https://www.example.com/a/b?utm_source=x+y",
+            "https://www.example.com",
+            "/a",
+            "x",
+            "https://é/?utm_source=%C3%A9",
+        ]),
+        optional(&[0, 9, 86_399, -1, 1_795_424_400, i64::MAX]),
+        optional(&[1, 2, 3, 10, i64::MIN]),
+        words(&["champion", "x"]),
+        words(&["de", "de-AT", ""]),
+    )
+        .prop_map(|(account, ip, url, now, visits, role, language)| {
+            let visitor = Visitor { id: None, visits, role, language };
+            Visit { ip, account, url, referrer: None, now, visitor }
+        })
+}
+
+/// The facts as maps, put together here by hand.
+fn facts(visit: &Visit) -> HashMap<&'static str, HashMap<String, Value>> {
+    let text = |text: &str| Value::String(Arc::new(text.to_owned()));
+    let known = ACCOUNTS.iter().find(|(id, ..)| visit.account.as_deref() == Some(id));
+    let mut account = HashMap::from([("known".to_owned(), Value::Bool(known.is_some()))]);
+    if let Some((id, ints, texts, technologies)) = known {
+        account.insert("id".to_owned(), text(id));
+        account.extend(ints.iter().map(|(name, value)| ((*name).to_owned(), Value::Int(*value))));
+        account.extend(texts.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
+        let list = technologies.iter().map(|technology| text(technology)).collect::<Vec<_>>();
+        account.insert("technologies".to_owned(), list.into());
+        account.insert("domains".to_owned(), Vec::<Value>::new().into());
+    }
+    let mut visitor = HashMap::new();
+    visitor.extend(visit.visitor.visits.map(|visits| ("visits".to_owned(), Value::Int(visits))));
+    visitor.extend(visit.visitor.role.as_ref().map(|role| ("role".to_owned(), text(role))));
+    visitor.extend(visit.visitor.language.as_ref().map(|language| ("language".to_owned(), text(language))));
+    visitor.insert("ip".to_owned(), text(visit.ip.as_deref().unwrap_or("")));
+    let mut page = HashMap::new();
+    let parts: &[(&str, &str)] = match visit.url.as_deref() {
+        Some("https://www.example.com/a/b?utm_source=x+y") => {
+            &[("host", "www.example.com"), ("path", "/a/b"), ("utm_source", "x y")]
+        }
+        Some("https://www.example.com") => &[("host", "www.example.com"), ("path", "/")],
+        Some("/a") => &[("path", "/a")],
+        Some("https://é/?utm_source=%C3%A9") => &[("host", "é"), ("path", "/"), ("utm_source", "é")],
+        _ => &[],
+    };
+    page.extend(parts.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
+    page.extend(visit.url.as_ref().map(|url| ("url".to_owned(), text(url))));
+    let mut time = HashMap::new();
+    if let Some(now) = visit.now {
+        time.insert("unix".to_owned(), Value::Int(now));
+        time.insert("hour".to_owned(), Value::Int(now.rem_euclid(86_400) / 3_600));
+    }
+    HashMap::from([("account", account), ("visitor", visitor), ("page", page), ("time", time)])
+}
+
+/// Whether the condition holds, says the interpreter; what ends in an error does not.
+fn interpret(condition: &str, visit: &Visit) -> bool {
+    let mut context = Context::default();
+    for (name, fields) in facts(visit) {
+        context.add_variable_from_value(name, Value::Map(Map::from(fields)));
+    }
+    let account = visit.account.clone().unwrap_or_default();
+    context
+        .add_function("in_segment", move |name: Arc<String>| match name.as_str() {
+            "banks" => account == "alder",
+            _ => ["alder", "cedar"].contains(&account.as_str()),
+        })
+        .unwrap();
+    context
+        .add_function("in_cidr", |ip: Arc<String>, prefix: Arc<String>| match Address::parse(&ip) {
+            Some(address) => Ok(Prefix::parse(&prefix).unwrap().contains(address)),
+            None => Err(ExecutionError::function_error("in_cidr", "no address")),
+        })
+        .unwrap();
+    matches!(Program::compile(condition).unwrap().execute(&context), Ok(Value::Bool(true)))
+}
+
+/// Whether the condition holds, says Nameplate: compiled, packed, opened and decided.
+fn holds(condition: &str, visits: &[Visit]) -> Vec<bool> {
+    let quoted = condition.replace('\'', "''");
+    let hero = site::EXPERIENCE.replace("account.tier == 1", &format!("'{quoted}'"));
+    let large = "banks: account.industry == \"Banking\"\n  large: account.employees > 5000 || account.tier == 3";
+    let settings = site::SETTINGS.replace("banks: account.industry == \"Banking\"", large);
+    let bundle = site::bundle(&site::with(&[("experiences/hero.yaml", &hero), ("nameplate.yaml", &settings)]));
+    visits.iter().map(|visit| !decide(&bundle, visit).slots.is_empty()).collect()
+}
+
+fn check(condition: &str, visits: &[Visit]) {
+    let expect: Vec<bool> = visits.iter().map(|visit| interpret(condition, visit)).collect();
+    assert_eq!(holds(condition, visits), expect, "{condition}\n{visits:#?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, ..ProptestConfig::default() })]
+
+    /// 500 conditions, 8 visits each.
+    #[test]
+    fn a_condition_means_what_the_cel_interpreter_says(condition in condition(), visits in prop::collection::vec(visit(), 8)) {
+        check(&condition, &visits);
+    }
+}
+
+/// The property above is worth little if conditions rarely hold, or the oracle does not look.
+#[test]
+fn the_oracle_tells_yes_from_no() {
+    let alder = Visit { account: Some("alder".to_owned()), ..Visit::default() };
+    for (condition, expect) in [
+        ("account.tier == 1", true),
+        ("account.tier == 2", false),
+        ("account.owner == \"x\" || account.known", true),
+        ("!(account.owner == \"x\")", false),
+        ("account.owner == \"x\" && false", false),
+        ("!(account.owner == \"x\" && false)", true),
+        ("has(account.owner)", false),
+        ("in_segment(\"banks\")", true),
+        ("in_cidr(visitor.ip, \"0.0.0.0/0\")", false),
+        ("\"scada\" in account.technologies", true),
+    ] {
+        assert_eq!(interpret(condition, &alder), expect, "{condition}");
+        check(condition, &[alder.clone(), Visit::default()]);
+    }
+}

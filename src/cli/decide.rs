@@ -108,7 +108,15 @@ fn read_visit(file: &PathBuf) -> Result<Visit, Failure> {
         _ => fs::read_to_string(file),
     };
     let text = text.map_err(|error| named(error.to_string()))?;
-    serde_json::from_str(&text).map_err(|error| named(format!("not a visit: {error}")))
+    parse_visit(text.as_bytes()).map_err(named)
+}
+
+/// The visit in a JSON object. An array is none, though `serde` would take one for the fields in their order.
+fn parse_visit(json: &[u8]) -> Result<Visit, String> {
+    if json.trim_ascii_start().starts_with(b"[") {
+        return Err("not a visit: expected an object, found an array".to_owned());
+    }
+    serde_json::from_slice(json).map_err(|error| format!("not a visit: {error}"))
 }
 
 /// Unix seconds now. The runtime has no clock; its callers do.

@@ -9,7 +9,7 @@ use nameplate::{
 };
 use serde::Serialize;
 
-use crate::cli::{Failure, Outcome, terminal};
+use crate::cli::{Failure, Outcome, decide::parse_visit, terminal};
 
 /// The longest line that is read, bytes: no visit is near it, and a file that is none could hold no line feed at all.
 const LINE_BYTE_MAX: u64 = 1 << 20;
@@ -65,7 +65,7 @@ fn to_visit(line: &[u8], now: i64) -> Result<Visit, String> {
     if line.is_empty() {
         return Err("expected a visit, found an empty line".to_owned());
     }
-    let mut visit: Visit = serde_json::from_slice(line).map_err(|error| format!("not a visit: {error}"))?;
+    let mut visit = parse_visit(line)?;
     visit.now = visit.now.or(Some(now));
     Ok(visit)
 }

@@ -10,7 +10,9 @@
     reason = "a test fails by panicking"
 )]
 mod ads;
+mod batch;
 mod bundle;
+mod cli;
 mod decide;
 mod diagnostics;
 mod docs;
@@ -20,6 +22,7 @@ mod format;
 mod hostile;
 mod oracle;
 mod places;
+mod program;
 mod resolve;
 mod share;
 mod site;

@@ -1,0 +1,263 @@
+//! What the commands print and how they end: 0 all is well, 1 errors in what was given, 2 could not run.
+
+use std::{fs, path::Path};
+
+use nameplate::{bundle::Bundle, compile::Sources};
+use serde_json::Value;
+
+use crate::{
+    program::{Folder, Ran, bundle_in, run, run_with},
+    site,
+};
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Runs; the exit code must be this. Nothing may speak of a panic.
+fn check(arguments: &[&str], code: i32) -> Ran {
+    let ran = run(arguments);
+    assert_eq!(ran.code, Some(code), "{arguments:?} {ran:?}");
+    assert!(!ran.err.contains("panicked"), "{ran:?}");
+    ran
+}
+
+#[test]
+fn check_ends_with_0_when_a_site_is_clean() {
+    let folder = Folder::with_site();
+    let ran = check(&["check", text(folder.path())], 0);
+    assert_eq!(ran.out, "Example is clean: 4 accounts, 4 networks, 1 experience, 1 line item\n");
+    assert_eq!(ran.err, "");
+    let sample = site::sample_folder();
+    check(&["check", text(&sample)], 0);
+}
+
+#[test]
+fn check_ends_with_0_on_warnings_and_shows_them() {
+    let folder = Folder::with_site();
+    folder.write("ads/offer.yaml", site::AD.replace("300x250", "728x90"));
+    let ran = check(&["check", text(folder.path())], 0);
+    assert!(ran.err.starts_with("warning[D003]: `box` is 728x90"), "{}", ran.err);
+    assert!(ran.err.ends_with("0 errors and 1 warning\n"), "{}", ran.err);
+}
+
+#[test]
+fn check_ends_with_1_on_errors_and_shows_them_on_standard_error() {
+    let folder = Folder::with_site();
+    folder.write("ads/offer.yaml", site::AD.replace("[side]", "[top]").replace("account.tier", "account.teir"));
+    let ran = check(&["check", text(folder.path())], 1);
+    assert_eq!(ran.out, "");
+    assert!(ran.err.starts_with("error[R012]: unknown field `account.teir`\n --> ads/offer.yaml:2:7\n"), "{}", ran.err);
+    assert!(ran.err.ends_with("2 errors and 0 warnings\n"), "{}", ran.err);
+    assert!(!ran.err.contains('\u{1b}'), "no colours where there is no terminal");
+}
+
+#[test]
+fn check_prints_json_for_programs() {
+    let folder = Folder::with_site();
+    let json = |code: i32| -> Value {
+        let ran = check(&["check", "--json", text(folder.path())], code);
+        assert_eq!(ran.err, "");
+        serde_json::from_str(&ran.out).unwrap()
+    };
+    assert_eq!(json(0), Value::Array(Vec::new()));
+    folder.write("ads/offer.yaml", site::AD.replace("[side]", "[sied]"));
+    let found = &json(1)[0];
+    assert_eq!(found["code"], "D001");
+    assert_eq!(found["severity"], "error");
+    assert_eq!(found["message"], "there is no placement `sied`");
+    assert_eq!((&found["file"], &found["line"], &found["column"]), (&"ads/offer.yaml".into(), &3.into(), &14.into()));
+    assert_eq!(found["help"], "a placement with a similar name exists: `side`");
+    assert!(found["rendered"].as_str().unwrap().starts_with("error[D001]: "));
+}
+
+#[test]
+fn a_command_that_cannot_run_ends_with_2_and_says_why() {
+    let folder = Folder::new();
+    let none = folder.join("none");
+    let none = text(&none);
+    folder.write("text.npb", "no bundle");
+    let bad = folder.join("text.npb");
+    let bad = text(&bad);
+    for arguments in [
+        &["check", none][..],
+        &["build", none, "-o", bad],
+        &["decide", none],
+        &["inspect", none],
+        &["preview", none, "--port", "0"],
+    ] {
+        let ran = check(arguments, 2);
+        assert!(ran.err.starts_with("error: ") && ran.err.contains("none") && ran.out.is_empty(), "{ran:?}");
+    }
+    for command in ["decide", "inspect"] {
+        let ran = check(&[command, bad], 2);
+        assert!(ran.err.contains("text.npb: bundle section `header` at byte 0: expected "), "{ran:?}");
+    }
+    for arguments in
+        [&[][..], &["unknown"], &["check"], &["build", none], &["decide", bad, "--batch", "--ip", "192.0.2.1"]]
+    {
+        assert_eq!(check(arguments, 2).out, "");
+    }
+    assert_eq!(fs::read(bad).unwrap(), b"no bundle");
+}
+
+#[test]
+fn help_and_version_end_with_0() {
+    assert!(check(&["--version"], 0).out.starts_with("nameplate "));
+    for command in ["check", "build", "decide", "inspect", "preview"] {
+        let ran = check(&[command, "--help"], 0);
+        assert!(ran.out.contains("Usage: nameplate"), "{ran:?}");
+    }
+}
+
+#[test]
+fn build_writes_a_bundle_that_opens() {
+    let folder = Folder::with_site();
+    let output = folder.join("out/deep/site.npb");
+    let ran = check(&["build", text(folder.path()), "-o", text(&output)], 0);
+    let bytes = fs::read(&output).unwrap();
+    assert_eq!(bytes, site::bytes(&Sources::read(folder.path()).unwrap()));
+    let hash = Bundle::open(&bytes).unwrap().hash();
+    assert!(ran.out.ends_with(&format!("sha256 {hash}\n")), "{}", ran.out);
+    let left: Vec<_> = fs::read_dir(output.parent().unwrap()).unwrap().collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+}
+
+#[test]
+fn build_with_errors_writes_nothing_and_keeps_an_older_bundle() {
+    let folder = Folder::with_site();
+    folder.write("ads/offer.yaml", site::AD.replace("[side]", "[top]"));
+    let output = folder.join("site.npb");
+    let ran = check(&["build", text(folder.path()), "-o", text(&output)], 1);
+    assert!(ran.out.is_empty() && ran.err.contains("error[D001]"), "{ran:?}");
+    assert!(!output.exists());
+    fs::write(&output, "older").unwrap();
+    check(&["build", text(folder.path()), "-o", text(&output)], 1);
+    assert_eq!(fs::read(&output).unwrap(), b"older");
+}
+
+#[test]
+fn build_into_what_cannot_be_written_ends_with_2() {
+    let folder = Folder::with_site();
+    for output in ["ads", "nameplate.yaml/site.npb", "/"] {
+        let output = folder.join(output);
+        check(&["build", text(folder.path()), "-o", text(&output)], 2);
+    }
+    assert_eq!(fs::read_to_string(folder.join("nameplate.yaml")).unwrap(), site::SETTINGS);
+    assert!(folder.join("ads/offer.yaml").exists());
+}
+
+#[test]
+fn inspect_lists_every_section() {
+    let folder = Folder::new();
+    let bundle = bundle_in(&folder, &site::with(&[]));
+    let ran = check(&["inspect", &bundle, "--json"], 0);
+    let json: Value = serde_json::from_str(&ran.out).unwrap();
+    let size = fs::metadata(&bundle).unwrap().len();
+    assert_eq!((&json["site"], &json["bytes"]), (&"Example".into(), &size.into()));
+    let sections = json["sections"].as_array().unwrap();
+    let items: Vec<_> = sections.iter().map(|one| (one["name"].as_str().unwrap(), one["items"].as_u64())).collect();
+    let expect = [
+        ("strings", None),
+        ("site", None),
+        ("rules", Some(2)),
+        ("segments", Some(1)),
+        ("accounts", Some(4)),
+        ("networks", Some(4)),
+        ("slots", Some(2)),
+        ("placements", Some(1)),
+        ("experiences", Some(1)),
+        ("line items", Some(1)),
+    ];
+    assert_eq!(items, expect);
+    let body: u64 = sections.iter().map(|one| one["bytes"].as_u64().unwrap()).sum();
+    assert_eq!(body + 52 + 12 * 10, size);
+    let ran = check(&["inspect", &bundle], 0);
+    let hash = Bundle::open(&fs::read(&bundle).unwrap()).unwrap().hash();
+    assert!(ran.out.contains(&hash) && ran.out.contains("line items"), "{}", ran.out);
+}
+
+#[test]
+fn decide_names_the_account_of_a_real_address() {
+    let folder = Folder::new();
+    let bundle = bundle_in(&folder, &site::sample());
+    // AS15465 is SIEMENS AG; 139.23.204.0/22 is one of its prefixes in the sample's list.
+    let ran =
+        check(&["decide", &bundle, "--ip", "139.23.205.7", "--url", "https://www.tidewater.example/", "--json"], 0);
+    let json: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((&json["account"]["id"], &json["account"]["shortName"]), (&"siemens".into(), &"Siemens".into()));
+    assert_eq!(json["match"]["kind"], "address");
+    assert_eq!(json["match"]["prefix"], "139.23.204.0/22");
+    assert_eq!(json["match"]["source"], "AS15465 SIEMENS AG");
+    assert_eq!(json["match"]["confidence"], 90);
+    assert!(json["slots"].as_array().unwrap().iter().any(|slot| slot["experience"] == "account-siemens"));
+    assert!(!ran.out.contains("205.7"), "the address itself is in no answer");
+    let ran = check(&["decide", &bundle, "--ip", "139.23.205.7"], 0);
+    assert!(ran.out.starts_with("Siemens AG (siemens, tier 1"), "{}", ran.out);
+    assert!(ran.out.contains("139.23.204.0/22, known from AS15465 SIEMENS AG; confidence 90 of 100"), "{}", ran.out);
+}
+
+/// Deutsche Telekom's customers and a public resolver: everybody, so nobody.
+#[test]
+fn decide_names_nobody_for_the_address_of_an_internet_provider() {
+    let folder = Folder::new();
+    let bundle = bundle_in(&folder, &site::sample());
+    for ip in ["93.192.0.1", "84.128.0.1", "8.8.8.8", "2003::1"] {
+        let ran = check(&["decide", &bundle, "--ip", ip, "--json"], 0);
+        let json: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!((&json["account"], &json["match"]["kind"]), (&Value::Null, &"none".into()), "{ip}");
+    }
+    assert!(check(&["decide", &bundle, "--ip", "8.8.8.8"], 0).out.starts_with("nobody we know\n"));
+}
+
+#[test]
+fn decide_reads_a_visit_and_options_overwrite_it() {
+    let folder = Folder::new();
+    let bundle = bundle_in(&folder, &site::with(&[]));
+    folder.write("visit.json", r#"{"account": "alder", "visitor": {"visits": 3}}"#);
+    let file = folder.join("visit.json");
+    let account = |ran: &Ran| serde_json::from_str::<Value>(&ran.out).unwrap()["account"]["id"].clone();
+    assert_eq!(account(&check(&["decide", &bundle, "--visit", text(&file), "--json"], 0)), "alder");
+    assert_eq!(
+        account(&check(&["decide", &bundle, "--visit", text(&file), "--account", "birch", "--json"], 0)),
+        "birch"
+    );
+    let ran = run_with(&["decide", &bundle, "--visit", "-", "--json"], br#"{"ip": "134.244.29.1"}"#.to_vec());
+    assert_eq!((ran.code, account(&ran)), (Some(0), "birch".into()));
+}
+
+#[test]
+fn decide_refuses_what_is_no_visit() {
+    let folder = Folder::new();
+    let bundle = bundle_in(&folder, &site::with(&[]));
+    for wrong in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "1",
+        r#"{"adress": "x"}"#,
+        r#"{"visitor": {"role": 1}}"#,
+        r#"{"visitor": {"rle": "x"}}"#,
+        r#"{"now": 1.5}"#,
+        "{} {}",
+    ] {
+        let ran = run_with(&["decide", &bundle, "--visit", "-"], wrong.as_bytes().to_vec());
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{wrong} {ran:?}");
+        assert!(ran.err.starts_with("error: -: "), "{wrong} {ran:?}");
+    }
+    check(&["decide", &bundle, "--visit", "/none"], 2);
+}
+
+#[test]
+fn explain_lists_the_candidates() {
+    let folder = Folder::new();
+    let bundle = bundle_in(&folder, &site::with(&[]));
+    let ran = check(&["decide", &bundle, "--account", "birch", "--explain", "--json"], 0);
+    let json: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(json["decision"]["account"]["id"], "birch");
+    assert_eq!(json["candidates"][0]["name"], "hero");
+    assert_eq!(json["candidates"][0]["outcome"], "no-match");
+    let ran = check(&["decide", &bundle, "--account", "birch", "--explain"], 0);
+    assert!(ran.out.contains("would match if account.tier == 1; it is 2"), "{}", ran.out);
+}

@@ -85,6 +85,23 @@ impl<'a> Reader<'a> {
         Ok(i64::from_le_bytes(self.array()?))
     }
 
+    /// A number of seven bits a byte, the lowest first; the top bit says that more follow. At most five bytes.
+    ///
+    /// # Errors
+    /// [`Short`] at the end, or where the number does not fit 32 bits.
+    pub fn varint(&mut self) -> Result<u32, Short> {
+        let offset = self.offset;
+        let mut value = 0_u64;
+        for shift in [0, 7, 14, 21, 28] {
+            let byte = self.u8()?;
+            value |= u64::from(byte & 0x7f).wrapping_shl(shift);
+            if byte & 0x80 == 0 {
+                return u32::try_from(value).map_err(|_| Short { offset, wanted: 5 });
+            }
+        }
+        Err(Short { offset, wanted: 5 })
+    }
+
     /// The next sixteen bytes.
     ///
     /// # Errors
@@ -144,6 +161,17 @@ impl Writer {
         self.bytes(&value.to_le_bytes());
     }
 
+    /// Appends a number of seven bits a byte.
+    pub fn varint(&mut self, mut value: u32) {
+        while value >= 0x80 {
+            let [low, ..] = value.to_le_bytes();
+            self.u8(low | 0x80);
+            value >>= 7;
+        }
+        let [low, ..] = value.to_le_bytes();
+        self.u8(low);
+    }
+
     /// Appends sixteen bytes.
     pub fn u128(&mut self, value: u128) {
         self.bytes(&value.to_le_bytes());
@@ -172,6 +200,20 @@ mod tests {
         assert_eq!(reader.u128(), Ok(9));
         assert_eq!(reader.bytes(3), Ok(&b"ten"[..]));
         assert!(reader.is_done());
+    }
+
+    #[test]
+    fn small_numbers_take_few_bytes() {
+        for (value, length) in [(0, 1), (127, 1), (128, 2), (16_383, 2), (16_384, 3), (1 << 28, 5), (u32::MAX, 5)] {
+            let mut writer = Writer::default();
+            writer.varint(value);
+            let bytes = writer.into_bytes();
+            assert_eq!(bytes.len(), length, "{value}");
+            assert_eq!(Reader::new(&bytes, 0).varint(), Ok(value));
+        }
+        assert!(Reader::new(&[0x80], 0).varint().is_err());
+        assert!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0x1f], 0).varint().is_err());
+        assert!(Reader::new(&[0x80; 9], 0).varint().is_err());
     }
 
     #[test]

@@ -34,8 +34,9 @@ pub(super) const SLOTS: Id = Id(7, "slots");
 pub(super) const PLACEMENTS: Id = Id(8, "placements");
 pub(super) const EXPERIENCES: Id = Id(9, "experiences");
 pub(super) const LINE_ITEMS: Id = Id(10, "line items");
-const KNOWN: [Id; 10] =
-    [STRINGS, SITE, RULES, SEGMENTS, ACCOUNTS, NETWORKS, SLOTS, PLACEMENTS, EXPERIENCES, LINE_ITEMS];
+pub(super) const CLASSES: Id = Id(11, "classes");
+const KNOWN: [Id; 11] =
+    [STRINGS, SITE, RULES, SEGMENTS, ACCOUNTS, NETWORKS, SLOTS, PLACEMENTS, EXPERIENCES, LINE_ITEMS, CLASSES];
 
 /// A section of an open bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -31,6 +31,7 @@
 //! | 8 | placements | in the order of the source |
 //! | 9 | experiences | the highest priority first, then by name |
 //! | 10 | line items | the highest priority first, then by name |
+//! | 11 | classes | for every account, what of the rules is left to decide |
 //!
 //! Every section is critical. In all of them
 //!
@@ -46,6 +47,7 @@
 
 mod accounts;
 mod ads;
+mod classes;
 mod content;
 mod header;
 mod networks;
@@ -56,6 +58,7 @@ mod strings;
 #[cfg(test)]
 mod tests;
 
+pub use classes::{Candidate, Class, Classes};
 pub use header::SectionEntry;
 pub use parts::OpenError;
 
@@ -76,6 +79,8 @@ pub struct Contents {
     pub rules: Vec<Program>,
     /// The accounts' prefixes, ascending, each once.
     pub networks: Vec<Network>,
+    /// For every account, what of the rules is left to decide.
+    pub classes: Classes,
 }
 
 /// An open bundle.
@@ -83,6 +88,7 @@ pub struct Contents {
 pub struct Bundle {
     contents: Contents,
     table: Table,
+    experience_slots: Vec<Vec<usize>>,
     slot_candidates: Vec<Vec<usize>>,
     placement_candidates: Vec<Vec<usize>>,
     sections: Vec<SectionEntry>,
@@ -105,6 +111,7 @@ pub fn pack(contents: &Contents) -> Vec<u8> {
         (header::PLACEMENTS, ads::pack_placements(&site.placements, &mut packer)),
         (header::EXPERIENCES, content::pack(&site.experiences, &mut packer)),
         (header::LINE_ITEMS, ads::pack(&site.line_items, &mut packer)),
+        (header::CLASSES, classes::pack(&contents.classes, &mut packer)),
     ];
     // The strings come first in the file, but only now are they all known.
     let mut all = vec![(header::STRINGS, packer.strings.pack())];
@@ -135,14 +142,23 @@ impl Bundle {
         site.experiences = content::open(&mut section(header::EXPERIENCES)?, rules.len(), site.slots.len())?;
         site.line_items = ads::open(&mut section(header::LINE_ITEMS)?, rules.len(), site.placements.len())?;
 
+        let counts = classes::Counts {
+            accounts: site.accounts.len(),
+            experiences: site.experiences.len(),
+            line_items: site.line_items.len(),
+            rules: rules.len(),
+        };
+        let classes = classes::open(&mut section(header::CLASSES)?, &counts)?;
+        let experience_slots: Vec<Vec<usize>> = site.experiences.iter().map(slots_of).collect();
         Ok(Self {
             table: Table::new(&networks),
-            slot_candidates: candidates(site.slots.len(), site.experiences.iter().map(Experience::slots)),
+            slot_candidates: candidates(site.slots.len(), experience_slots.iter().cloned()),
             placement_candidates: candidates(
                 site.placements.len(),
-                site.line_items.iter().map(|line_item| line_item.placements.clone()),
+                site.line_items.iter().map(|line_item| widen(&line_item.placements)),
             ),
-            contents: Contents { site, rules, networks },
+            experience_slots,
+            contents: Contents { site, rules, networks, classes },
             hash: header.hash,
             size: bytes.len(),
             sections: header.sections,
@@ -171,6 +187,12 @@ impl Bundle {
     #[must_use]
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// Positions of the slots that the experience at a position wants, ascending.
+    #[must_use]
+    pub fn experience_slots(&self, experience: usize) -> &[usize] {
+        self.experience_slots.get(experience).map_or(&[], Vec::as_slice)
     }
 
     /// For every slot, in their order, the positions of the experiences that want it, the strongest first.
@@ -252,14 +274,22 @@ impl Bundle {
 }
 
 /// Turns "who wants which places" around into "who wants each place", in the order of those who want.
-fn candidates(places: usize, wanted: impl Iterator<Item = Vec<u32>>) -> Vec<Vec<usize>> {
+fn candidates(places: usize, wanted: impl Iterator<Item = Vec<usize>>) -> Vec<Vec<usize>> {
     let mut candidates = vec![Vec::new(); places];
     for (position, wanted) in wanted.enumerate() {
         for place in wanted {
-            if let Some(list) = usize::try_from(place).ok().and_then(|place| candidates.get_mut(place)) {
+            if let Some(list) = candidates.get_mut(place) {
                 list.push(position);
             }
         }
     }
     candidates
+}
+
+fn slots_of(experience: &Experience) -> Vec<usize> {
+    widen(&experience.slots())
+}
+
+fn widen(positions: &[u32]) -> Vec<usize> {
+    positions.iter().filter_map(|position| usize::try_from(*position).ok()).collect()
 }

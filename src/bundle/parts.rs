@@ -67,6 +67,15 @@ impl Packer {
         }
     }
 
+    pub(super) fn varint(&mut self, value: u32) {
+        self.writer.varint(value);
+    }
+
+    /// How many items follow, as a varint.
+    pub(super) fn count(&mut self, count: usize) {
+        self.varint(u32::try_from(count).unwrap_or(u32::MAX));
+    }
+
     pub(super) fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) {
         // Lengths are bounded by `limit`, far below 32 bits.
         self.writer.u32(u32::try_from(items.len()).unwrap_or(u32::MAX));
@@ -209,6 +218,20 @@ impl<'a> Section<'a> {
             1 => self.i64().map(Some),
             _ => Err(self.error("0 or 1, whether an int follows")),
         }
+    }
+
+    pub(super) fn varint(&mut self) -> Result<u32, OpenError> {
+        let section = self.name;
+        self.reader.varint().map_err(|short| {
+            let expected = if short.wanted == 1 { "more bytes" } else { "a varint of at most 32 bits" };
+            OpenError { section, offset: short.offset, expected }
+        })
+    }
+
+    /// How many items follow, at most `max`, as a varint.
+    pub(super) fn count(&mut self, max: usize) -> Result<usize, OpenError> {
+        let count = usize::try_from(self.varint()?).ok().filter(|count| *count <= max);
+        self.expect(count, "a count within its limit")
     }
 
     /// A list of at most `max` items. Grows item by item, so that a false count costs no memory.

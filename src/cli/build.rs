@@ -41,9 +41,10 @@ impl Build {
         write_whole(&self.output, &bytes)
             .map_err(|error| Failure::Because(format!("{}: {error}", self.output.display())))?;
         let site = bundle.site();
+        let found = compiled.specialised;
         writeln!(
             io::stdout(),
-            "{}: {} bytes, {}, {}, {}, {}, {} ms\nsha256 {}",
+            "{}: {} bytes, {}, {}, {}, {}, {} ms\n{}, {}.{:02} % of the rules decided, at most {} for one account\nsha256 {}",
             self.output.display(),
             bytes.len(),
             terminal::plural(site.accounts.len(), "account"),
@@ -51,6 +52,10 @@ impl Build {
             terminal::plural(site.experiences.len(), "experience"),
             terminal::plural(site.line_items.len(), "line item"),
             began.elapsed().as_millis(),
+            if found.classes == 1 { "1 class".to_owned() } else { format!("{} classes", found.classes) },
+            found.decided_bp / 100,
+            found.decided_bp % 100,
+            terminal::plural(found.longest, "candidate"),
             bundle.hash(),
         )?;
         Ok(Outcome::Clean)

@@ -44,6 +44,7 @@ fn count(bundle: &Bundle, section: &str) -> Option<usize> {
         "placements" => site.placements.len(),
         "experiences" => site.experiences.len(),
         "line items" => site.line_items.len(),
+        "classes" => bundle.contents().classes.all().len(),
         _ => return None,
     })
 }

@@ -14,10 +14,13 @@ mod link;
 mod lower;
 mod networks;
 mod render;
+mod residual;
 mod sanitise;
 mod scope;
+mod set;
 mod settings;
 mod source;
+mod specialise;
 mod stack;
 mod suggest;
 mod table;
@@ -32,6 +35,7 @@ pub use code::{CODES, Code};
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use render::{FlatDiagnostic, flatten, render};
 pub use source::Sources;
+pub use specialise::Specialised;
 
 use crate::{
     bundle::Contents,
@@ -46,6 +50,7 @@ use crate::{
     },
     limit::{EXPERIENCE_MAX, LINE_ITEM_MAX},
     model::{Account, Experience, Facts, LineItem, Segment, Site, Visit},
+    net::Network,
     rule::{Context, Program, Truth, evaluate},
 };
 
@@ -54,6 +59,8 @@ use crate::{
 pub struct Compiled {
     /// What goes into a bundle; `None` when there was an error.
     pub contents: Option<Contents>,
+    /// What specialising the rules for every account came to.
+    pub specialised: Specialised,
     /// All that was found, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
     /// Paths on the site and the files that show them in a preview.
@@ -69,15 +76,23 @@ pub fn compile(sources: &Sources) -> Compiled {
 fn compile_here(sources: &Sources) -> Compiled {
     let mut log = Diagnostics::default();
     let mut pages = Vec::new();
-    let contents = settings::read(sources, &mut log).map(|settings| {
+    let mut specialised = Specialised::default();
+    let assembled = settings::read(sources, &mut log).map(|settings| {
         pages = settings.pages.iter().map(|(path, file)| (path.text.clone(), file.text.clone())).collect();
         assemble(settings, sources, &mut log)
     });
-    let contents = contents.filter(|_| !log.has_errors());
-    Compiled { contents, diagnostics: log.into_sorted(), pages }
+    let contents = assembled.filter(|_| !log.has_errors()).map(|(site, mut rules, networks)| {
+        let (classes, found) = specialise::specialise(&site, &mut rules);
+        specialised = found;
+        Contents { site, rules: rules.into_programs(), networks, classes }
+    });
+    Compiled { contents, specialised, diagnostics: log.into_sorted(), pages }
 }
 
-fn assemble(mut settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics) -> Contents {
+/// A site with its names resolved, before it is specialised.
+type Assembled = (Site, Rules, Vec<Network>);
+
+fn assemble(mut settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics) -> Assembled {
     let links = LinkPolicy::new(settings.site.hosts.iter().map(|host| &**host), &settings.link_hosts);
     let mut rules = Rules::default();
     let mut accounts = match &settings.accounts {
@@ -107,7 +122,7 @@ fn assemble(mut settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics
     let experiences = read_experiences(sources, &scope, &mut rules, log);
     let line_items = read_line_items(sources, &scope, &mut rules, log);
     let site = Site { accounts, segments, experiences, line_items, ..settings.site };
-    Contents { site, rules: rules.into_programs(), networks }
+    (site, rules, networks)
 }
 
 /// The names that the settings alone give.

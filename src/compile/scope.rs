@@ -113,6 +113,11 @@ impl Rules {
         })
     }
 
+    /// The program at a position.
+    pub(super) fn program(&self, position: u32) -> Option<&Program> {
+        self.programs.get(usize::try_from(position).ok()?)
+    }
+
     pub(super) fn into_programs(self) -> Vec<Program> {
         self.programs
     }

@@ -1,125 +1,128 @@
 //! Which line item fills each placement, and with which creative.
 
-use super::{Scene, reason, reason::Trace};
+use super::{
+    Scene,
+    choice::{AdChoice, Choice},
+};
 use crate::{
     bucket::pick,
-    model::{Ad, CandidateKind, Creative, Decision, LineItem, Outcome, Placement, Reason, Template, Unit},
-    rule::{Truth, evaluate},
+    bundle::Class,
+    model::{LineItem, Placement, Unit},
 };
 
-/// Chooses for every placement in turn: of the line items that are in flight, whose rule holds and that have a creative of
-/// a fitting size, those of the highest priority share the placement by weight.
-pub(super) fn choose(scene: &Scene<'_>, decision: &mut Decision, trace: &mut Trace) {
-    let site = scene.bundle.site();
-    for (placement, candidates) in site.placements.iter().zip(scene.bundle.placement_candidates()) {
-        let line_items: Vec<&LineItem> =
-            candidates.iter().filter_map(|position| site.line_items.get(*position)).collect();
-        let outcomes: Vec<Outcome> = line_items.iter().map(|line_item| judge(scene, placement, line_item)).collect();
-        let winner = winner(scene, placement, &line_items, &outcomes);
-        for (index, (line_item, outcome)) in line_items.iter().zip(&outcomes).enumerate() {
-            note(scene, placement, line_item, *outcome, winner == Some(index), trace);
+/// What a line item does on this page view, whatever the placement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Entry {
+    NotScheduled,
+    NoMatch,
+    /// Its weight is 0.
+    NotSampled,
+    Enters,
+}
+
+/// Lets the candidates of a class compete: of those that are in flight, whose rule holds and that have a creative of a fitting
+/// size, the ones of the highest priority share a placement by weight.
+pub(super) fn choose(scene: &Scene<'_>, class: &Class, choice: &mut Choice) {
+    let mut contests = Contests::new(scene);
+    for candidate in &class.line_items {
+        let Ok(position) = usize::try_from(candidate.position) else { continue };
+        let line_item = scene.bundle.site().line_items.get(position);
+        let Some(line_item) = line_item.filter(|line_item| contests.has_room(line_item)) else { continue };
+        if judge(scene, line_item, candidate.rule) == Entry::Enters {
+            contests.enter(scene, position, line_item);
         }
-        let line_item = winner.and_then(|index| line_items.get(index)).copied();
-        let has_candidates = !line_items.is_empty();
-        settle(scene, placement, line_item, has_candidates, decision);
     }
+    contests.settle(scene, choice);
 }
 
-/// [`Outcome::Chosen`] means: it may be.
-fn judge(scene: &Scene<'_>, placement: &Placement, line_item: &LineItem) -> Outcome {
-    let holds = || scene.bundle.rule(line_item.rule).is_some_and(|rule| evaluate(rule, scene.context()) == Truth::Yes);
+/// What a line item does, with `rule` in the place of its rule.
+pub(super) fn judge(scene: &Scene<'_>, line_item: &LineItem, rule: u32) -> Entry {
     if !line_item.flight.contains(scene.facts.visit.now) {
-        Outcome::NotScheduled
-    } else if !holds() {
-        Outcome::NoMatch
+        Entry::NotScheduled
+    } else if !scene.holds(rule) {
+        Entry::NoMatch
     } else if line_item.weight == 0 {
-        Outcome::NotSampled
-    } else if creative(scene, placement, line_item).is_none() {
-        Outcome::NoCreative
+        Entry::NotSampled
     } else {
-        Outcome::Chosen
+        Entry::Enters
     }
 }
 
-fn winner(scene: &Scene<'_>, placement: &Placement, line_items: &[&LineItem], outcomes: &[Outcome]) -> Option<usize> {
-    let may_be = |index: usize| outcomes.get(index) == Some(&Outcome::Chosen);
-    let first = outcomes.iter().position(|outcome| *outcome == Outcome::Chosen)?;
-    let priority = line_items.get(first)?.priority;
-    // Equals stand together, because line items are in order of priority.
-    let weights = line_items
-        .iter()
-        .enumerate()
-        .map(|(index, line_item)| if may_be(index) && line_item.priority == priority { line_item.weight } else { 0 });
-    pick(weights, scene.bucket(&placement.name, "line item", unit(scene)))
+/// The contest for each placement: those of the highest priority that entered. Line items come in order of priority.
+pub(super) struct Contests {
+    of_placement: Vec<Vec<Entrant>>,
+}
+
+struct Entrant {
+    priority: u16,
+    weight: u32,
+    ad: AdChoice,
+}
+
+impl Contests {
+    pub(super) fn new(scene: &Scene<'_>) -> Self {
+        Self { of_placement: scene.bundle.site().placements.iter().map(|_| Vec::new()).collect() }
+    }
+
+    /// Whether a line item can still compete somewhere.
+    fn has_room(&self, line_item: &LineItem) -> bool {
+        placements(line_item).any(|placement| self.is_open(placement, line_item))
+    }
+
+    fn is_open(&self, placement: usize, line_item: &LineItem) -> bool {
+        let first = self.of_placement.get(placement).and_then(|entrants| entrants.first());
+        first.is_none_or(|first| first.priority == line_item.priority)
+    }
+
+    /// Lets a line item compete for its placements.
+    pub(super) fn enter(&mut self, scene: &Scene<'_>, position: usize, line_item: &LineItem) {
+        for place in placements(line_item) {
+            let placement = scene.bundle.site().placements.get(place).filter(|_| self.is_open(place, line_item));
+            let Some(creative) = placement.and_then(|placement| creative(scene, placement, line_item)) else {
+                continue;
+            };
+            let ad = AdChoice { line_item: position, creative };
+            if let Some(entrants) = self.of_placement.get_mut(place) {
+                entrants.push(Entrant { priority: line_item.priority, weight: line_item.weight, ad });
+            }
+        }
+    }
+
+    /// Writes the winners into a choice.
+    pub(super) fn settle(&self, scene: &Scene<'_>, choice: &mut Choice) {
+        let placements = scene.bundle.site().placements.iter();
+        for ((entrants, placement), chosen) in self.of_placement.iter().zip(placements).zip(&mut choice.ads) {
+            let winner = match entrants.as_slice() {
+                [] => None,
+                [only] => Some(only),
+                several => {
+                    let bucket = scene.bucket(&placement.name, "line item", unit(scene));
+                    pick(several.iter().map(|one| one.weight), bucket).and_then(|winner| several.get(winner))
+                }
+            };
+            *chosen = winner.map(|winner| winner.ad);
+        }
+    }
+}
+
+fn placements(line_item: &LineItem) -> impl Iterator<Item = usize> {
+    line_item.placements.iter().filter_map(|placement| usize::try_from(*placement).ok())
+}
+
+/// The creative of the placement's most preferred size that the line item has; among several the weights decide.
+pub(super) fn creative(scene: &Scene<'_>, placement: &Placement, line_item: &LineItem) -> Option<usize> {
+    placement.sizes.iter().find_map(|size| {
+        let weights = line_item.creatives.iter().map(|one| if one.size == *size { one.weight } else { 0 });
+        let mut fitting = weights.clone().enumerate().filter(|(_, weight)| *weight > 0).map(|(index, _)| index);
+        match (fitting.next(), fitting.next()) {
+            (Some(only), None) => Some(only),
+            (None, _) => None,
+            _ => pick(weights, scene.bucket(&line_item.name, "creative", unit(scene))),
+        }
+    })
 }
 
 /// Who sees the same ad again. A stranger without an id has no unit: then everybody like that shares one.
 fn unit<'a>(scene: &Scene<'a>) -> &'a str {
     scene.unit_id(Unit::Visitor).or_else(|| scene.unit_id(Unit::Account)).unwrap_or("")
-}
-
-/// The creative of the placement's most preferred size that the line item has; among several the weights decide.
-fn creative<'a>(scene: &Scene<'_>, placement: &Placement, line_item: &'a LineItem) -> Option<&'a Creative> {
-    let bucket = scene.bucket(&line_item.name, "creative", unit(scene));
-    placement.sizes.iter().find_map(|size| {
-        let weights = line_item.creatives.iter().map(|one| if one.size == *size { one.weight } else { 0 });
-        line_item.creatives.get(pick(weights, bucket)?)
-    })
-}
-
-fn settle(
-    scene: &Scene<'_>,
-    placement: &Placement,
-    winner: Option<&LineItem>,
-    has_candidates: bool,
-    decision: &mut Decision,
-) {
-    let mut reason = Reason { about: placement.name.clone(), chosen: None, text: reason::NONE_MATCHES.into() };
-    if let Some((line_item, creative)) = winner.and_then(|item| Some((item, creative(scene, placement, item)?))) {
-        reason.chosen = Some(line_item.name.clone());
-        reason.text = reason::CHOSEN.into();
-        decision.ads.push(ad(scene, placement, line_item, creative));
-    } else if !has_candidates {
-        reason.text = reason::NO_LINE_ITEM.into();
-    }
-    decision.reasons.push(reason);
-}
-
-fn ad(scene: &Scene<'_>, placement: &Placement, line_item: &LineItem, creative: &Creative) -> Ad {
-    let account = scene.facts.account;
-    let optional = |template: &Option<Template>| template.as_ref().map(|template| template.render(account));
-    Ad {
-        placement: placement.name.clone(),
-        selector: placement.selector.clone(),
-        label: placement.label.clone(),
-        line_item: line_item.name.clone(),
-        creative: creative.name.clone(),
-        width: creative.size.width,
-        height: creative.size.height,
-        link: creative.link.render(account),
-        alt: creative.alt.render(account),
-        image: creative.image.clone(),
-        headline: optional(&creative.headline),
-        body: optional(&creative.body),
-        cta: optional(&creative.cta),
-    }
-}
-
-fn note(
-    scene: &Scene<'_>,
-    placement: &Placement,
-    line_item: &LineItem,
-    outcome: Outcome,
-    is_winner: bool,
-    trace: &mut Trace,
-) {
-    let outcome = if outcome == Outcome::Chosen && !is_winner { Outcome::Outranked } else { outcome };
-    trace.note((CandidateKind::LineItem, &placement.name, &line_item.name), outcome, || match outcome {
-        Outcome::NotScheduled => reason::not_scheduled(scene),
-        Outcome::NoMatch => reason::no_match(scene, line_item.rule),
-        Outcome::NotSampled => "its rule holds, but its weight is 0".into(),
-        Outcome::NoCreative => "its rule holds, but it has no creative of a size that fits".into(),
-        Outcome::Outranked => "its rule holds, but another one has the placement".into(),
-        _ => reason::CHOSEN.into(),
-    });
 }

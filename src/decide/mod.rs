@@ -1,78 +1,98 @@
-//! From a visit to a decision: [`resolve`](mod@self) the account, then choose for every slot and every placement.
+//! From a visit to a decision: [`resolve`] the account, then choose for every slot and every placement.
 //!
 //! Pure: no I/O, no clock, no chance. The same bundle and the same visit give the same decision on every platform. There
 //! is no error: whatever a visit lacks, the answer is Default.
+//!
+//! A decision is made in two steps. [`choose`] finds out who shows what, in positions of the bundle's lists; it looks only at the
+//! candidates of the account's class, whose rules are the residuals that the compiler left. [`describe`] puts the choice into
+//! words and content. What a choice says is little, and the same content is chosen again and again: so whoever can keep the
+//! described parts, as the JavaScript package does, describes each once.
 
 mod ads;
-mod reason;
-mod render;
+mod choice;
+mod describe;
+mod explain;
 mod resolve;
 mod slots;
-#[cfg(test)]
-mod tests;
 
-pub use resolve::resolve;
+pub use choice::{AdChoice, Choice, ExposureChoice, SlotChoice};
+pub use describe::{SITE_HOLDOUT, account_view, ad, describe, matched, placement_reason, slot_change, slot_reason};
+pub use explain::explain;
+pub use resolve::{How, Resolved, by_address, resolve};
 
 use crate::{
     bundle::Bundle,
-    decide::{reason::Trace, resolve::Resolved},
-    model::{Account, AccountView, Decision, Explanation, Exposure, Facts, Reason, Unit, Visit},
+    model::{Account, Decision, Facts, Unit, Visit},
     net::Address,
-    rule::Context,
+    rule::{Context, Truth, evaluate},
 };
 
-/// The experience that an [`Exposure`] names for an account that the whole site holds out. No experience can be called so.
-pub const SITE_HOLDOUT: &str = "*";
-
-/// What the page of `visit` shows. Costs one look-up of the address and one evaluation of each rule that competes.
+/// What the page of `visit` shows. Costs one look-up of the address, and one evaluation of the residual of each candidate of the
+/// account's class until every place is taken.
 #[must_use]
 pub fn decide(bundle: &Bundle, visit: &Visit) -> Decision {
-    run(bundle, visit, &mut Trace::off())
+    describe(bundle, &choose(bundle, visit))
 }
 
-/// The same decision, with every candidate and what became of it. Costs an evaluation of every rule; for people, not for
-/// page views.
+/// Who shows what on the page of `visit`.
 #[must_use]
-pub fn explain(bundle: &Bundle, visit: &Visit) -> Explanation {
-    let mut trace = Trace::on();
-    let decision = run(bundle, visit, &mut trace);
-    Explanation { decision, candidates: trace.into_candidates() }
+pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
+    let resolved = resolve(bundle, visit);
+    let mut choice = Choice::on_default(bundle, resolved);
+    if let Some(bucket) =
+        resolved.account.and_then(|account| site_holdout(bundle, bundle.site().accounts.get(account)?))
+    {
+        choice.hold_out(bucket);
+        return choice;
+    }
+    let classes = &bundle.contents().classes;
+    let (content, ads) = (
+        acting(bundle, resolved, bundle.site().content_confidence),
+        acting(bundle, resolved, bundle.site().ads_confidence),
+    );
+    let scene = Scene::new(bundle, visit, resolved, content);
+    if let Some(class) = classes.of(content) {
+        slots::choose(&scene, class, &mut choice);
+    }
+    let scene = if ads == content { scene } else { Scene::new(bundle, visit, resolved, ads) };
+    if let Some(class) = classes.of(ads) {
+        ads::choose(&scene, class, &mut choice);
+    }
+    choice
 }
 
-fn run(bundle: &Bundle, visit: &Visit, trace: &mut Trace) -> Decision {
-    let Resolved { matched, account, address } = resolve(bundle, visit);
-    let mut decision = Decision {
-        account: account.map(|account| view(bundle, account)),
-        matched,
-        slots: Vec::new(),
-        ads: Vec::new(),
-        exposures: Vec::new(),
-        reasons: Vec::new(),
-    };
-    if let Some(bucket) = account.and_then(|account| site_holdout(bundle, account)) {
-        hold_out(bundle, bucket, &mut decision);
-        return decision;
-    }
-    // A prefix may be sure enough for content and not for ads, or the other way round.
-    let confidence = decision.matched.confidence.unwrap_or(0);
-    let acts_on = |least: u8| account.filter(|_| confidence >= least);
-    let facts = Facts::new(acts_on(bundle.site().content_confidence), visit);
-    slots::choose(&Scene { bundle, facts: &facts, address }, &mut decision, trace);
-    let facts = facts.with_account(acts_on(bundle.site().ads_confidence));
-    ads::choose(&Scene { bundle, facts: &facts, address }, &mut decision, trace);
-    decision
+/// The account, if its prefix is sure enough. A prefix may be so for content and not for ads, or the other way round.
+fn acting(bundle: &Bundle, resolved: Resolved, least: u8) -> Option<usize> {
+    let network = resolved.network.and_then(|network| bundle.contents().networks.get(network));
+    resolved.account.filter(|_| network.is_none_or(|network| network.confidence >= least))
+}
+
+/// The account's bucket, if it falls into the share that the site keeps on Default.
+fn site_holdout(bundle: &Bundle, account: &Account) -> Option<u32> {
+    let bucket = crate::bucket::bucket(&[&bundle.site().salt, SITE_HOLDOUT, "holdout"], &account.id);
+    (bucket < u32::from(bundle.site().holdout_bp)).then_some(bucket)
 }
 
 /// What a choice looks at.
 struct Scene<'a> {
     bundle: &'a Bundle,
-    facts: &'a Facts<'a>,
+    facts: Facts<'a>,
     address: Option<Address>,
 }
 
 impl<'a> Scene<'a> {
-    fn context(&self) -> Context<'a> {
-        Context { facts: self.facts, address: self.address }
+    fn new(bundle: &'a Bundle, visit: &'a Visit, resolved: Resolved, account: Option<usize>) -> Self {
+        let account = account.and_then(|account| bundle.site().accounts.get(account));
+        Self { bundle, facts: Facts::new(account, visit), address: resolved.address }
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context { facts: &self.facts, address: self.address }
+    }
+
+    /// Whether the rule at a position holds.
+    fn holds(&self, rule: u32) -> bool {
+        self.bundle.rule(rule).is_some_and(|rule| evaluate(rule, self.context()) == Truth::Yes)
     }
 
     /// Who is drawn for by `unit`, or `None` when nobody knows.
@@ -86,33 +106,4 @@ impl<'a> Scene<'a> {
     fn bucket(&self, of: &str, purpose: &str, unit: &str) -> u32 {
         crate::bucket::bucket(&[&self.bundle.site().salt, of, purpose], unit)
     }
-}
-
-fn view(bundle: &Bundle, account: &Account) -> AccountView {
-    let segment = |position: &u32| bundle.site().segments.get(usize::try_from(*position).ok()?);
-    AccountView {
-        id: account.id.clone(),
-        name: account.name.clone(),
-        short_name: account.short_name.clone(),
-        tier: account.tier,
-        stage: account.stage.clone(),
-        segments: account.segments.iter().filter_map(segment).map(|segment| segment.name.clone()).collect(),
-    }
-}
-
-/// The account's bucket, if it falls into the share that the site keeps on Default.
-fn site_holdout(bundle: &Bundle, account: &Account) -> Option<u32> {
-    let bucket = crate::bucket::bucket(&[&bundle.site().salt, SITE_HOLDOUT, "holdout"], &account.id);
-    (bucket < u32::from(bundle.site().holdout_bp)).then_some(bucket)
-}
-
-fn hold_out(bundle: &Bundle, bucket: u32, decision: &mut Decision) {
-    let unit = Unit::Account.name();
-    decision.exposures.push(Exposure { experience: SITE_HOLDOUT.into(), variant: None, unit, bucket: Some(bucket) });
-    let slots = bundle.site().slots.iter().map(|slot| &slot.name);
-    let placements = bundle.site().placements.iter().map(|placement| &placement.name);
-    decision.reasons = slots
-        .chain(placements)
-        .map(|name| Reason { about: name.clone(), chosen: None, text: reason::SITE_HELD_OUT.into() })
-        .collect();
 }

@@ -2,87 +2,106 @@
 
 use crate::{
     bundle::Bundle,
-    model::{Account, Match, MatchKind, Visit},
+    model::Visit,
     net::{Address, AddressClass},
 };
 
-/// An account, how it was found, and the address that rules may look at.
-#[derive(Debug, Clone)]
-pub struct Resolved<'a> {
-    /// Whom the visitor works for.
-    pub account: Option<&'a Account>,
+/// An account, in positions of the bundle's lists, and how it was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Resolved {
+    /// Position of the account.
+    pub account: Option<usize>,
+    /// Position of the network that holds the address, when that is how the account was found.
+    pub network: Option<usize>,
     /// How it was found, or why not.
-    pub matched: Match,
+    pub how: How,
     /// The client's address. Rules may look at one that says nothing of a company, such as that of a private network.
     pub address: Option<Address>,
+}
+
+/// How an account was found, or why none was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum How {
+    /// The address lies in one of its prefixes.
+    Address = 0,
+    /// The caller named it.
+    Hint = 1,
+    /// The caller named one that is not in the list.
+    UnknownHint = 2,
+    /// The visit has no address.
+    NoAddress = 3,
+    /// The visit's address is none.
+    NotAnAddress = 4,
+    /// No prefix holds the address.
+    Miss = 5,
+    /// The address is private.
+    Private = 6,
+    /// The address is this machine's own.
+    Loopback = 7,
+    /// The address is shared by a carrier's customers.
+    CarrierNat = 8,
+    /// The address is reserved for documentation.
+    Documentation = 9,
+    /// The address is reserved for something else.
+    Special = 10,
+}
+
+impl How {
+    /// All, in the order of their numbers.
+    pub const ALL: [Self; 11] = [
+        Self::Address,
+        Self::Hint,
+        Self::UnknownHint,
+        Self::NoAddress,
+        Self::NotAnAddress,
+        Self::Miss,
+        Self::Private,
+        Self::Loopback,
+        Self::CarrierNat,
+        Self::Documentation,
+        Self::Special,
+    ];
+
+    fn of_special(class: &str) -> Self {
+        match class {
+            "private" => Self::Private,
+            "loopback" => Self::Loopback,
+            "carrier-grade NAT" => Self::CarrierNat,
+            "documentation" => Self::Documentation,
+            _ => Self::Special,
+        }
+    }
 }
 
 /// The account of a visit: the one the caller names, or else the one whose prefix holds the address.
 ///
 /// A name that is not in the list finds nobody, even if the address would: the caller knows better.
 #[must_use]
-pub fn resolve<'a>(bundle: &'a Bundle, visit: &Visit) -> Resolved<'a> {
+pub fn resolve(bundle: &Bundle, visit: &Visit) -> Resolved {
     let text = visit.ip.as_deref().filter(|text| !text.is_empty());
     let address = text.and_then(Address::parse);
+    let nobody = |how| Resolved { account: None, network: None, how, address };
     if let Some(id) = visit.account.as_deref().filter(|id| !id.is_empty()) {
-        return by_hint(bundle, id, address);
+        let found = bundle.site().accounts.binary_search_by(|account| (*account.id).cmp(id)).ok();
+        return found
+            .map_or(nobody(How::UnknownHint), |account| Resolved { account: Some(account), ..nobody(How::Hint) });
     }
     match (text, address) {
-        (None, _) => nobody("the visit has no address", None),
-        (_, None) => nobody("the visit's address is not an IP address", None),
+        (None, _) => nobody(How::NoAddress),
+        (_, None) => nobody(How::NotAnAddress),
         (_, Some(address)) => by_address(bundle, address),
     }
 }
 
-fn by_hint<'a>(bundle: &'a Bundle, id: &str, address: Option<Address>) -> Resolved<'a> {
-    let accounts = &bundle.site().accounts;
-    let found = accounts.binary_search_by(|account| (*account.id).cmp(id)).ok();
-    let Some(account) = found.and_then(|position| accounts.get(position)) else {
-        return nobody("the caller named an account that is not in the list", address);
-    };
-    let matched = Match {
-        kind: MatchKind::Hint,
-        prefix: None,
-        source: None,
-        confidence: Some(100),
-        reason: "the caller named the account".to_owned(),
-    };
-    Resolved { account: Some(account), matched, address }
-}
-
-fn by_address(bundle: &Bundle, address: Address) -> Resolved<'_> {
+/// The account whose prefix holds an address.
+#[must_use]
+pub fn by_address(bundle: &Bundle, address: Address) -> Resolved {
+    let nobody = |how| Resolved { account: None, network: None, how, address: Some(address) };
     if let AddressClass::Special(class) = address.class() {
-        return nobody(special_reason(class), Some(address));
+        return nobody(How::of_special(class));
     }
-    let network = bundle.table().find(address).and_then(|position| bundle.contents().networks.get(position));
-    let Some(network) = network else {
-        return nobody("the address lies in no account's prefix", Some(address));
-    };
-    let position = usize::try_from(network.account).ok();
-    let matched = Match {
-        kind: MatchKind::Address,
-        prefix: Some(network.prefix.to_string()),
-        source: Some(network.source.clone()),
-        confidence: Some(network.confidence),
-        reason: format!("the address lies in {}, known from {}", network.prefix, network.source),
-    };
-    let account = position.and_then(|position| bundle.site().accounts.get(position));
-    Resolved { account, matched, address: Some(address) }
-}
-
-/// Why an address that is not of the public internet finds nobody. The reason never repeats the address.
-fn special_reason(class: &str) -> &'static str {
-    match class {
-        "private" => "the address is private: it says nothing of a company",
-        "loopback" => "the address is this machine's own (loopback)",
-        "carrier-grade NAT" => "the address is shared by a carrier's customers (carrier-grade NAT)",
-        "documentation" => "the address is reserved for documentation",
-        _ => "the address is reserved for special use: it says nothing of a company",
-    }
-}
-
-fn nobody<'a>(reason: &str, address: Option<Address>) -> Resolved<'a> {
-    let matched =
-        Match { kind: MatchKind::None, prefix: None, source: None, confidence: None, reason: reason.to_owned() };
-    Resolved { account: None, matched, address }
+    let Some(network) = bundle.table().find(address) else { return nobody(How::Miss) };
+    let account = bundle.contents().networks.get(network).and_then(|network| usize::try_from(network.account).ok());
+    Resolved { account, network: Some(network), ..nobody(How::Address) }
 }

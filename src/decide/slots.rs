@@ -1,15 +1,18 @@
 //! Which experience gets each slot, and which variant it shows.
 
-use super::{Scene, reason, reason::Trace, render};
+use super::{
+    Scene,
+    choice::{Choice, ExposureChoice, SlotChoice},
+};
 use crate::{
     bucket::pick,
-    model::{CandidateKind, Decision, Experience, Exposure, Outcome, Reason, Slot, SlotChange, SlotContent, Variant},
-    rule::{Truth, evaluate},
+    bundle::Class,
+    model::{Experience, SlotContent, Variant},
 };
 
 /// What an experience does on this page view, whatever the slot.
-#[derive(Debug, Clone, Copy)]
-enum Verdict<'a> {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
     NotScheduled,
     NoMatch,
     /// There is nobody to draw for.
@@ -19,54 +22,42 @@ enum Verdict<'a> {
     },
     /// The bucket is `None` where there was nothing to draw.
     Shown {
-        variant: &'a Variant,
+        variant: usize,
         bucket: Option<u32>,
     },
 }
 
-/// Chooses for every slot in turn: the first of its experiences, by priority, that is due and whose rule holds.
-///
-/// An experience that is held out keeps its slots on Default: were a weaker one to take them, its lift would be measured
-/// against that one.
-pub(super) fn choose(scene: &Scene<'_>, decision: &mut Decision, trace: &mut Trace) {
-    let site = scene.bundle.site();
-    // One experience may want several slots: it is judged once.
-    let mut verdicts: Vec<Option<Verdict<'_>>> = vec![None; site.experiences.len()];
-    for (slot, candidates) in site.slots.iter().zip(scene.bundle.slot_candidates()) {
-        let mut winner = None;
-        for position in candidates {
-            let Some((experience, known)) = site.experiences.get(*position).zip(verdicts.get_mut(*position)) else {
-                continue;
-            };
-            let verdict = *known.get_or_insert_with(|| judge(scene, experience));
-            let is_taken = winner.is_some();
-            note(scene, slot, experience, verdict, is_taken, trace);
-            if !is_taken && matches!(verdict, Verdict::HeldOut { .. } | Verdict::Shown { .. }) {
-                winner = Some((experience, verdict));
-                if !trace.is_on() {
-                    break;
-                }
-            }
+/// Lets the candidates of a class take slots, the strongest first. Ends as soon as there is none left to take.
+pub(super) fn choose(scene: &Scene<'_>, class: &Class, choice: &mut Choice) {
+    let mut claims = Claims::new(choice.slots.len());
+    for candidate in &class.experiences {
+        if claims.is_full() {
+            break;
         }
-        let has_candidates = !candidates.is_empty();
-        settle(scene, slot, winner, has_candidates, decision);
+        let Ok(position) = usize::try_from(candidate.position) else { continue };
+        let slots = scene.bundle.experience_slots(position);
+        let Some(experience) = scene.bundle.site().experiences.get(position).filter(|_| claims.has_room(slots)) else {
+            continue;
+        };
+        claims.offer(position, slots, judge(scene, experience, candidate.rule));
     }
+    claims.settle(scene, choice);
 }
 
-fn judge<'a>(scene: &Scene<'a>, experience: &'a Experience) -> Verdict<'a> {
+/// What an experience does, with `rule` in the place of its rule.
+pub(super) fn judge(scene: &Scene<'_>, experience: &Experience, rule: u32) -> Verdict {
     if !experience.schedule.contains(scene.facts.visit.now) {
-        return Verdict::NotScheduled;
+        Verdict::NotScheduled
+    } else if !scene.holds(rule) {
+        Verdict::NoMatch
+    } else {
+        draw(scene, experience)
     }
-    let holds = scene.bundle.rule(experience.rule).is_some_and(|rule| evaluate(rule, scene.context()) == Truth::Yes);
-    if !holds {
-        return Verdict::NoMatch;
-    }
-    draw(scene, experience)
 }
 
-fn draw<'a>(scene: &Scene<'a>, experience: &'a Experience) -> Verdict<'a> {
-    if let ([variant], 0) = (experience.variants.as_slice(), experience.test.holdout_bp) {
-        return Verdict::Shown { variant, bucket: None };
+fn draw(scene: &Scene<'_>, experience: &Experience) -> Verdict {
+    if experience.variants.len() == 1 && experience.test.holdout_bp == 0 {
+        return Verdict::Shown { variant: 0, bucket: None };
     }
     let Some(unit) = scene.unit_id(experience.test.unit) else {
         return Verdict::NotSampled;
@@ -77,103 +68,84 @@ fn draw<'a>(scene: &Scene<'a>, experience: &'a Experience) -> Verdict<'a> {
         return Verdict::HeldOut { bucket };
     }
     let bucket = scene.bucket(&experience.name, "variant", unit);
-    let weights = experience.variants.iter().map(|variant| variant.weight);
-    match pick(weights, bucket).and_then(|index| experience.variants.get(index)) {
+    match pick(experience.variants.iter().map(|variant| variant.weight), bucket) {
         Some(variant) => Verdict::Shown { variant, bucket: Some(bucket) },
         None => Verdict::NotSampled,
     }
 }
 
-fn content_of<'a>(scene: &Scene<'_>, slot: &Slot, variant: &'a Variant) -> Option<&'a SlotContent> {
-    variant.contents.iter().find(|content| {
-        let named = usize::try_from(content.slot).ok().and_then(|slot| scene.bundle.site().slots.get(slot));
-        named.is_some_and(|named| named.name == slot.name)
-    })
+/// Who took which slot.
+///
+/// An experience that is held out takes its slots too, and keeps them on Default: were a weaker one to take them, its lift would
+/// be measured against that one.
+pub(super) struct Claims {
+    of_slot: Vec<Option<(usize, Verdict)>>,
+    left: usize,
 }
 
-fn settle(
-    scene: &Scene<'_>,
-    slot: &Slot,
-    winner: Option<(&Experience, Verdict<'_>)>,
-    has_candidates: bool,
-    decision: &mut Decision,
-) {
-    let mut reason = Reason { about: slot.name.clone(), chosen: None, text: reason::NONE_MATCHES.into() };
-    match winner {
-        Some((experience, Verdict::HeldOut { bucket })) => {
-            expose(experience, None, Some(bucket), decision);
-            reason.text = format!("held out from `{}`: Default is kept to measure its lift", experience.name).into();
+impl Claims {
+    pub(super) fn new(slots: usize) -> Self {
+        Self { of_slot: vec![None; slots], left: slots }
+    }
+
+    fn is_full(&self) -> bool {
+        self.left == 0
+    }
+
+    /// Whether one of these slots can still be taken.
+    fn has_room(&self, slots: &[usize]) -> bool {
+        slots.iter().any(|slot| self.of_slot.get(*slot).is_some_and(Option::is_none))
+    }
+
+    /// Lets an experience take what is left of its slots, if its verdict is one to take them by.
+    pub(super) fn offer(&mut self, experience: usize, slots: &[usize], verdict: Verdict) {
+        if !matches!(verdict, Verdict::HeldOut { .. } | Verdict::Shown { .. }) {
+            return;
         }
-        Some((experience, Verdict::Shown { variant, bucket })) => {
-            expose(experience, Some(variant), bucket, decision);
-            match content_of(scene, slot, variant) {
-                Some(content) => {
-                    reason.chosen = Some(experience.name.clone());
-                    reason.text = reason::CHOSEN.into();
-                    decision.slots.push(SlotChange {
-                        slot: slot.name.clone(),
-                        selector: slot.selector.clone(),
-                        experience: experience.name.clone(),
-                        variant: variant.name.clone(),
-                        changes: render::changes(content, scene.facts.account),
-                    });
-                }
-                None => {
-                    let (variant, experience) = (&variant.name, &experience.name);
-                    reason.text = format!("variant `{variant}` of `{experience}` keeps this slot on Default").into();
-                }
+        for slot in slots {
+            if let Some(claim @ None) = self.of_slot.get_mut(*slot) {
+                *claim = Some((experience, verdict));
+                self.left = self.left.saturating_sub(1);
             }
         }
-        _ if !has_candidates => reason.text = reason::NO_EXPERIENCE.into(),
-        _ => {}
     }
-    decision.reasons.push(reason);
-}
 
-fn expose(experience: &Experience, variant: Option<&Variant>, bucket: Option<u32>, decision: &mut Decision) {
-    if decision.exposures.iter().any(|exposure| exposure.experience == experience.name) {
-        return;
+    /// Who has a slot.
+    pub(super) fn owner(&self, slot: usize) -> Option<usize> {
+        self.of_slot.get(slot).copied().flatten().map(|(experience, _)| experience)
     }
-    decision.exposures.push(Exposure {
-        experience: experience.name.clone(),
-        variant: variant.map(|variant| variant.name.clone()),
-        unit: experience.test.unit.name(),
-        bucket,
-    });
-}
 
-fn note(
-    scene: &Scene<'_>,
-    slot: &Slot,
-    experience: &Experience,
-    verdict: Verdict<'_>,
-    is_taken: bool,
-    trace: &mut Trace,
-) {
-    if !trace.is_on() {
-        return;
-    }
-    let (outcome, text) = match verdict {
-        Verdict::NotScheduled => (Outcome::NotScheduled, reason::not_scheduled(scene)),
-        Verdict::NoMatch => (Outcome::NoMatch, reason::no_match(scene, experience.rule)),
-        Verdict::NotSampled => {
-            let unit = experience.test.unit.name();
-            (Outcome::NotSampled, format!("its rule holds, but there is no {unit} to draw a variant for").into())
-        }
-        Verdict::HeldOut { .. } | Verdict::Shown { .. } if is_taken => {
-            (Outcome::Outranked, "its rule holds, but a stronger one has the slot".into())
-        }
-        Verdict::HeldOut { bucket } => {
-            let share = experience.test.holdout_bp;
-            (Outcome::HeldOut, format!("bucket {bucket} is below the holdout's {share}: Default is kept").into())
-        }
-        Verdict::Shown { variant, bucket } => {
-            let drawn = bucket.map_or(String::new(), |bucket| format!(" (bucket {bucket})"));
-            match content_of(scene, slot, variant) {
-                Some(_) => (Outcome::Chosen, format!("shows variant `{}`{drawn}", variant.name).into()),
-                None => (Outcome::Control, format!("variant `{}`{drawn} keeps Default", variant.name).into()),
+    /// Writes the claims into a choice.
+    pub(super) fn settle(&self, scene: &Scene<'_>, choice: &mut Choice) {
+        for (slot, (claim, chosen)) in self.of_slot.iter().zip(&mut choice.slots).enumerate() {
+            let Some((experience, verdict)) = *claim else { continue };
+            let (variant, bucket) = match verdict {
+                Verdict::HeldOut { bucket } => (None, Some(bucket)),
+                Verdict::Shown { variant, bucket } => (Some(variant), bucket),
+                _ => continue,
+            };
+            *chosen = match variant {
+                None => SlotChoice::HeldOut(experience),
+                Some(variant) if content(scene, slot, experience, variant).is_some() => {
+                    SlotChoice::Shown(experience, variant)
+                }
+                Some(variant) => SlotChoice::Control(experience, variant),
+            };
+            if !choice.exposures.iter().any(|exposure| exposure.experience == experience) {
+                choice.exposures.push(ExposureChoice { experience, variant, bucket });
             }
         }
-    };
-    trace.note((CandidateKind::Experience, &slot.name, &experience.name), outcome, || text);
+    }
+}
+
+fn content<'a>(scene: &Scene<'a>, slot: usize, experience: usize, variant: usize) -> Option<&'a SlotContent> {
+    let experience = scene.bundle.site().experiences.get(experience)?;
+    content_of(slot, experience.variants.get(variant)?)
+}
+
+/// What a variant puts into the slot at a position.
+pub(super) fn content_of(slot: usize, variant: &Variant) -> Option<&SlotContent> {
+    let slot = u32::try_from(slot).ok()?;
+    let found = variant.contents.binary_search_by_key(&slot, |content| content.slot).ok()?;
+    variant.contents.get(found)
 }

@@ -71,19 +71,20 @@ impl From<bool> for Truth {
 pub fn evaluate(program: &Program, context: Context<'_>) -> Truth {
     let mut stack = Stack::default();
     for instruction in program.instructions() {
-        let truth = match instruction {
+        let next = match instruction {
             Instruction::Not => stack.pop().not(),
             Instruction::And => stack.pop().and(stack.pop()),
             Instruction::Or => stack.pop().or(stack.pop()),
-            atom => self::atom(atom, context),
+            atom => truth(atom, context),
         };
-        stack.push(truth);
+        stack.push(next);
     }
     stack.pop()
 }
 
 /// What one atom comes to; an operator, which is none, is unknown.
-pub(super) fn atom(instruction: &Instruction, context: Context<'_>) -> Truth {
+#[must_use]
+pub fn truth(instruction: &Instruction, context: Context<'_>) -> Truth {
     let get = |field: &'static super::Field| field.get(context.facts);
     match instruction {
         Instruction::Constant(value) => Truth::from(*value),

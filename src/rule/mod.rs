@@ -5,7 +5,7 @@ mod field;
 mod near_miss;
 mod program;
 
-pub use eval::{Context, Truth, evaluate};
+pub use eval::{Context, Truth, evaluate, truth};
 pub use field::{FIELDS, Field};
 pub use near_miss::{NearMiss, near_miss};
 pub use program::{Comparison, Instruction, Program, ProgramError, TextTest};

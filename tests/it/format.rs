@@ -27,7 +27,7 @@ fn the_format_is_as_it_is_written_down() {
     let bytes = site::bytes(&site::with(&[]));
     assert_eq!(Forge::of(&bytes).bytes(), bytes);
     let ids: Vec<u16> = forge().sections.iter().map(|section| section.id).collect();
-    assert_eq!(ids, (1..=10).collect::<Vec<_>>());
+    assert_eq!(ids, (1..=11).collect::<Vec<_>>());
     assert!(forge().sections.iter().all(|section| section.flags == 1));
 }
 
@@ -73,12 +73,12 @@ fn versions_are_told_apart_by_the_major_number() {
 #[test]
 fn an_unknown_section_is_passed_over_unless_it_is_critical() {
     let unknown = |id: u16, flags: u16| ForgedSection { id, flags, bytes: b"of another time".to_vec() };
-    check(|forge| forge.sections.push(unknown(11, 0)), "");
+    check(|forge| forge.sections.push(unknown(12, 0)), "");
     check(|forge| forge.sections.push(unknown(u16::MAX, 0)), "");
     check(|forge| forge.sections.insert(0, unknown(0, 0)), "");
     check(
-        |forge| forge.sections.push(unknown(11, 1)),
-        "bundle section `header` at byte 184: expected no critical section that this version does not know",
+        |forge| forge.sections.push(unknown(12, 1)),
+        "bundle section `header` at byte 196: expected no critical section that this version does not know",
     );
     let mut forge = forge();
     forge.sections.push(unknown(77, 0));
@@ -93,9 +93,9 @@ fn the_table_has_neither_gaps_nor_doubles_nor_holes() {
     check(|forge| forge.gap = 1, &at(64, "sections without gaps"));
     check(|forge| forge.sections.swap(3, 4), &at(112, "sections ascending by id"));
     check(|forge| forge.sections.insert(4, forge.sections[3].clone()), &at(112, "sections ascending by id"));
-    let unknown = |number: u16| ForgedSection { id: 11 + number, flags: 0, bytes: Vec::new() };
-    check(|forge| forge.sections.extend((0..54).map(unknown)), "");
-    check(|forge| forge.sections.extend((0..55).map(unknown)), &at(12, "at most 64 sections, then zero"));
+    let unknown = |number: u16| ForgedSection { id: 12 + number, flags: 0, bytes: Vec::new() };
+    check(|forge| forge.sections.extend((0..53).map(unknown)), "");
+    check(|forge| forge.sections.extend((0..54).map(unknown)), &at(12, "at most 64 sections, then zero"));
     for (number, name) in [(1, "strings"), (2, "site"), (6, "networks"), (10, "line items")] {
         let expect = format!("bundle section `{name}` at byte 52: expected this section in the section table");
         check(|forge| forge.sections.retain(|section| section.id != number), &expect);
@@ -109,11 +109,11 @@ fn a_section_must_end_where_its_table_entry_says() {
         forge.section(id).bytes.push(0);
         Bundle::open(&forge.bytes()).unwrap_err()
     };
-    for id in 1..=10 {
+    for id in 1..=11 {
         let error = ends(id);
         assert_eq!(error.expected, "the section's end", "{id}");
     }
-    for id in 1..=10 {
+    for id in 1..=11 {
         let mut forge = forge();
         forge.section(id).bytes.pop();
         assert_eq!(Bundle::open(&forge.bytes()).unwrap_err().expected, "more bytes", "{id}");

@@ -1,0 +1,94 @@
+//! Sets of accounts, a bit each: all accounts are worked on at once, 64 to an instruction.
+
+/// A set of numbers below a bound that all sets of one compilation share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Set {
+    words: Vec<u64>,
+}
+
+impl Set {
+    /// The set without members, with room for numbers below `bound`.
+    pub(super) fn empty(bound: usize) -> Self {
+        Self { words: vec![0; bound.div_ceil(64)] }
+    }
+
+    /// The set of all numbers below `bound`.
+    pub(super) fn full(bound: usize) -> Self {
+        let mut set = Self { words: vec![u64::MAX; bound.div_ceil(64)] };
+        if let (Some(last), rest @ 1..) = (set.words.last_mut(), bound % 64) {
+            *last = (1 << rest) - 1;
+        }
+        set
+    }
+
+    pub(super) fn insert(&mut self, member: usize) {
+        if let Some(word) = self.words.get_mut(member / 64) {
+            *word |= 1 << (member % 64);
+        }
+    }
+
+    pub(super) fn contains(&self, member: usize) -> bool {
+        self.words.get(member / 64).is_some_and(|word| word >> (member % 64) & 1 == 1)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.iter().all(|word| *word == 0)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.words.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    pub(super) fn and(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| a & b)
+    }
+
+    pub(super) fn without(&self, other: &Self) -> Self {
+        self.zip(other, |a, b| a & !b)
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word |= other;
+        }
+    }
+
+    /// The members, ascending.
+    pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
+        self.words.iter().enumerate().flat_map(|(index, word)| {
+            let mut rest = *word;
+            std::iter::from_fn(move || {
+                let bit = rest.trailing_zeros() as usize;
+                rest &= rest.checked_sub(1)?;
+                Some(index * 64 + bit)
+            })
+        })
+    }
+
+    fn zip(&self, other: &Self, combine: impl Fn(u64, u64) -> u64) -> Self {
+        Self { words: self.words.iter().zip(&other.words).map(|(a, b)| combine(*a, *b)).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Set;
+
+    #[test]
+    fn a_set_holds_its_members_and_no_others() {
+        for bound in [1, 63, 64, 65, 200] {
+            let full = Set::full(bound);
+            assert_eq!(full.iter().collect::<Vec<_>>(), (0..bound).collect::<Vec<_>>());
+            assert_eq!(full.len(), bound);
+            assert!(full.without(&full).is_empty());
+            assert_eq!(full.and(&Set::empty(bound)), Set::empty(bound));
+            assert!(!full.contains(bound));
+        }
+        let mut set = Set::empty(130);
+        for member in [0, 64, 129] {
+            set.insert(member);
+        }
+        assert_eq!(set.iter().collect::<Vec<_>>(), [0, 64, 129]);
+        assert!(set.contains(64) && !set.contains(65));
+    }
+}

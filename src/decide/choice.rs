@@ -1,0 +1,78 @@
+//! A choice: who shows what, in positions of the bundle's lists.
+
+use super::resolve::Resolved;
+use crate::bundle::Bundle;
+
+/// Who shows what on one page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// Whom the visitor works for, and how that is known.
+    pub resolved: Resolved,
+    /// The account's bucket, if the whole site holds it out.
+    pub held_out: Option<u32>,
+    /// One for every slot.
+    pub slots: Vec<SlotChoice>,
+    /// One for every placement; `None` leaves it on Default.
+    pub ads: Vec<Option<AdChoice>>,
+    /// Each experience that took a slot, in the order of the slots, once.
+    pub exposures: Vec<ExposureChoice>,
+}
+
+/// What became of a slot. Numbers are positions of experiences and of their variants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotChoice {
+    /// Default, because no experience names the slot.
+    Unclaimed,
+    /// Default, because none that names it matches.
+    Unmatched,
+    /// Default, because the whole site holds the account out.
+    SiteHeldOut,
+    /// Default, kept to measure the lift of this experience.
+    HeldOut(usize),
+    /// Default, because this variant of this experience leaves the slot alone.
+    Control(usize, usize),
+    /// The content of this variant of this experience.
+    Shown(usize, usize),
+}
+
+/// Which creative of which line item fills a placement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdChoice {
+    /// Position of the line item.
+    pub line_item: usize,
+    /// Position among its creatives.
+    pub creative: usize,
+}
+
+/// That an experience took a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExposureChoice {
+    /// Position of the experience.
+    pub experience: usize,
+    /// Position of the variant; `None` for the holdout.
+    pub variant: Option<usize>,
+    /// The bucket that was drawn; `None` where there was nothing to draw.
+    pub bucket: Option<u32>,
+}
+
+impl Choice {
+    /// The page as its author wrote it.
+    pub(super) fn on_default(bundle: &Bundle, resolved: Resolved) -> Self {
+        let untaken = |candidates: &Vec<usize>| match candidates.is_empty() {
+            true => SlotChoice::Unclaimed,
+            false => SlotChoice::Unmatched,
+        };
+        Self {
+            resolved,
+            held_out: None,
+            slots: bundle.slot_candidates().iter().map(untaken).collect(),
+            ads: vec![None; bundle.site().placements.len()],
+            exposures: Vec::new(),
+        }
+    }
+
+    pub(super) fn hold_out(&mut self, bucket: u32) {
+        self.held_out = Some(bucket);
+        self.slots.fill(SlotChoice::SiteHeldOut);
+    }
+}

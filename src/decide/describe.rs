@@ -1,0 +1,202 @@
+//! A choice in words and content.
+
+use std::borrow::Cow;
+
+use super::{
+    choice::{AdChoice, Choice, ExposureChoice, SlotChoice},
+    resolve::{How, Resolved},
+    slots::content_of,
+};
+use crate::{
+    bundle::Bundle,
+    model::{
+        Account, AccountView, Ad, AppliedChange, Change, Decision, Exposure, Match, MatchKind, Reason, SlotChange,
+        SlotContent, Template, Unit,
+    },
+};
+
+/// The experience that an [`Exposure`] names for an account that the whole site holds out. No experience can be called so.
+pub const SITE_HOLDOUT: &str = "*";
+
+const CHOSEN: &str = "its rule holds, and no stronger one's does";
+const NONE_MATCHES: &str = "none of the candidates matches";
+const SITE_HELD_OUT: &str = "the account is in the site's holdout: it stays on Default";
+
+/// The decision that a choice stands for.
+#[must_use]
+pub fn describe(bundle: &Bundle, choice: &Choice) -> Decision {
+    let account = choice.resolved.account;
+    let slots = || choice.slots.iter().enumerate();
+    let ads = || choice.ads.iter().enumerate();
+    let slot_reasons = slots().filter_map(|(slot, chosen)| slot_reason(bundle, slot, *chosen));
+    let ad_reasons =
+        ads().filter_map(|(place, chosen)| placement_reason(bundle, place, *chosen, choice.held_out.is_some()));
+    Decision {
+        account: account.and_then(|account| account_view(bundle, account)),
+        matched: matched(bundle, choice.resolved),
+        slots: slots().filter_map(|(slot, chosen)| slot_change(bundle, slot, *chosen, account)).collect(),
+        ads: ads().filter_map(|(placement, chosen)| ad(bundle, placement, (*chosen)?, account)).collect(),
+        exposures: exposures(bundle, choice),
+        reasons: slot_reasons.chain(ad_reasons).collect(),
+    }
+}
+
+/// What a decision says of the account at a position.
+#[must_use]
+pub fn account_view(bundle: &Bundle, account: usize) -> Option<AccountView> {
+    let account = bundle.site().accounts.get(account)?;
+    let segment = |position: &u32| bundle.site().segments.get(usize::try_from(*position).ok()?);
+    Some(AccountView {
+        id: account.id.clone(),
+        name: account.name.clone(),
+        short_name: account.short_name.clone(),
+        tier: account.tier,
+        stage: account.stage.clone(),
+        segments: account.segments.iter().filter_map(segment).map(|segment| segment.name.clone()).collect(),
+    })
+}
+
+/// How the account was found, or why none was. The reason never repeats the address.
+#[must_use]
+pub fn matched(bundle: &Bundle, resolved: Resolved) -> Match {
+    let network = resolved.network.and_then(|network| bundle.contents().networks.get(network));
+    if let Some(network) = network {
+        return Match {
+            kind: MatchKind::Address,
+            prefix: Some(network.prefix.to_string()),
+            source: Some(network.source.clone()),
+            confidence: Some(network.confidence),
+            reason: format!("the address lies in {}, known from {}", network.prefix, network.source),
+        };
+    }
+    let (kind, confidence) = match resolved.how {
+        How::Hint => (MatchKind::Hint, Some(100)),
+        _ => (MatchKind::None, None),
+    };
+    let reason = match resolved.how {
+        How::Address | How::Miss => "the address lies in no account's prefix",
+        How::Hint => "the caller named the account",
+        How::UnknownHint => "the caller named an account that is not in the list",
+        How::NoAddress => "the visit has no address",
+        How::NotAnAddress => "the visit's address is not an IP address",
+        How::Private => "the address is private: it says nothing of a company",
+        How::Loopback => "the address is this machine's own (loopback)",
+        How::CarrierNat => "the address is shared by a carrier's customers (carrier-grade NAT)",
+        How::Documentation => "the address is reserved for documentation",
+        How::Special => "the address is reserved for special use: it says nothing of a company",
+    };
+    Match { kind, prefix: None, source: None, confidence, reason: reason.to_owned() }
+}
+
+/// What changes in the slot at a position, for the account at a position or for a stranger; `None` for Default.
+#[must_use]
+pub fn slot_change(bundle: &Bundle, slot: usize, chosen: SlotChoice, account: Option<usize>) -> Option<SlotChange> {
+    let SlotChoice::Shown(experience, variant) = chosen else { return None };
+    let named = bundle.site().slots.get(slot)?;
+    let experience = bundle.site().experiences.get(experience)?;
+    let variant = experience.variants.get(variant)?;
+    let account = account.and_then(|account| bundle.site().accounts.get(account));
+    Some(SlotChange {
+        slot: named.name.clone(),
+        selector: named.selector.clone(),
+        experience: experience.name.clone(),
+        variant: variant.name.clone(),
+        changes: changes(content_of(slot, variant)?, account),
+    })
+}
+
+fn changes(content: &SlotContent, account: Option<&Account>) -> Vec<AppliedChange> {
+    let apply = |change: &Change| match change {
+        Change::Text(template) => AppliedChange::Text { value: template.render(account) },
+        Change::Html(template) => AppliedChange::Html { value: template.render(account) },
+        Change::Attribute(name, template) => {
+            AppliedChange::Attribute { name: name.clone(), value: template.render(account) }
+        }
+    };
+    content.changes.iter().map(apply).collect()
+}
+
+/// Why the slot at a position shows what it shows.
+#[must_use]
+pub fn slot_reason(bundle: &Bundle, slot: usize, chosen: SlotChoice) -> Option<Reason> {
+    let about = bundle.site().slots.get(slot)?.name.clone();
+    let experience = |position: usize| bundle.site().experiences.get(position);
+    let text: Cow<'static, str> = match chosen {
+        SlotChoice::Unclaimed => "no experience names this slot".into(),
+        SlotChoice::Unmatched => NONE_MATCHES.into(),
+        SlotChoice::SiteHeldOut => SITE_HELD_OUT.into(),
+        SlotChoice::Shown(position, _) => {
+            return Some(Reason { about, chosen: Some(experience(position)?.name.clone()), text: CHOSEN.into() });
+        }
+        SlotChoice::HeldOut(position) => {
+            format!("held out from `{}`: Default is kept to measure its lift", experience(position)?.name).into()
+        }
+        SlotChoice::Control(position, variant) => {
+            let experience = experience(position)?;
+            let variant = &experience.variants.get(variant)?.name;
+            format!("variant `{variant}` of `{}` keeps this slot on Default", experience.name).into()
+        }
+    };
+    Some(Reason { about, chosen: None, text })
+}
+
+/// What fills the placement at a position, for the account at a position or for a stranger.
+#[must_use]
+pub fn ad(bundle: &Bundle, placement: usize, chosen: AdChoice, account: Option<usize>) -> Option<Ad> {
+    let placement = bundle.site().placements.get(placement)?;
+    let line_item = bundle.site().line_items.get(chosen.line_item)?;
+    let creative = line_item.creatives.get(chosen.creative)?;
+    let account = account.and_then(|account| bundle.site().accounts.get(account));
+    let optional = |template: &Option<Template>| template.as_ref().map(|template| template.render(account));
+    Some(Ad {
+        placement: placement.name.clone(),
+        selector: placement.selector.clone(),
+        label: placement.label.clone(),
+        line_item: line_item.name.clone(),
+        creative: creative.name.clone(),
+        width: creative.size.width,
+        height: creative.size.height,
+        link: creative.link.render(account),
+        alt: creative.alt.render(account),
+        image: creative.image.clone(),
+        headline: optional(&creative.headline),
+        body: optional(&creative.body),
+        cta: optional(&creative.cta),
+    })
+}
+
+/// Why the placement at a position shows what it shows.
+#[must_use]
+pub fn placement_reason(bundle: &Bundle, place: usize, chosen: Option<AdChoice>, is_held_out: bool) -> Option<Reason> {
+    let about = bundle.site().placements.get(place)?.name.clone();
+    let line_item = chosen.and_then(|chosen| bundle.site().line_items.get(chosen.line_item));
+    let has_candidates = bundle.placement_candidates().get(place).is_some_and(|candidates| !candidates.is_empty());
+    let text = match line_item {
+        Some(_) => CHOSEN,
+        None if is_held_out => SITE_HELD_OUT,
+        None if has_candidates => NONE_MATCHES,
+        None => "no line item names this placement",
+    };
+    Some(Reason { about, chosen: line_item.map(|line_item| line_item.name.clone()), text: text.into() })
+}
+
+fn exposures(bundle: &Bundle, choice: &Choice) -> Vec<Exposure> {
+    let unit = Unit::Account.name();
+    let site = choice.held_out.map(|bucket| Exposure {
+        experience: SITE_HOLDOUT.into(),
+        variant: None,
+        unit,
+        bucket: Some(bucket),
+    });
+    let exposure = |chosen: &ExposureChoice| {
+        let experience = bundle.site().experiences.get(chosen.experience)?;
+        let variant = chosen.variant.and_then(|variant| experience.variants.get(variant));
+        Some(Exposure {
+            experience: experience.name.clone(),
+            variant: variant.map(|variant| variant.name.clone()),
+            unit: experience.test.unit.name(),
+            bucket: chosen.bucket,
+        })
+    };
+    site.into_iter().chain(choice.exposures.iter().filter_map(exposure)).collect()
+}

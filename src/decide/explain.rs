@@ -1,0 +1,144 @@
+//! A decision with all that could have been: every rule is evaluated as its author wrote it.
+
+use std::borrow::Cow;
+
+use super::{
+    Scene, acting, ads,
+    ads::{Contests, Entry},
+    choice::Choice,
+    describe::describe,
+    resolve::resolve,
+    site_holdout,
+    slots::{self, Claims, Verdict, content_of},
+};
+use crate::{
+    bundle::Bundle,
+    model::{Candidate, CandidateKind, Experience, Explanation, LineItem, Outcome, Text, Visit},
+    rule::near_miss,
+};
+
+/// The same decision as `decide` gives, with every candidate and what became of it. Costs an evaluation of every rule; for people,
+/// not for page views.
+#[must_use]
+pub fn explain(bundle: &Bundle, visit: &Visit) -> Explanation {
+    let resolved = resolve(bundle, visit);
+    let mut choice = Choice::on_default(bundle, resolved);
+    if let Some(bucket) =
+        resolved.account.and_then(|account| site_holdout(bundle, bundle.site().accounts.get(account)?))
+    {
+        choice.hold_out(bucket);
+        return Explanation { decision: describe(bundle, &choice), candidates: Vec::new() };
+    }
+    let mut candidates = Vec::new();
+    let account = acting(bundle, resolved, bundle.site().content_confidence);
+    explain_slots(&Scene::new(bundle, visit, resolved, account), &mut choice, &mut candidates);
+    let account = acting(bundle, resolved, bundle.site().ads_confidence);
+    explain_ads(&Scene::new(bundle, visit, resolved, account), &mut choice, &mut candidates);
+    Explanation { decision: describe(bundle, &choice), candidates }
+}
+
+fn explain_slots(scene: &Scene<'_>, choice: &mut Choice, candidates: &mut Vec<Candidate>) {
+    let site = scene.bundle.site();
+    let mut claims = Claims::new(site.slots.len());
+    let judge = |experience: &Experience| slots::judge(scene, experience, experience.rule);
+    let verdicts: Vec<Verdict> = site.experiences.iter().map(judge).collect();
+    for (position, verdict) in verdicts.iter().enumerate() {
+        claims.offer(position, scene.bundle.experience_slots(position), *verdict);
+    }
+    claims.settle(scene, choice);
+    for (slot, (named, positions)) in site.slots.iter().zip(scene.bundle.slot_candidates()).enumerate() {
+        for position in positions {
+            let Some((experience, verdict)) = site.experiences.get(*position).zip(verdicts.get(*position)) else {
+                continue;
+            };
+            let is_owner = claims.owner(slot) == Some(*position);
+            let (outcome, text) = slot_outcome(scene, slot, experience, *verdict, is_owner);
+            candidates.push(note(CandidateKind::Experience, &named.name, &experience.name, outcome, text));
+        }
+    }
+}
+
+fn slot_outcome(
+    scene: &Scene<'_>,
+    slot: usize,
+    experience: &Experience,
+    verdict: Verdict,
+    is_owner: bool,
+) -> (Outcome, Cow<'static, str>) {
+    match verdict {
+        Verdict::NotScheduled => (Outcome::NotScheduled, not_scheduled(scene)),
+        Verdict::NoMatch => (Outcome::NoMatch, no_match(scene, experience.rule)),
+        Verdict::NotSampled => {
+            let unit = experience.test.unit.name();
+            (Outcome::NotSampled, format!("its rule holds, but there is no {unit} to draw a variant for").into())
+        }
+        Verdict::HeldOut { .. } | Verdict::Shown { .. } if !is_owner => {
+            (Outcome::Outranked, "its rule holds, but a stronger one has the slot".into())
+        }
+        Verdict::HeldOut { bucket } => {
+            let share = experience.test.holdout_bp;
+            (Outcome::HeldOut, format!("bucket {bucket} is below the holdout's {share}: Default is kept").into())
+        }
+        Verdict::Shown { variant, bucket } => {
+            let drawn = bucket.map_or(String::new(), |bucket| format!(" (bucket {bucket})"));
+            let variant = experience.variants.get(variant);
+            let name = variant.map_or("", |variant| &variant.name);
+            match variant.and_then(|variant| content_of(slot, variant)) {
+                Some(_) => (Outcome::Chosen, format!("shows variant `{name}`{drawn}").into()),
+                None => (Outcome::Control, format!("variant `{name}`{drawn} keeps Default").into()),
+            }
+        }
+    }
+}
+
+fn explain_ads(scene: &Scene<'_>, choice: &mut Choice, candidates: &mut Vec<Candidate>) {
+    let site = scene.bundle.site();
+    let mut contests = Contests::new(scene);
+    let judge = |line_item: &LineItem| ads::judge(scene, line_item, line_item.rule);
+    let entries: Vec<Entry> = site.line_items.iter().map(judge).collect();
+    for (position, (line_item, entry)) in site.line_items.iter().zip(&entries).enumerate() {
+        if *entry == Entry::Enters {
+            contests.enter(scene, position, line_item);
+        }
+    }
+    contests.settle(scene, choice);
+    let placements = site.placements.iter().zip(scene.bundle.placement_candidates()).zip(&choice.ads);
+    for ((placement, positions), winner) in placements {
+        for position in positions {
+            let Some((line_item, entry)) = site.line_items.get(*position).zip(entries.get(*position)) else { continue };
+            let is_winner = winner.is_some_and(|winner| winner.line_item == *position);
+            let fits = ads::creative(scene, placement, line_item).is_some();
+            let (outcome, text) = match entry {
+                Entry::NotScheduled => (Outcome::NotScheduled, not_scheduled(scene)),
+                Entry::NoMatch => (Outcome::NoMatch, no_match(scene, line_item.rule)),
+                Entry::NotSampled => (Outcome::NotSampled, "its rule holds, but its weight is 0".into()),
+                Entry::Enters if !fits => {
+                    (Outcome::NoCreative, "its rule holds, but it has no creative of a size that fits".into())
+                }
+                Entry::Enters if !is_winner => {
+                    (Outcome::Outranked, "its rule holds, but another one has the placement".into())
+                }
+                Entry::Enters => (Outcome::Chosen, "its rule holds, and no stronger one's does".into()),
+            };
+            candidates.push(note(CandidateKind::LineItem, &placement.name, &line_item.name, outcome, text));
+        }
+    }
+}
+
+fn note(kind: CandidateKind, about: &Text, name: &Text, outcome: Outcome, text: Cow<'static, str>) -> Candidate {
+    Candidate { about: about.clone(), kind, name: name.clone(), outcome, text: text.into_owned() }
+}
+
+/// What would have made a rule hold.
+fn no_match(scene: &Scene<'_>, rule: u32) -> Cow<'static, str> {
+    let miss = scene.bundle.rule(rule).and_then(|rule| near_miss(rule, scene.context(), &scene.bundle.site().segments));
+    miss.map_or("its rule can never hold".into(), |miss| miss.to_string().into())
+}
+
+/// A window that is not open.
+fn not_scheduled(scene: &Scene<'_>) -> Cow<'static, str> {
+    match scene.facts.visit.now {
+        Some(_) => "its time has not come, or is over".into(),
+        None => "it has a schedule, and the visit has no time".into(),
+    }
+}

@@ -1,20 +1,32 @@
-//! The JavaScript door: visits come in and decisions go out as plain objects. No logic; `www/src` wraps it with types.
+//! The JavaScript door. No logic: visits come in as bytes and choices go out as numbers, because the way across costs more than
+//! a decision; `www/src` makes objects of them, each part once.
+//!
+//! A visit is written in two steps: [`Core::room`] gives an address in the module's memory for its texts, one behind the other,
+//! and [`Core::take`] says how long each is. Then [`Core::choose`] gives the address of the answer, as [`write_choice`] lays it
+//! out, or [`Core::explain`] an object.
 
 use serde::Serialize;
-use serde_wasm_bindgen::{Serializer, from_value};
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 
 use crate::{
     bundle::Bundle,
-    decide::{decide, explain},
-    model::Visit,
+    decide::{
+        AdChoice, Choice, How, Resolved, SlotChoice, account_view, ad, by_address, choose, content_of, explain,
+        matched, placement_reason, slot_change, slot_reason,
+    },
+    model::{Change, Experience, Template, Visit},
+    net::Address,
 };
 
-/// An open bundle.
+/// An open bundle, and the visit that was written last.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Core {
     bundle: Bundle,
+    input: Vec<u8>,
+    output: Vec<u32>,
+    visit: Visit,
 }
 
 #[wasm_bindgen]
@@ -25,32 +37,260 @@ impl Core {
     /// An `Error` whose message says which section, at which byte, and what was expected there.
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8]) -> Result<Core, JsError> {
-        Ok(Self { bundle: Bundle::open(bytes)? })
+        Ok(Self { bundle: Bundle::open(bytes)?, input: Vec::new(), output: Vec::new(), visit: Visit::default() })
     }
 
-    /// The `Decision` for a `Visit`.
-    ///
-    /// # Errors
-    /// An `Error` when `visit` is no object of that shape.
-    pub fn decide(&self, visit: JsValue) -> Result<JsValue, JsError> {
-        to_object(&decide(&self.bundle, &from_value::<Visit>(visit)?))
+    /// Where `length` bytes of text may be written. Holds until the next call.
+    pub fn room(&mut self, length: usize) -> *const u8 {
+        if self.input.len() < length {
+            self.input.resize(length, 0);
+        }
+        self.input.as_ptr()
     }
 
-    /// The `Explanation` for a `Visit`.
+    /// Takes the visit whose texts were written: `ip`, `account`, `url`, `referrer`, `id`, `role` and `language` have these
+    /// lengths, a negative one is missing. `now` and `visits` are whole numbers; no number is missing.
+    #[expect(clippy::too_many_arguments, reason = "an object across the boundary costs more than all of them")]
+    pub fn take(
+        &mut self,
+        ip: i32,
+        account: i32,
+        url: i32,
+        referrer: i32,
+        id: i32,
+        role: i32,
+        language: i32,
+        now: f64,
+        visits: f64,
+    ) {
+        let mut rest = self.input.as_slice();
+        let mut text = |place: &mut Option<String>, length: i32| {
+            let Ok(length) = usize::try_from(length) else {
+                *place = None;
+                return;
+            };
+            let (head, tail) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+            rest = tail;
+            let place = place.get_or_insert_default();
+            place.clear();
+            place.push_str(&String::from_utf8_lossy(head));
+        };
+        let visit = &mut self.visit;
+        text(&mut visit.ip, ip);
+        text(&mut visit.account, account);
+        text(&mut visit.url, url);
+        text(&mut visit.referrer, referrer);
+        text(&mut visit.visitor.id, id);
+        text(&mut visit.visitor.role, role);
+        text(&mut visit.visitor.language, language);
+        visit.now = whole(now);
+        visit.visitor.visits = whole(visits);
+    }
+
+    /// Where the choice for the visit stands, as numbers of 32 bits; the first says how many follow. Holds until the next call.
+    pub fn choose(&mut self) -> *const u32 {
+        self.output.clear();
+        self.output.push(0);
+        write_choice(&self.bundle, &choose(&self.bundle, &self.visit), &mut self.output);
+        let count = number(self.output.len().saturating_sub(1));
+        if let Some(first) = self.output.first_mut() {
+            *first = count;
+        }
+        self.output.as_ptr()
+    }
+
+    /// The `Explanation` for the visit.
     ///
     /// # Errors
-    /// An `Error` when `visit` is no object of that shape.
-    pub fn explain(&self, visit: JsValue) -> Result<JsValue, JsError> {
-        to_object(&explain(&self.bundle, &from_value::<Visit>(visit)?))
+    /// None that is known.
+    pub fn explain(&self) -> Result<JsValue, JsError> {
+        to_object(&explain(&self.bundle, &self.visit))
+    }
+
+    /// Position of the account whose prefix holds an IPv4 address, -1 when there is none.
+    pub fn account_of_v4(&self, bits: u32) -> i32 {
+        position(by_address(&self.bundle, Address::V4(bits)).account)
+    }
+
+    /// The same for the address that the first `length` bytes of the room spell.
+    pub fn account_of_text(&self, length: usize) -> i32 {
+        let text = self.input.get(..length).and_then(|text| std::str::from_utf8(text).ok());
+        position(text.and_then(Address::parse).and_then(|address| by_address(&self.bundle, address).account))
+    }
+
+    /// The `AccountView` of the account at a position.
+    ///
+    /// # Errors
+    /// None that is known; the same holds below.
+    pub fn account_view(&self, account: usize) -> Result<JsValue, JsError> {
+        to_object(&account_view(&self.bundle, account))
+    }
+
+    /// The `Match` of a choice: how, and the network's position or -1.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn matched(&self, how: usize, network: i32) -> Result<JsValue, JsError> {
+        let how = How::ALL.get(how).copied().unwrap_or(How::Miss);
+        let network = usize::try_from(network).ok();
+        to_object(&matched(&self.bundle, Resolved { account: None, network, how, address: None }))
+    }
+
+    /// The `SlotChange` of a slot for the account at a position, or for a stranger at -1; `null` for Default.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn slot_change(
+        &self,
+        slot: usize,
+        kind: u32,
+        experience: usize,
+        variant: usize,
+        account: i32,
+    ) -> Result<JsValue, JsError> {
+        let chosen = slot_choice(kind, experience, variant);
+        to_object(&slot_change(&self.bundle, slot, chosen, usize::try_from(account).ok()))
+    }
+
+    /// The `Reason` of a slot.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn slot_reason(&self, slot: usize, kind: u32, experience: usize, variant: usize) -> Result<JsValue, JsError> {
+        to_object(&slot_reason(&self.bundle, slot, slot_choice(kind, experience, variant)))
+    }
+
+    /// The `Ad` in a placement for the account at a position, or for a stranger at -1.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn ad(&self, placement: usize, line_item: usize, creative: usize, account: i32) -> Result<JsValue, JsError> {
+        let account = usize::try_from(account).ok();
+        to_object(&ad(&self.bundle, placement, AdChoice { line_item, creative }, account))
+    }
+
+    /// The `Reason` of a placement that a line item fills, or at -1 none does.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn placement_reason(&self, placement: usize, line_item: i32, is_held_out: bool) -> Result<JsValue, JsError> {
+        let chosen = usize::try_from(line_item).ok().map(|line_item| AdChoice { line_item, creative: 0 });
+        to_object(&placement_reason(&self.bundle, placement, chosen, is_held_out))
+    }
+
+    /// What an `Exposure` says of an experience and a variant (-1: held out), without the bucket.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn exposure(&self, experience: usize, variant: i32) -> Result<JsValue, JsError> {
+        #[derive(Serialize)]
+        struct Part<'a> {
+            experience: &'a str,
+            variant: Option<&'a str>,
+            unit: &'static str,
+        }
+        let found = self.bundle.site().experiences.get(experience);
+        let variant = usize::try_from(variant).ok().and_then(|variant| found?.variants.get(variant));
+        let part = |found: &Experience| {
+            let (variant, unit) = (variant.map(|variant| &*variant.name), found.test.unit.name());
+            to_object(&Part { experience: &found.name, variant, unit })
+        };
+        found.map_or(Ok(JsValue::NULL), part)
     }
 
     /// What a preview lists: the `SiteIndex`.
     ///
     /// # Errors
-    /// None that is known.
+    /// As above.
     pub fn site(&self) -> Result<JsValue, JsError> {
         to_object(&self.bundle.index())
     }
+}
+
+/// What became of a slot, as a number.
+const UNCLAIMED: u32 = 0;
+const UNMATCHED: u32 = 1;
+const SITE_HELD_OUT: u32 = 2;
+const HELD_OUT: u32 = 3;
+const CONTROL: u32 = 4;
+const SHOWN: u32 = 5;
+/// Shown, with values of the account in it.
+const SHOWN_FOR_ACCOUNT: u32 = 6;
+
+/// Writes: how the account was found, its position + 1, its network's + 1, the bucket of the site's holdout + 1; for each slot what
+/// became of it, the experience and the variant; for each placement the line item + 1, the creative, and whether values of the
+/// account are in it; for each exposure the experience, the variant + 1 and the bucket + 1. 0 stands for none.
+fn write_choice(bundle: &Bundle, choice: &Choice, out: &mut Vec<u32>) {
+    let plus_one = |position: Option<usize>| position.map_or(0, |position| number(position.saturating_add(1)));
+    let resolved = choice.resolved;
+    let bucket = |bucket: Option<u32>| bucket.map_or(0, |bucket| bucket.saturating_add(1));
+    out.extend([resolved.how as u32, plus_one(resolved.account), plus_one(resolved.network), bucket(choice.held_out)]);
+    for (slot, chosen) in choice.slots.iter().enumerate() {
+        let (kind, experience, variant) = match *chosen {
+            SlotChoice::Unclaimed => (UNCLAIMED, 0, 0),
+            SlotChoice::Unmatched => (UNMATCHED, 0, 0),
+            SlotChoice::SiteHeldOut => (SITE_HELD_OUT, 0, 0),
+            SlotChoice::HeldOut(experience) => (HELD_OUT, experience, 0),
+            SlotChoice::Control(experience, variant) => (CONTROL, experience, variant),
+            SlotChoice::Shown(experience, variant) => {
+                let is_literal = is_literal_content(bundle, slot, experience, variant);
+                (if is_literal { SHOWN } else { SHOWN_FOR_ACCOUNT }, experience, variant)
+            }
+        };
+        out.extend([kind, number(experience), number(variant)]);
+    }
+    for chosen in &choice.ads {
+        let line_item = plus_one(chosen.map(|chosen| chosen.line_item));
+        let creative = chosen.map_or(0, |chosen| number(chosen.creative));
+        out.extend([line_item, creative, chosen.is_some_and(|chosen| !is_literal_ad(bundle, chosen)).into()]);
+    }
+    for exposure in &choice.exposures {
+        out.extend([number(exposure.experience), plus_one(exposure.variant), bucket(exposure.bucket)]);
+    }
+}
+
+fn slot_choice(kind: u32, experience: usize, variant: usize) -> SlotChoice {
+    match kind {
+        UNCLAIMED => SlotChoice::Unclaimed,
+        SITE_HELD_OUT => SlotChoice::SiteHeldOut,
+        HELD_OUT => SlotChoice::HeldOut(experience),
+        CONTROL => SlotChoice::Control(experience, variant),
+        SHOWN | SHOWN_FOR_ACCOUNT => SlotChoice::Shown(experience, variant),
+        _ => SlotChoice::Unmatched,
+    }
+}
+
+fn is_literal_content(bundle: &Bundle, slot: usize, experience: usize, variant: usize) -> bool {
+    let variant = bundle.site().experiences.get(experience).and_then(|experience| experience.variants.get(variant));
+    let content = variant.and_then(|variant| content_of(slot, variant));
+    content.is_some_and(|content| {
+        content.changes.iter().all(|change| match change {
+            Change::Text(template) | Change::Html(template) | Change::Attribute(_, template) => template.is_literal(),
+        })
+    })
+}
+
+fn is_literal_ad(bundle: &Bundle, chosen: AdChoice) -> bool {
+    let creative = bundle.site().line_items.get(chosen.line_item).and_then(|one| one.creatives.get(chosen.creative));
+    creative.is_some_and(|creative| {
+        let optional = [&creative.headline, &creative.body, &creative.cta].into_iter().flatten();
+        optional.chain([&creative.link, &creative.alt]).all(Template::is_literal)
+    })
+}
+
+/// Positions are bounded by the limits of a bundle, far below 32 bits.
+fn number(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+fn position(position: Option<usize>) -> i32 {
+    position.and_then(|position| i32::try_from(position).ok()).unwrap_or(-1)
+}
+
+/// The package hands over only whole numbers that a double holds exactly.
+#[expect(clippy::cast_possible_truncation, reason = "a cast of a double saturates")]
+fn whole(value: f64) -> Option<i64> {
+    (!value.is_nan()).then_some(value as i64)
 }
 
 /// Plain objects with `null` for what is missing, the same shape as the JSON that the program writes.

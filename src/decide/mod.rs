@@ -19,6 +19,7 @@ pub use choice::{AdChoice, Choice, ExposureChoice, SlotChoice};
 pub use describe::{SITE_HOLDOUT, account_view, ad, describe, matched, placement_reason, slot_change, slot_reason};
 pub use explain::explain;
 pub use resolve::{How, Resolved, by_address, resolve};
+pub use slots::content_of;
 
 use crate::{
     bundle::Bundle,

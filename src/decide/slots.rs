@@ -144,7 +144,8 @@ fn content<'a>(scene: &Scene<'a>, slot: usize, experience: usize, variant: usize
 }
 
 /// What a variant puts into the slot at a position.
-pub(super) fn content_of(slot: usize, variant: &Variant) -> Option<&SlotContent> {
+#[must_use]
+pub fn content_of(slot: usize, variant: &Variant) -> Option<&SlotContent> {
     let slot = u32::try_from(slot).ok()?;
     let found = variant.contents.binary_search_by_key(&slot, |content| content.slot).ok()?;
     variant.contents.get(found)

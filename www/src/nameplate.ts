@@ -5,11 +5,11 @@
 // call makes a new one from the kept module and bytes (0.4 ms and one `open`). A visitor never sees an error: `decide`
 // answers Default everywhere and says why.
 
-import { newGlue, type Core } from "nameplate:glue";
 import { defaultModule } from "nameplate:module";
+import { Engine } from "./engine.ts";
 import { describe, emptyDecision } from "./fallback.ts";
-import type { Decision, Explanation, SiteIndex, Visit } from "./types.ts";
-import { readVisit, VisitProblem } from "./visit.ts";
+import type { AccountView, Decision, Explanation, SiteIndex, Visit } from "./types.ts";
+import { readVisit, VisitProblem, type Facts } from "./visit.ts";
 
 export interface LoadOptions {
   /** The compiled core. Without it the package's own file is read, fetched or imported, as the runtime allows. */
@@ -19,7 +19,7 @@ export interface LoadOptions {
 export class Nameplate {
   readonly #module: WebAssembly.Module;
   readonly #bytes: Uint8Array;
-  #core: Core | undefined;
+  #engine: Engine | undefined;
   #freed = false;
 
   /**
@@ -35,33 +35,46 @@ export class Nameplate {
   private constructor(bytes: Uint8Array, module: WebAssembly.Module) {
     this.#bytes = bytes;
     this.#module = module;
-    this.#core = newCore(module, bytes);
+    this.#engine = newEngine(module, bytes);
   }
 
   /**
    * The answer for one visit. Never throws: a visit that cannot be read, a trap, a freed bundle give Default everywhere,
    * with the cause in `match.reason` and in `reasons`.
+   *
+   * The decision and its lists are yours; what is in the lists is frozen and handed out again with later decisions.
    */
   decide(visit: Visit): Decision {
-    return this.#answer(visit, (core, plain) => core.decide(plain) as Decision, emptyDecision);
+    return this.#answer(visit, (engine, facts) => engine.decide(facts), emptyDecision);
+  }
+
+  /**
+   * The account whose prefix holds an address, or `null`: the address alone, without a decision. Never throws. The account is
+   * frozen and handed out again.
+   */
+  account(ip: string): AccountView | null {
+    if (typeof ip !== "string") return null;
+    try {
+      return this.#try((engine) => engine.account(ip));
+    } catch {
+      return null;
+    }
   }
 
   /** The decision together with every candidate that lost, and why. Never throws, as `decide`. */
   explain(visit: Visit): Explanation {
     return this.#answer(
       visit,
-      (core, plain) => core.explain(plain) as Explanation,
+      (engine, facts) => engine.explain(facts),
       (text) => ({ decision: emptyDecision(text), candidates: [] }),
     );
   }
 
   /** What the bundle holds: slots, placements, accounts. For tools; throws when the bundle was freed. */
   site(): SiteIndex {
-    const core = this.#living();
     try {
-      return core.site() as SiteIndex;
+      return this.#try((engine) => engine.site());
     } catch (error) {
-      this.#discard();
       throw new Error(describe(error));
     }
   }
@@ -69,43 +82,39 @@ export class Nameplate {
   /** Gives the memory back. Decisions asked for afterwards are Default everywhere. */
   free(): void {
     this.#freed = true;
-    const core = this.#core;
-    this.#core = undefined;
+    const engine = this.#engine;
+    this.#engine = undefined;
     try {
-      core?.free();
+      engine?.free();
     } catch {
       // The instance is gone either way.
     }
   }
 
-  #answer<T>(visit: unknown, ask: (core: Core, plain: Visit) => T, fallback: (text: string) => T): T {
+  #answer<T>(visit: unknown, ask: (engine: Engine, facts: Facts) => T, fallback: (text: string) => T): T {
     try {
-      const plain = readVisit(visit);
-      const core = this.#living();
-      try {
-        return ask(core, plain);
-      } catch (error) {
-        this.#discard();
-        throw error;
-      }
+      const facts = readVisit(visit);
+      return this.#try((engine) => ask(engine, facts));
     } catch (error) {
       return fallback(error instanceof VisitProblem ? error.message : describe(error));
     }
   }
 
-  #living(): Core {
+  /** Asks the living engine; one that throws is thrown away. */
+  #try<T>(ask: (engine: Engine) => T): T {
     if (this.#freed) throw new Error("the bundle was freed");
-    return (this.#core ??= newCore(this.#module, this.#bytes));
-  }
-
-  #discard(): void {
+    const engine = (this.#engine ??= newEngine(this.#module, this.#bytes));
     try {
-      // Takes the object out of the glue's FinalizationRegistry, which would call into the dead instance later.
-      this.#core?.__destroy_into_raw();
-    } catch {
-      // Nothing of it is used again.
+      return ask(engine);
+    } catch (error) {
+      this.#engine = undefined;
+      try {
+        engine.discard();
+      } catch {
+        // Nothing of it is used again.
+      }
+      throw error;
     }
-    this.#core = undefined;
   }
 }
 
@@ -115,11 +124,9 @@ function copyBytes(bytes: unknown): Uint8Array {
   throw new Error("a bundle is expected as Uint8Array or ArrayBuffer");
 }
 
-function newCore(module: WebAssembly.Module, bytes: Uint8Array): Core {
-  const glue = newGlue();
-  glue.initSync({ module });
+function newEngine(module: WebAssembly.Module, bytes: Uint8Array): Engine {
   try {
-    return new glue.Core(bytes);
+    return new Engine(module, bytes);
   } catch (error) {
     throw new Error(describe(error), { cause: error });
   }

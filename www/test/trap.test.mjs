@@ -26,7 +26,7 @@ before(() => {
     let dead = false;
     const watch = (name, call) => (...parameters) => {
       if (dead) seen.late.push(name);
-      if (trapNext && /core_(decide|explain|site)$/.test(name)) {
+      if (trapNext && /core_(choose|explain|site)$/.test(name)) {
         trapNext = false;
         dead = true;
         trap();

@@ -1,0 +1,156 @@
+// One wasm instance with a bundle open in it. Whatever leaves it as an exception, it must not be called again: see
+// `nameplate.ts`.
+//
+// A visit goes in as bytes, a choice comes out as numbers (`src/wasm.rs` tells how both are laid out), and `parts.ts` makes
+// objects of them. An object across the boundary would cost ten times the decision.
+
+import { newGlue, type Core } from "nameplate:glue";
+import { parseV4 } from "./address.ts";
+import { Parts } from "./parts.ts";
+import type { AccountView, Ad, Decision, Explanation, Exposure, Reason, SiteIndex, SlotChange } from "./types.ts";
+import type { Facts } from "./visit.ts";
+
+/** Of an account that the site holds out: as `SITE_HOLDOUT` in `src/decide/describe.rs`. */
+const SITE_HOLDOUT = { experience: "*", variant: null, unit: "account" } as const;
+/** Longer texts are left to the encoder, which costs more to call and less a letter. */
+const SHORT = 80;
+
+const encoder = new TextEncoder();
+
+export class Engine {
+  readonly #core: Core;
+  readonly #memory: WebAssembly.Memory;
+  readonly #parts: Parts;
+  readonly #slots: number;
+  readonly #placements: number;
+  #bytes = new Uint8Array();
+  #words = new Uint32Array();
+  #room = 0;
+  #roomLength = 0;
+
+  /** Throws an `Error` that says what is wrong with the bytes. */
+  constructor(module: WebAssembly.Module, bytes: Uint8Array) {
+    const glue = newGlue();
+    this.#memory = glue.initSync({ module }).memory;
+    this.#core = new glue.Core(bytes);
+    const { slots, placements } = this.site();
+    this.#slots = slots.length;
+    this.#placements = placements.length;
+    this.#parts = new Parts(this.#core, this.#slots, this.#placements);
+  }
+
+  decide(facts: Facts): Decision {
+    this.#write(facts);
+    let at = this.#core.choose() >>> 2;
+    this.#refresh();
+    const words = this.#words;
+    const end = at + 1 + word(words, at);
+    const account = word(words, at + 2) - 1;
+    const match = this.#parts.match(word(words, at + 1), word(words, at + 3) - 1);
+    const heldOut = word(words, at + 4) - 1;
+    at += 5;
+    const reasons: Reason[] = [];
+    const slots: SlotChange[] = [];
+    for (let slot = 0; slot < this.#slots; slot += 1, at += 3) {
+      const [kind, experience, variant] = [word(words, at), word(words, at + 1), word(words, at + 2)];
+      push(slots, this.#parts.change(slot, kind, experience, variant, account));
+      push(reasons, this.#parts.slotReason(slot, kind, experience, variant));
+    }
+    const ads: Ad[] = [];
+    for (let placement = 0; placement < this.#placements; placement += 1, at += 3) {
+      const lineItem = word(words, at) - 1;
+      if (lineItem >= 0) push(ads, this.#parts.ad(placement, lineItem, word(words, at + 1), word(words, at + 2) === 1, account));
+      push(reasons, this.#parts.placementReason(placement, lineItem, heldOut >= 0));
+    }
+    const exposures: Exposure[] = heldOut < 0 ? [] : [{ ...SITE_HOLDOUT, bucket: heldOut }];
+    for (; at < end; at += 3) {
+      const bucket = word(words, at + 2);
+      exposures.push(this.#parts.exposure(word(words, at), word(words, at + 1) - 1, bucket === 0 ? null : bucket - 1));
+    }
+    return { account: account < 0 ? null : this.#parts.account(account), match, slots, ads, exposures, reasons };
+  }
+
+  explain(facts: Facts): Explanation {
+    this.#write(facts);
+    return this.#core.explain() as Explanation;
+  }
+
+  account(ip: string): AccountView | null {
+    const bits = parseV4(ip);
+    const found = bits >= 0 ? this.#core.account_of_v4(bits) : this.#accountOfText(ip);
+    return found < 0 ? null : this.#parts.account(found);
+  }
+
+  site(): SiteIndex {
+    return this.#core.site() as SiteIndex;
+  }
+
+  free(): void {
+    this.#core.free();
+  }
+
+  /** Takes the object out of the glue's FinalizationRegistry, which would call into the dead instance later. */
+  discard(): void {
+    this.#core.__destroy_into_raw();
+  }
+
+  #accountOfText(ip: string): number {
+    this.#makeRoom(ip.length * 3);
+    return this.#core.account_of_text(this.#put(ip, this.#room));
+  }
+
+  #write(facts: Facts): void {
+    const { ip, account, url, referrer, id, role, language } = facts;
+    // A UTF-16 unit becomes three bytes at most.
+    this.#makeRoom(3 * (size(ip) + size(account) + size(url) + size(referrer) + size(id) + size(role) + size(language)));
+    let at = this.#room;
+    const put = (text: string | undefined): number => {
+      if (text === undefined) return -1;
+      const length = this.#put(text, at);
+      at += length;
+      return length;
+    };
+    this.#core.take(put(ip), put(account), put(url), put(referrer), put(id), put(role), put(language), facts.now, facts.visits);
+  }
+
+  #makeRoom(length: number): void {
+    if (length > this.#roomLength) {
+      this.#room = this.#core.room(length);
+      this.#roomLength = length;
+    }
+    this.#refresh();
+  }
+
+  /** The memory's views, made anew when it has grown. */
+  #refresh(): void {
+    if (this.#bytes.buffer === this.#memory.buffer) return;
+    this.#bytes = new Uint8Array(this.#memory.buffer);
+    this.#words = new Uint32Array(this.#memory.buffer);
+  }
+
+  /** Writes a text as UTF-8; its length in bytes. */
+  #put(text: string, at: number): number {
+    const bytes = this.#bytes;
+    const short = Math.min(text.length, SHORT);
+    let count = 0;
+    for (; count < short; count += 1) {
+      const unit = text.charCodeAt(count);
+      if (unit >= 0x80) break;
+      bytes[at + count] = unit;
+    }
+    if (count === text.length) return count;
+    return count + encoder.encodeInto(text.slice(count), bytes.subarray(at + count)).written;
+  }
+}
+
+function size(text: string | undefined): number {
+  return text === undefined ? 0 : text.length;
+}
+
+function word(words: Uint32Array, at: number): number {
+  return words[at] ?? 0;
+}
+
+function push<T>(list: T[], item: T | undefined): void {
+  if (item !== undefined) list.push(item);
+}

@@ -1,0 +1,107 @@
+// The parts of decisions as objects. The core says in numbers which part it means; making an object of it costs more than
+// deciding, so each is made once, frozen, and handed out again. What depends on the account is kept for a bounded number of
+// them.
+
+import type { Core } from "nameplate:glue";
+import type { AccountView, Ad, Exposure, Match, Reason, SlotChange } from "./types.ts";
+
+/** As in `src/wasm.rs`: what became of a slot. */
+const SHOWN = 5;
+const SHOWN_FOR_ACCOUNT = 6;
+/** Objects that one cache keeps before it starts afresh. */
+const KEPT_MAX = 4_096;
+/** Variants of an experience, and creatives of a line item: as in `src/limit.rs`. */
+const VARIANTS = 64;
+/** More experiences and line items, times variants, than a bundle has: 131,072 × 64. */
+const CONTENTS = 2 ** 23;
+
+/** Objects by number. */
+class Cache<T> {
+  readonly #kept = new Map<number, T>();
+
+  get(key: number, make: () => T): T {
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    if (this.#kept.size >= KEPT_MAX) this.#kept.clear();
+    const made = freeze(make());
+    this.#kept.set(key, made);
+    return made;
+  }
+}
+
+/** What an exposure says beside the bucket. */
+type ExposurePart = Pick<Exposure, "experience" | "variant" | "unit">;
+
+export class Parts {
+  readonly #core: Core;
+  readonly #accounts = new Cache<AccountView>();
+  readonly #matches = new Cache<Match>();
+  readonly #changes: Cache<SlotChange>[];
+  readonly #slotReasons: Cache<Reason>[];
+  readonly #ads: Cache<Ad>[];
+  readonly #placementReasons: Cache<Reason>[];
+  readonly #exposures = new Cache<ExposurePart>();
+
+  constructor(core: Core, slots: number, placements: number) {
+    this.#core = core;
+    this.#changes = caches(slots);
+    this.#slotReasons = caches(slots);
+    this.#ads = caches(placements);
+    this.#placementReasons = caches(placements);
+  }
+
+  account(position: number): AccountView {
+    return this.#accounts.get(position, () => this.#core.account_view(position) as AccountView);
+  }
+
+  match(how: number, network: number): Match {
+    return this.#matches.get(network < 0 ? -1 - how : network, () => this.#core.matched(how, network) as Match);
+  }
+
+  /** `undefined` for Default. */
+  change(slot: number, kind: number, experience: number, variant: number, account: number): SlotChange | undefined {
+    if (kind < SHOWN) return undefined;
+    const content = experience * VARIANTS + variant;
+    const key = kind === SHOWN_FOR_ACCOUNT ? (account + 2) * CONTENTS + content : content;
+    return this.#changes[slot]?.get(key, () => this.#core.slot_change(slot, kind, experience, variant, account) as SlotChange);
+  }
+
+  slotReason(slot: number, kind: number, experience: number, variant: number): Reason | undefined {
+    // Why something is shown does not depend on whose values are in it, nor on the variant.
+    const reason = kind === SHOWN_FOR_ACCOUNT ? SHOWN : kind;
+    const named = reason === SHOWN ? 0 : variant;
+    const key = reason * CONTENTS + experience * VARIANTS + named;
+    return this.#slotReasons[slot]?.get(key, () => this.#core.slot_reason(slot, reason, experience, named) as Reason);
+  }
+
+  ad(placement: number, lineItem: number, creative: number, isForAccount: boolean, account: number): Ad | undefined {
+    const content = lineItem * VARIANTS + creative;
+    const key = isForAccount ? (account + 2) * CONTENTS + content : content;
+    return this.#ads[placement]?.get(key, () => this.#core.ad(placement, lineItem, creative, account) as Ad);
+  }
+
+  placementReason(placement: number, lineItem: number, isHeldOut: boolean): Reason | undefined {
+    const key = isHeldOut ? -2 : lineItem;
+    const make = () => this.#core.placement_reason(placement, lineItem, isHeldOut) as Reason;
+    return this.#placementReasons[placement]?.get(key, make);
+  }
+
+  exposure(experience: number, variant: number, bucket: number | null): Exposure {
+    const make = () => this.#core.exposure(experience, variant) as ExposurePart;
+    const part = this.#exposures.get(experience * VARIANTS * 2 + variant + 1, make);
+    return { experience: part.experience, variant: part.variant, unit: part.unit, bucket };
+  }
+}
+
+function caches<T>(count: number): Cache<T>[] {
+  return Array.from({ length: count }, () => new Cache<T>());
+}
+
+/** Freezes an object and all in it: whoever changes what was handed to one page would change it for the next. */
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) freeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

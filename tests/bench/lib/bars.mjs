@@ -1,0 +1,44 @@
+// The bars of the project's goal for cost, each beside what was measured.
+
+import { microseconds, number, table } from "./report.mjs";
+
+export function bars({ address, rules, scale }) {
+  const rows = [];
+  const bar = (what, want, got, holds) => rows.push([what, want, got, holds ? "yes" : "**no**"]);
+  const one = (size, accounts = 5000) => scale.find((set) => set.rules === size && set.accounts === accounts);
+
+  const flat = one(100000)["js known"].cpuNs / one(1000)["js known"].cpuNs;
+  bar("a decision at 100,000 rules against 1,000, known account, JavaScript", "at most 1.5x", `${number(flat)}x`, flat <= 1.5);
+  const native = one(100000)["native known"].cpuNs / one(1000)["native known"].cpuNs;
+  bar("the same, native", "at most 1.5x", `${number(native)}x`, native <= 1.5);
+
+  for (const mode of ["what each slot shows", "all rules that hold"]) {
+    for (const [size, want] of [[1000, 100], [100000, 10000]]) {
+      const { ours, ...peers } = rules[`JavaScript: ${mode}`][size];
+      const ratios = Object.entries(peers).filter(([, peer]) => peer.known).map(([name, peer]) => [name, peer.known.cpuNs / ours.known.cpuNs]);
+      const [name, least] = ratios.sort(([, a], [, b]) => a - b)[0] ?? ["none", Infinity];
+      bar(`${number(size, 6)} rules, JavaScript, ${mode}: the nearest peer`, `${number(want, 6)}x`, `${number(least)}x (\`${name}\`)`, least >= want);
+    }
+  }
+
+  for (const [what, key, peers] of [
+    ["native against `maxminddb`", "native", ["maxminddb raw", "maxminddb decode"]],
+    ["JavaScript against npm `maxmind`", "js", ["maxmind"]],
+  ]) {
+    for (const family of ["v4", "v6"]) {
+      const found = address[`5000 ${key} ${family}`];
+      for (const peer of peers) {
+        const ratio = found[peer].cpuNs / found.ours.cpuNs;
+        bar(`address IP${family}, ${what === "native against `maxminddb`" ? `native against \`${peer}\`` : what}`, "8x", `${number(ratio)}x`, ratio >= 8);
+      }
+    }
+  }
+
+  const goal = one(1000, 10000);
+  bar("`decide` p50 in Node, 8 slots, 3 placements, 10,000 accounts, 1,000 rules", "5 µs", `${microseconds(goal.latency.p50)} µs`, goal.latency.p50 <= 5000);
+  const account = address["5000 js v4"].ours;
+  bar("an address from JavaScript", "100 ns", `${number(account.cpuNs)} ns (${account.how})`, account.cpuNs <= 100);
+  const { brotli } = one(1000).size;
+  bar("bundle of 5,000 accounts, their prefixes, 1,000 rules, brotli", "250 KB", `${number(brotli / 1000)} KB`, brotli <= 250_000);
+  return table(["what", "bar", "measured", "holds"], rows, 4);
+}

@@ -1,0 +1,25 @@
+// Makes sets, each in a process of its own: the largest needs memory that nobody else should carry.
+
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { BENCH, SETS } from "./places.mjs";
+
+/** The folder of a set, made unless it is there. `{ rules, accounts, addresses, withoutNetworks }` */
+export function makeSet({ rules, accounts, addresses = false, withoutNetworks = false }) {
+  const name = `${rules}-rules-${accounts}-accounts${withoutNetworks ? "-no-networks" : ""}`;
+  const flags = ["--rules", rules, "--accounts", accounts, ...(addresses ? ["--addresses"] : []), ...(withoutNetworks ? ["--no-networks"] : [])];
+  execFileSync(process.execPath, ["--max-old-space-size=8192", join(BENCH, "generate/main.mjs"), ...flags.map(String)], { stdio: ["ignore", 2, "inherit"] });
+  return join(SETS, name);
+}
+
+/** What the compiler said of it: `{ milliseconds, said }`. */
+export const built = (folder) => JSON.parse(readFileSync(join(folder, "build.json"), "utf8"));
+
+/** Bytes of a bundle's section, from what `nameplate inspect` prints. */
+export function section(inspected, name) {
+  const line = inspected.split("\n").find((line) => line.startsWith(`${name} `));
+  const [, , bytes, offset] = line?.split(/\s{2,}/) ?? [];
+  return line ? { bytes: Number(bytes), offset: Number(offset) } : null;
+}

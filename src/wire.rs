@@ -85,21 +85,35 @@ impl<'a> Reader<'a> {
         Ok(i64::from_le_bytes(self.array()?))
     }
 
-    /// A number of seven bits a byte, the lowest first; the top bit says that more follow. At most five bytes.
+    /// A number of seven bits a byte, the lowest first; the top bit says that more follow.
     ///
     /// # Errors
     /// [`Short`] at the end, or where the number does not fit 32 bits.
     pub fn varint(&mut self) -> Result<u32, Short> {
         let offset = self.offset;
-        let mut value = 0_u64;
-        for shift in [0, 7, 14, 21, 28] {
+        u32::try_from(self.varint_128()?).map_err(|_| Short { offset, wanted: 5 })
+    }
+
+    /// The same of up to 128 bits.
+    ///
+    /// # Errors
+    /// [`Short`] at the end, or where the number does not fit.
+    pub fn varint_128(&mut self) -> Result<u128, Short> {
+        let offset = self.offset;
+        let mut value = 0_u128;
+        for shift in (0..128).step_by(7) {
             let byte = self.u8()?;
-            value |= u64::from(byte & 0x7f).wrapping_shl(shift);
+            let bits = u128::from(byte & 0x7f);
+            let placed = bits.wrapping_shl(shift);
+            if placed.wrapping_shr(shift) != bits {
+                break;
+            }
+            value |= placed;
             if byte & 0x80 == 0 {
-                return u32::try_from(value).map_err(|_| Short { offset, wanted: 5 });
+                return Ok(value);
             }
         }
-        Err(Short { offset, wanted: 5 })
+        Err(Short { offset, wanted: 19 })
     }
 
     /// The next sixteen bytes.
@@ -162,7 +176,12 @@ impl Writer {
     }
 
     /// Appends a number of seven bits a byte.
-    pub fn varint(&mut self, mut value: u32) {
+    pub fn varint(&mut self, value: u32) {
+        self.varint_128(value.into());
+    }
+
+    /// Appends a number of seven bits a byte.
+    pub fn varint_128(&mut self, mut value: u128) {
         while value >= 0x80 {
             let [low, ..] = value.to_le_bytes();
             self.u8(low | 0x80);
@@ -213,7 +232,14 @@ mod tests {
         }
         assert!(Reader::new(&[0x80], 0).varint().is_err());
         assert!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0x1f], 0).varint().is_err());
-        assert!(Reader::new(&[0x80; 9], 0).varint().is_err());
+        assert!(Reader::new(&[0x80; 30], 0).varint().is_err());
+        for value in [u128::MAX, 1 << 127, 1 << 126, (1 << 126) - 1] {
+            let mut writer = Writer::default();
+            writer.varint_128(value);
+            assert_eq!(Reader::new(&writer.into_bytes(), 0).varint_128(), Ok(value));
+        }
+        let over = [&[0xff; 18][..], &[0x07]].concat();
+        assert!(Reader::new(&over, 0).varint_128().is_err());
     }
 
     #[test]

@@ -221,9 +221,17 @@ impl<'a> Section<'a> {
     }
 
     pub(super) fn varint(&mut self) -> Result<u32, OpenError> {
+        self.read_varint(Reader::varint)
+    }
+
+    pub(super) fn varint_128(&mut self) -> Result<u128, OpenError> {
+        self.read_varint(Reader::varint_128)
+    }
+
+    fn read_varint<T>(&mut self, read: fn(&mut Reader<'a>) -> Result<T, Short>) -> Result<T, OpenError> {
         let section = self.name;
-        self.reader.varint().map_err(|short| {
-            let expected = if short.wanted == 1 { "more bytes" } else { "a varint of at most 32 bits" };
+        read(&mut self.reader).map_err(|short| {
+            let expected = if short.wanted == 1 { "more bytes" } else { "a varint within its limit" };
             OpenError { section, offset: short.offset, expected }
         })
     }

@@ -250,6 +250,32 @@ fn decide_refuses_what_is_no_visit() {
     check(&["decide", &bundle, "--visit", "/none"], 2);
 }
 
+/// What stands in a wrong place may be an address.
+#[test]
+fn an_error_repeats_no_value_of_a_visit() {
+    let folder = Folder::new();
+    let bundle = bundle_in(&folder, &site::with(&[]));
+    for wrong in [
+        r#"{"now": "132.186.88.77"}"#,
+        r#"{"visitor": "132.186.88.77"}"#,
+        r#"{"visitor": {"visits": "132.186.88.77\", expected"}}"#,
+        r#"{"ip": ["132.186.88.77"]}"#,
+        r#"{"ip": 2226804813}"#,
+        r#""132.186.88.77""#,
+    ] {
+        let ran = run_with(&["decide", &bundle, "--visit", "-"], wrong.as_bytes().to_vec());
+        assert!(
+            ran.code == Some(2) && !ran.err.contains("88.77") && !ran.err.contains("2226804813"),
+            "{wrong} {ran:?}"
+        );
+        let ran = run_with(&["decide", &bundle, "--batch"], wrong.as_bytes().to_vec());
+        assert!(
+            ran.code == Some(1) && !ran.out.contains("88.77") && !ran.out.contains("2226804813"),
+            "{wrong} {ran:?}"
+        );
+    }
+}
+
 #[test]
 fn explain_lists_the_candidates() {
     let folder = Folder::new();

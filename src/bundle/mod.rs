@@ -55,8 +55,6 @@ mod parts;
 mod rules;
 mod settings;
 mod strings;
-#[cfg(test)]
-mod tests;
 
 pub use classes::{Candidate, Class, Classes};
 pub use header::SectionEntry;

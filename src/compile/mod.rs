@@ -25,8 +25,6 @@ mod stack;
 mod suggest;
 mod table;
 mod template;
-#[cfg(test)]
-mod tests;
 mod window;
 mod written;
 mod yaml;

@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use nameplate::bundle::Bundle;
+use nameplate::bundle::{Bundle, Class};
 use serde_json::json;
 
 use super::{Failure, Outcome, open_bundle};
@@ -15,6 +15,9 @@ use super::{Failure, Outcome, open_bundle};
 pub(super) struct Inspect {
     /// The bundle
     bundle: PathBuf,
+    /// List the classes: which accounts share what is left of the rules
+    #[arg(long)]
+    classes: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -23,10 +26,11 @@ pub(super) struct Inspect {
 impl Inspect {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let bundle = open_bundle(&self.bundle)?;
-        if self.json {
-            print_json(&bundle)?
-        } else {
-            print_table(&bundle)?
+        match (self.classes, self.json) {
+            (false, false) => print_table(&bundle)?,
+            (false, true) => print_json(&bundle)?,
+            (true, false) => print_classes(&bundle)?,
+            (true, true) => print_classes_json(&bundle)?,
         }
         Ok(Outcome::Clean)
     }
@@ -58,6 +62,39 @@ fn print_table(bundle: &Bundle) -> io::Result<()> {
         let count = count(bundle, section.name).map_or_else(|| "-".to_owned(), |count| count.to_string());
         writeln!(out, "{:<14}{count:>10}{:>12}{:>12}", section.name, section.length, section.offset)?;
     }
+    Ok(())
+}
+
+/// A class, and who is in it: the names of accounts, and whether strangers are.
+fn members(bundle: &Bundle) -> impl Iterator<Item = (&Class, Vec<&str>, bool)> {
+    let classes = &bundle.contents().classes;
+    (0_u32..).zip(classes.all()).map(move |(number, class)| {
+        let accounts = bundle.site().accounts.iter().zip(classes.of_accounts());
+        let names = accounts.filter(|(_, of)| **of == number).map(|(account, _)| &*account.name).collect();
+        (class, names, classes.of_strangers() == Some(number))
+    })
+}
+
+fn print_classes(bundle: &Bundle) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{:>6}{:>12}{:>12}  accounts", "class", "experiences", "line items")?;
+    for (number, (class, mut names, has_strangers)) in members(bundle).enumerate() {
+        if has_strangers {
+            names.push("(strangers)");
+        }
+        let (experiences, line_items) = (class.experiences.len(), class.line_items.len());
+        writeln!(out, "{number:>6}{experiences:>12}{line_items:>12}  {}", names.join(", "))?;
+    }
+    Ok(())
+}
+
+fn print_classes_json(bundle: &Bundle) -> Result<(), Failure> {
+    let class = |(class, names, has_strangers): (&Class, Vec<&str>, bool)| {
+        let (experiences, line_items) = (class.experiences.len(), class.line_items.len());
+        json!({ "accounts": names, "strangers": has_strangers, "experiences": experiences, "lineItems": line_items })
+    };
+    let classes: Vec<_> = members(bundle).map(class).collect();
+    writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&classes)?)?;
     Ok(())
 }
 

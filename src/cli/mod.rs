@@ -8,6 +8,7 @@ mod decide;
 mod inspect;
 mod preview;
 mod terminal;
+mod who;
 
 use std::{io, path::Path, process::ExitCode};
 
@@ -28,6 +29,7 @@ enum Command {
     Build(build::Build),
     Decide(decide::Decide),
     Inspect(inspect::Inspect),
+    Who(who::Who),
     Preview(preview::Preview),
 }
 
@@ -69,6 +71,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Build(command) => command.run(),
         Command::Decide(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        Command::Who(command) => command.run(),
         Command::Preview(command) => command.run(),
     };
     match result {

@@ -188,7 +188,10 @@ impl Reader<'_> {
                 Some(("aria" | "data", rest)) => table::is_name(rest),
                 _ => lower == "srcset" || ATTRIBUTES.contains(&lower.as_str()),
             };
-            if is_allowed {
+            if lower == "hidden" && !value.text.is_empty() {
+                log.error(code::C007, value.span, "`hidden` hides, whatever its value is".to_owned())
+                    .help("write `hidden: \"\"`; leave it out of a slot that is to be seen");
+            } else if is_allowed {
                 changes.extend(self.attribute(&lower, &value, log));
             } else {
                 log.error(code::C007, name.span, format!("the attribute `{}` may not be changed", name.text))

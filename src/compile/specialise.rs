@@ -17,7 +17,7 @@ use crate::{
         scope::Rules,
         set::Set,
     },
-    model::{Account, Experience, Facts, LineItem, Site, Unit, Visit, Window},
+    model::{Account, Facts, LineItem, Site, Visit, Window},
     rule::{Context, Field, Instruction, Program, Truth, truth},
 };
 
@@ -258,7 +258,7 @@ fn list_candidates(site: &Site, cases: &HashMap<u32, Vec<Case>>, partition: &Par
         let slots = experience.slots();
         for case in cases.get(&experience.rule).into_iter().flatten() {
             for part in partition.parts_in(&case.members) {
-                let surely = case.is_true && shows_surely(experience, Some(part) == stranger);
+                let surely = case.is_true && experience.shows_surely(Some(part) != stranger);
                 let list = classes.get_mut(part).map(|class| &mut class.experiences);
                 offer(list, taken.get_mut(part), &slots, surely, Candidate { position, rule: case.rule });
             }
@@ -307,16 +307,6 @@ fn offer(
     if surely {
         wanted().for_each(|place| taken.insert(place));
     }
-}
-
-/// Whether an experience whose rule holds takes its slots whatever the visit: it has no schedule, and nobody is missing to draw
-/// for.
-fn shows_surely(experience: &Experience, is_stranger: bool) -> bool {
-    let weighs = |total: u64| total > 0;
-    let is_drawn = experience.variants.len() > 1 || experience.test.holdout_bp > 0;
-    let can_draw = experience.test.unit == Unit::Account && !is_stranger;
-    let total = experience.variants.iter().map(|variant| u64::from(variant.weight)).sum();
-    experience.schedule == Window::default() && (!is_drawn || (can_draw && weighs(total)))
 }
 
 /// The placements that a line item whose rule holds fills whatever the visit, unless an equal does.

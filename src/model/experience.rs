@@ -93,6 +93,15 @@ pub enum Change {
 }
 
 impl Experience {
+    /// Whether it takes its slots whenever its rule holds: it has no schedule, and nobody is missing to draw for.
+    #[must_use]
+    pub fn shows_surely(&self, is_known_account: bool) -> bool {
+        let is_drawn = self.variants.len() > 1 || self.test.holdout_bp > 0;
+        let can_draw = self.test.unit == Unit::Account && is_known_account;
+        let has_weight = self.variants.iter().any(|variant| variant.weight > 0);
+        self.schedule == Window::default() && (!is_drawn || (can_draw && has_weight))
+    }
+
     /// The slots that any of its variants names, ascending, each once.
     #[must_use]
     pub fn slots(&self) -> Vec<u32> {

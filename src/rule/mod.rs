@@ -4,6 +4,7 @@ mod eval;
 mod field;
 mod near_miss;
 mod program;
+mod text;
 
 pub use eval::{Context, Truth, evaluate, truth};
 pub use field::{FIELDS, Field};

@@ -32,3 +32,4 @@ mod share;
 mod site;
 mod tidy;
 mod tokens;
+mod who;

@@ -213,6 +213,38 @@ fn an_account_below_the_confidence_is_a_stranger_for_content() {
     assert_eq!(shown(&bundle_of(&files), &hint), "title: known; body: -", "a hint is always sure");
 }
 
+/// The same experience and line item for everybody: what they say must not name an account that is not sure enough.
+#[test]
+fn an_account_below_the_confidence_is_not_named() {
+    let hero = "name: hero\nwhen: 'true'\npriority: 1\nvariants:
+  - { name: one, slots: { title: { text: 'For {{account.name | you}}' }, body: { html: '{{account.id | x}}' } } }\n";
+    let ad = site::AD
+        .replace("account.tier == 1", "true")
+        .replace("headline: Plans", "headline: 'For {{account.name | you}}'");
+    let check = |confidence: &str, ip: &str, expect: [&str; 3]| {
+        let settings = site::SETTINGS.replace("networks:", &format!("confidence: {confidence}\nnetworks:"));
+        let files = [("experiences/hero.yaml", hero), ("ads/offer.yaml", &ad), ("nameplate.yaml", &settings)];
+        let bundle = bundle_of(&files.map(|(path, text)| (path.to_owned(), text.to_owned())));
+        let visit = visit(&format!(r#"{{"ip": "{ip}"}}"#));
+        let decision = decide(&bundle, &visit);
+        assert_eq!(explain(&bundle, &visit).decision, decision);
+        let value = |change: &AppliedChange| match change {
+            AppliedChange::Text { value } | AppliedChange::Html { value } => value.clone(),
+            AppliedChange::Attribute { .. } => panic!("{change:?}"),
+        };
+        let mut said: Vec<String> = decision.slots.iter().map(|slot| value(&slot.changes[0])).collect();
+        said.extend(decision.ads[0].headline.clone());
+        assert_eq!(said, expect, "{confidence} {ip}");
+    };
+    // birch is known with 60, alder with 90.
+    check("{ content: 60, ads: 60 }", "134.244.29.1", ["For Birch Chemicals", "birch", "For Birch Chemicals"]);
+    check("{ content: 61, ads: 60 }", "134.244.29.1", ["For you", "x", "For Birch Chemicals"]);
+    check("{ content: 60, ads: 61 }", "134.244.29.1", ["For Birch Chemicals", "birch", "For you"]);
+    check("{ content: 61, ads: 61 }", "134.244.29.1", ["For you", "x", "For you"]);
+    check("{ content: 61, ads: 61 }", "134.244.1.1", ["For Alder Bank AG", "alder", "For Alder Bank AG"]);
+    check("{ content: 0, ads: 0 }", "8.8.8.8", ["For you", "x", "For you"]);
+}
+
 #[test]
 fn every_slot_and_placement_has_one_reason() {
     let bundle = bundle_of(&[experience("e", "title", "account.known", 5, "")]);

@@ -105,6 +105,9 @@ C007 experiences/hero.yaml:7:50 the attribute `srcdoc` may not be changed
   allowed are `alt`, `class`, `dir`, `height`, `hidden`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`
 C007 experiences/hero.yaml:7:63 the attribute `aria-` may not be changed
   allowed are `alt`, `class`, `dir`, `height`, `hidden`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`"),
+    ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { attributes: { hidden: "false" } }"#,
+"C007 experiences/hero.yaml:7:38 `hidden` hides, whatever its value is
+  write `hidden: \"\"`; leave it out of a slot that is to be seen"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { text: "Hello {{account.name | you}}, this headline is long" }"#,
 "warning C008 experiences/hero.yaml:7:22 the text has 44 characters for Birch Chemicals; its slot allows 40"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { text: "0123456789012345678901234567890123456789é" }"#,

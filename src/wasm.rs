@@ -214,7 +214,7 @@ const SITE_HELD_OUT: u32 = 2;
 const HELD_OUT: u32 = 3;
 const CONTROL: u32 = 4;
 const SHOWN: u32 = 5;
-/// Shown, with values of the account in it.
+/// Shown, with values of the account in it; those of a stranger are fallbacks, the same for all.
 const SHOWN_FOR_ACCOUNT: u32 = 6;
 
 /// Writes: how the account was found, its position + 1, its network's + 1, the bucket of the site's holdout + 1; for each slot what
@@ -233,8 +233,8 @@ fn write_choice(bundle: &Bundle, choice: &Choice, out: &mut Vec<u32>) {
             SlotChoice::HeldOut(experience) => (HELD_OUT, experience, 0),
             SlotChoice::Control(experience, variant) => (CONTROL, experience, variant),
             SlotChoice::Shown(experience, variant) => {
-                let is_literal = is_literal_content(bundle, slot, experience, variant);
-                (if is_literal { SHOWN } else { SHOWN_FOR_ACCOUNT }, experience, variant)
+                let is_same = choice.content_account.is_none() || is_literal_content(bundle, slot, experience, variant);
+                (if is_same { SHOWN } else { SHOWN_FOR_ACCOUNT }, experience, variant)
             }
         };
         out.extend([kind, number(experience), number(variant)]);
@@ -242,7 +242,9 @@ fn write_choice(bundle: &Bundle, choice: &Choice, out: &mut Vec<u32>) {
     for chosen in &choice.ads {
         let line_item = plus_one(chosen.map(|chosen| chosen.line_item));
         let creative = chosen.map_or(0, |chosen| number(chosen.creative));
-        out.extend([line_item, creative, chosen.is_some_and(|chosen| !is_literal_ad(bundle, chosen)).into()]);
+        let is_for_account =
+            chosen.filter(|_| choice.ads_account.is_some()).is_some_and(|ad| !is_literal_ad(bundle, ad));
+        out.extend([line_item, creative, is_for_account.into()]);
     }
     for exposure in &choice.exposures {
         out.extend([number(exposure.experience), plus_one(exposure.variant), bucket(exposure.bucket)]);

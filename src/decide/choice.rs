@@ -8,6 +8,10 @@ use crate::bundle::Bundle;
 pub struct Choice {
     /// Whom the visitor works for, and how that is known.
     pub resolved: Resolved,
+    /// Position of the account that content acts on and may name; `None` where its prefix is not sure enough.
+    pub content_account: Option<usize>,
+    /// The same for ads: a prefix may be sure enough for the one and not for the other.
+    pub ads_account: Option<usize>,
     /// The account's bucket, if the whole site holds it out.
     pub held_out: Option<u32>,
     /// One for every slot.
@@ -62,8 +66,12 @@ impl Choice {
             true => SlotChoice::Unclaimed,
             false => SlotChoice::Unmatched,
         };
+        let network = resolved.network.and_then(|network| bundle.contents().networks.get(network));
+        let acting = |least: u8| resolved.account.filter(|_| network.is_none_or(|network| network.confidence >= least));
         Self {
             resolved,
+            content_account: acting(bundle.site().content_confidence),
+            ads_account: acting(bundle.site().ads_confidence),
             held_out: None,
             slots: bundle.slot_candidates().iter().map(untaken).collect(),
             ads: vec![None; bundle.site().placements.len()],

@@ -25,17 +25,17 @@ const SITE_HELD_OUT: &str = "the account is in the site's holdout: it stays on D
 /// The decision that a choice stands for.
 #[must_use]
 pub fn describe(bundle: &Bundle, choice: &Choice) -> Decision {
-    let account = choice.resolved.account;
+    let (content, whom) = (choice.content_account, choice.ads_account);
     let slots = || choice.slots.iter().enumerate();
     let ads = || choice.ads.iter().enumerate();
     let slot_reasons = slots().filter_map(|(slot, chosen)| slot_reason(bundle, slot, *chosen));
     let ad_reasons =
         ads().filter_map(|(place, chosen)| placement_reason(bundle, place, *chosen, choice.held_out.is_some()));
     Decision {
-        account: account.and_then(|account| account_view(bundle, account)),
+        account: choice.resolved.account.and_then(|account| account_view(bundle, account)),
         matched: matched(bundle, choice.resolved),
-        slots: slots().filter_map(|(slot, chosen)| slot_change(bundle, slot, *chosen, account)).collect(),
-        ads: ads().filter_map(|(placement, chosen)| ad(bundle, placement, (*chosen)?, account)).collect(),
+        slots: slots().filter_map(|(slot, chosen)| slot_change(bundle, slot, *chosen, content)).collect(),
+        ads: ads().filter_map(|(placement, chosen)| ad(bundle, placement, (*chosen)?, whom)).collect(),
         exposures: exposures(bundle, choice),
         reasons: slot_reasons.chain(ad_reasons).collect(),
     }

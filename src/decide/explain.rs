@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    Scene, acting, ads,
+    Scene, ads,
     ads::{Contests, Entry},
     choice::Choice,
     describe::describe,
@@ -30,10 +30,10 @@ pub fn explain(bundle: &Bundle, visit: &Visit) -> Explanation {
         return Explanation { decision: describe(bundle, &choice), candidates: Vec::new() };
     }
     let mut candidates = Vec::new();
-    let account = acting(bundle, resolved, bundle.site().content_confidence);
-    explain_slots(&Scene::new(bundle, visit, resolved, account), &mut choice, &mut candidates);
-    let account = acting(bundle, resolved, bundle.site().ads_confidence);
-    explain_ads(&Scene::new(bundle, visit, resolved, account), &mut choice, &mut candidates);
+    let scene = Scene::new(bundle, visit, resolved, choice.content_account);
+    explain_slots(&scene, &mut choice, &mut candidates);
+    let scene = Scene::new(bundle, visit, resolved, choice.ads_account);
+    explain_ads(&scene, &mut choice, &mut candidates);
     Explanation { decision: describe(bundle, &choice), candidates }
 }
 

@@ -47,10 +47,7 @@ pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
         return choice;
     }
     let classes = &bundle.contents().classes;
-    let (content, ads) = (
-        acting(bundle, resolved, bundle.site().content_confidence),
-        acting(bundle, resolved, bundle.site().ads_confidence),
-    );
+    let (content, ads) = (choice.content_account, choice.ads_account);
     let scene = Scene::new(bundle, visit, resolved, content);
     if let Some(class) = classes.of(content) {
         slots::choose(&scene, class, &mut choice);
@@ -60,12 +57,6 @@ pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
         ads::choose(&scene, class, &mut choice);
     }
     choice
-}
-
-/// The account, if its prefix is sure enough. A prefix may be so for content and not for ads, or the other way round.
-fn acting(bundle: &Bundle, resolved: Resolved, least: u8) -> Option<usize> {
-    let network = resolved.network.and_then(|network| bundle.contents().networks.get(network));
-    resolved.account.filter(|_| network.is_none_or(|network| network.confidence >= least))
 }
 
 /// The account's bucket, if it falls into the share that the site keeps on Default.

@@ -62,8 +62,10 @@ export class Parts {
   change(slot: number, kind: number, experience: number, variant: number, account: number): SlotChange | undefined {
     if (kind < SHOWN) return undefined;
     const content = experience * VARIANTS + variant;
-    const key = kind === SHOWN_FOR_ACCOUNT ? (account + 2) * CONTENTS + content : content;
-    return this.#changes[slot]?.get(key, () => this.#core.slot_change(slot, kind, experience, variant, account) as SlotChange);
+    // The account is known but not always sure enough to be named: only the core knows.
+    const whom = kind === SHOWN_FOR_ACCOUNT ? account : -1;
+    const key = whom < 0 ? content : (whom + 2) * CONTENTS + content;
+    return this.#changes[slot]?.get(key, () => this.#core.slot_change(slot, kind, experience, variant, whom) as SlotChange);
   }
 
   slotReason(slot: number, kind: number, experience: number, variant: number): Reason | undefined {
@@ -76,8 +78,9 @@ export class Parts {
 
   ad(placement: number, lineItem: number, creative: number, isForAccount: boolean, account: number): Ad | undefined {
     const content = lineItem * VARIANTS + creative;
-    const key = isForAccount ? (account + 2) * CONTENTS + content : content;
-    return this.#ads[placement]?.get(key, () => this.#core.ad(placement, lineItem, creative, account) as Ad);
+    const whom = isForAccount ? account : -1;
+    const key = whom < 0 ? content : (whom + 2) * CONTENTS + content;
+    return this.#ads[placement]?.get(key, () => this.#core.ad(placement, lineItem, creative, whom) as Ad);
   }
 
   placementReason(placement: number, lineItem: number, isHeldOut: boolean): Reason | undefined {

@@ -96,17 +96,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn variants(&self, table: &mut Table<'_>, log: &mut Diagnostics) -> Vec<Variant> {
         let span = table.span();
-        let items = match table.require("variants") {
-            Some(Node { value: Value::List(items), .. }) => items,
-            Some(node) => {
-                table::wrong_type("a list of variants", &node.value, node.span, log);
-                return Vec::new();
-            }
-            None => return Vec::new(),
-        };
-        if items.is_empty() {
-            log.error(code::C002, span, "the experience has no variant".to_owned());
-        }
+        let items = table.list("variants", "a list of variants", "the experience has no variant", log);
         check_count("variants", items.len(), VARIANT_MAX, span, log);
         let read: Vec<_> = items.into_iter().filter_map(|item| self.variant(item, log)).collect();
         check_unique("variant", read.iter().map(|(name, _)| name), log);

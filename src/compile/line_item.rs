@@ -9,10 +9,10 @@ use crate::{
         scope::{Rules, Scope},
         settings::{check_count, size},
         source::Source,
-        table::{self, Table, check_unique},
+        table::{Table, check_unique},
         template,
         window::window,
-        yaml::{self, Node, Value, Word},
+        yaml::{self, Node, Word},
     },
     limit::CREATIVE_MAX,
     model::{Creative, LineItem, Placement, Template},
@@ -65,17 +65,7 @@ fn read_creatives(
     log: &mut Diagnostics,
 ) -> Vec<Creative> {
     let span = table.span();
-    let items = match table.require("creatives") {
-        Some(Node { value: Value::List(items), .. }) => items,
-        Some(node) => {
-            table::wrong_type("a list of creatives", &node.value, node.span, log);
-            return Vec::new();
-        }
-        None => return Vec::new(),
-    };
-    if items.is_empty() {
-        log.error(code::C002, span, "the line item has no creative".to_owned());
-    }
+    let items = table.list("creatives", "a list of creatives", "the line item has no creative", log);
     check_count("creatives", items.len(), CREATIVE_MAX, span, log);
     let read: Vec<_> = items.into_iter().filter_map(|item| read_creative(item, source, scope, log)).collect();
     check_unique("creative", read.iter().map(|(name, _)| name), log);

@@ -116,6 +116,22 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// The items of a list that must be there and not be empty; `empty` says so when it is.
+    pub(super) fn list(&mut self, key: &'static str, what: &str, empty: &str, log: &mut Diagnostics) -> Vec<Node> {
+        let items = match self.require(key) {
+            Some(Node { value: Value::List(items), .. }) => items,
+            Some(node) => {
+                wrong_type(what, &node.value, node.span, log);
+                return Vec::new();
+            }
+            None => return Vec::new(),
+        };
+        if items.is_empty() {
+            log.error(code::C002, self.span, empty.to_owned());
+        }
+        items
+    }
+
     /// A list of texts, or a single one; `None` when there are none. What is no text is reported and left out.
     pub(super) fn texts(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<Vec<Word>> {
         let items = Some(self.items(key)).filter(|items| !items.is_empty())?;

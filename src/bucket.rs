@@ -13,13 +13,13 @@ pub const BUCKETS: u32 = 10_000;
 /// Different salts give independent buckets.
 #[must_use]
 pub fn bucket(salt: &[&str], unit: &str) -> u32 {
-    let mut bytes = Vec::with_capacity(64);
+    let mut hash = Murmur3::default();
     for part in salt {
-        bytes.extend_from_slice(part.as_bytes());
-        bytes.push(0);
+        hash.add(part.as_bytes());
+        hash.add(&[0]);
     }
-    bytes.extend_from_slice(unit.as_bytes());
-    scale(murmur3(&bytes), BUCKETS)
+    hash.add(unit.as_bytes());
+    scale(hash.finish(), BUCKETS)
 }
 
 /// Spreads a hash over `0..range` by multiplication, which unlike a remainder keeps all its high bits.
@@ -43,35 +43,58 @@ pub fn pick(weights: impl Iterator<Item = u32> + Clone, bucket: u32) -> Option<u
     None
 }
 
-fn murmur3(bytes: &[u8]) -> u32 {
-    let mut hash = 0_u32;
-    let mut blocks = bytes.chunks_exact(4);
-    for block in &mut blocks {
-        hash ^= mix(block);
-        hash = hash.rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
-    }
-    hash ^= mix(blocks.remainder());
-    hash ^= u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    hash ^= hash >> 16;
-    hash = hash.wrapping_mul(0x85eb_ca6b);
-    hash ^= hash >> 13;
-    hash = hash.wrapping_mul(0xc2b2_ae35);
-    hash ^ (hash >> 16)
+/// The hash of bytes that come in pieces.
+#[derive(Default)]
+struct Murmur3 {
+    hash: u32,
+    /// Up to three bytes that wait for a fourth, the first in the lowest place.
+    rest: u32,
+    length: u32,
 }
 
-/// Up to four bytes, little-endian, stirred. An empty rest gives 0, which leaves the hash as it was.
-fn mix(block: &[u8]) -> u32 {
-    let word = block.iter().rev().fold(0_u32, |word, byte| (word << 8) | u32::from(*byte));
+impl Murmur3 {
+    fn add(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.rest |= u32::from(*byte).wrapping_shl((self.length & 3).wrapping_mul(8));
+            self.length = self.length.wrapping_add(1);
+            if self.length & 3 == 0 {
+                self.hash ^= mix(self.rest);
+                self.hash = self.hash.rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
+                self.rest = 0;
+            }
+        }
+    }
+
+    fn finish(self) -> u32 {
+        // No rest mixes to 0, which leaves the hash as it is.
+        let mut hash = self.hash ^ mix(self.rest) ^ self.length;
+        hash ^= hash >> 16;
+        hash = hash.wrapping_mul(0x85eb_ca6b);
+        hash ^= hash >> 13;
+        hash = hash.wrapping_mul(0xc2b2_ae35);
+        hash ^ (hash >> 16)
+    }
+}
+
+/// Four bytes, stirred.
+fn mix(word: u32) -> u32 {
     word.wrapping_mul(0xcc9e_2d51).rotate_left(15).wrapping_mul(0x1b87_3593)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{bucket, murmur3, pick};
+    use super::{Murmur3, bucket, pick};
 
     #[test]
     fn murmur3_gives_the_published_answers() {
-        let check = |text: &str, expect: u32| assert_eq!(murmur3(text.as_bytes()), expect, "{text}");
+        let check = |text: &str, expect: u32| {
+            for cut in 0..=text.len() {
+                let mut hash = Murmur3::default();
+                hash.add(&text.as_bytes()[..cut]);
+                hash.add(&text.as_bytes()[cut..]);
+                assert_eq!(hash.finish(), expect, "{text} in pieces of {cut}");
+            }
+        };
         check("", 0);
         check("test", 0xba6b_d213);
         check("Hello, world!", 0xc036_3e43);

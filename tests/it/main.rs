@@ -30,6 +30,7 @@ mod sanitise;
 mod serve;
 mod share;
 mod site;
+mod specialise;
 mod tidy;
 mod tokens;
 mod who;

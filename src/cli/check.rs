@@ -36,8 +36,9 @@ impl Check {
                     let site = &contents.site;
                     writeln!(
                         io::stdout(),
-                        "{} is clean: {}, {}, {}, {}",
+                        "{} {}: {}, {}, {}, {}",
                         site.name,
+                        if compiled.diagnostics.is_empty() { "is clean" } else { "compiles" },
                         terminal::plural(site.accounts.len(), "account"),
                         terminal::plural(contents.networks.len(), "network"),
                         terminal::plural(site.experiences.len(), "experience"),
@@ -53,6 +54,7 @@ impl Check {
 
 /// Compiles a folder.
 pub(super) fn compile_folder(site: &std::path::Path) -> Result<(Sources, Compiled), Failure> {
+    super::expect_folder(site)?;
     let sources = Sources::read(site)?;
     let compiled = compile(&sources);
     Ok((sources, compiled))

@@ -10,9 +10,13 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use nameplate::{decide, model::Visit};
+use clap::builder::PossibleValuesParser;
+use nameplate::{
+    decide,
+    model::{ROLES, Visit},
+};
 
-use super::{Failure, Outcome, open_bundle};
+use super::{Failure, Outcome, open_bundle, words};
 
 /// Decide what one page view shows; or with --batch, many.
 ///
@@ -24,8 +28,8 @@ pub(super) struct Decide {
     /// The client's address
     #[arg(long, value_name = "ADDRESS")]
     ip: Option<String>,
-    /// The page's full URL
-    #[arg(long)]
+    /// The page's URL; conditions on `page.host` need all of it, others only the path and query
+    #[arg(long, value_parser = page_url)]
     url: Option<String>,
     /// The full URL of the page before
     #[arg(long, value_name = "URL")]
@@ -34,11 +38,14 @@ pub(super) struct Decide {
     #[arg(long, value_name = "ID")]
     account: Option<String>,
     /// The visitor's role
-    #[arg(long)]
+    #[arg(long, value_parser = PossibleValuesParser::new(ROLES))]
     role: Option<String>,
     /// How many visits there were, this one included
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..))]
     visits: Option<i64>,
+    /// The visitor's language, such as `de` or `pt-BR`
+    #[arg(long, value_name = "TAG")]
+    language: Option<String>,
     /// The time, Unix seconds; the clock's when neither this nor the visit says
     #[arg(long, value_name = "SECONDS")]
     now: Option<i64>,
@@ -52,7 +59,7 @@ pub(super) struct Decide {
     #[arg(long)]
     json: bool,
     /// Read visits from standard input, one JSON object a line, and write a decision a line
-    #[arg(long, conflicts_with_all = ["ip", "url", "referrer", "account", "role", "visits", "visit"])]
+    #[arg(long, conflicts_with_all = ["ip", "url", "referrer", "account", "role", "visits", "language", "visit"])]
     batch: bool,
 }
 
@@ -95,9 +102,18 @@ impl Decide {
         overwrite(&mut visit.referrer, &self.referrer);
         overwrite(&mut visit.account, &self.account);
         overwrite(&mut visit.visitor.role, &self.role);
+        overwrite(&mut visit.visitor.language, &self.language);
         visit.visitor.visits = self.visits.or(visit.visitor.visits);
         visit.now = self.now.or(visit.now).or_else(|| Some(clock()));
         Ok(visit)
+    }
+}
+
+/// What conditions can read as a URL. A visit may hold any text there; on a command line another one is a slip.
+fn page_url(text: &str) -> Result<String, String> {
+    match text.starts_with('/') || text.contains("://") {
+        true => Ok(text.to_owned()),
+        false => Err("expected a URL, such as `https://www.example.com/pricing` or `/pricing`".to_owned()),
     }
 }
 
@@ -107,7 +123,7 @@ fn read_visit(file: &PathBuf) -> Result<Visit, Failure> {
         Some("-") => io::read_to_string(io::stdin()),
         _ => fs::read_to_string(file),
     };
-    let text = text.map_err(|error| named(error.to_string()))?;
+    let text = text.map_err(|error| named(words(&error)))?;
     parse_visit(text.as_bytes()).map_err(named)
 }
 

@@ -17,11 +17,18 @@ use nameplate::bundle::Bundle;
 
 /// Tells a web page which target account its visitor works for, and what to show it.
 #[derive(Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version, max_term_width = 100, after_help = START)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
+
+/// What to do first.
+const START: &str = "\
+Write a site folder as docs/site-folder.md says, then:
+  nameplate check SITE               everything that is wrong with it
+  nameplate preview SITE             its pages as any account sees them
+  nameplate build SITE -o FILE       the bundle that servers and `nameplate decide` read";
 
 #[derive(Subcommand)]
 enum Command {
@@ -53,7 +60,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::ReaderGone,
-            _ => Self::Because(error.to_string()),
+            _ => Self::Because(words(&error)),
         }
     }
 }
@@ -87,6 +94,33 @@ pub(crate) fn run() -> ExitCode {
 
 fn open_bundle(file: &Path) -> Result<Bundle, Failure> {
     let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
-    let bytes = std::fs::read(file).map_err(|error| named(error.to_string()))?;
+    if file.is_dir() {
+        return Err(named("expected a bundle, which `nameplate build` writes; found a folder".to_owned()));
+    }
+    let bytes = std::fs::read(file).map_err(|error| named(words(&error)))?;
     Bundle::open(&bytes).map_err(|error| named(error.to_string()))
+}
+
+/// Refuses what cannot be a site folder: a file, for one its `nameplate.yaml`.
+fn expect_folder(site: &Path) -> Result<(), Failure> {
+    if site.is_file() {
+        let problem = "expected the site folder, which holds nameplate.yaml; found a file";
+        return Err(Failure::Because(format!("{}: {problem}", site.display())));
+    }
+    Ok(())
+}
+
+/// An error of the system as our own messages are: `no such file or directory`, without its number.
+fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split_once(" (os error").map_or(&*text, |(words, _)| words);
+    match text.rsplit_once(": ") {
+        Some((name, words)) => format!("{name}: {}", lower_first(words)),
+        None => lower_first(text),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_lowercase().chain(characters).collect()).unwrap_or_default()
 }

@@ -25,19 +25,40 @@ pub(super) struct Preview {
     host: IpAddr,
 }
 
+/// What makes a folder a site.
+const SETTINGS: &str = "nameplate.yaml";
+
 impl Preview {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
+        super::expect_folder(&self.site)?;
+        if self.site.is_dir() && !self.site.join(SETTINGS).exists() {
+            let problem = format!("expected the site folder; it holds no {SETTINGS}");
+            return Err(Failure::Because(format!("{}: {problem}", self.site.display())));
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             let address = SocketAddr::new(self.host, self.port);
-            let server = Server::bind(&self.site, address)
-                .await
-                .map_err(|error| Failure::Because(format!("{address}: {error}")))?;
+            let server =
+                Server::bind(&self.site, address).await.map_err(|error| Failure::Because(why(address, &error)))?;
             // Whoever started us may have closed the pipe; that is no reason not to serve.
             let _ = writeln!(io::stdout(), "http://{}", server.address());
             let _ = writeln!(io::stderr(), "open it in a browser; Ctrl-C ends it");
             server.run().await?;
             Ok(Outcome::Clean)
         })
+    }
+}
+
+/// Why the server does not start.
+fn why(address: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("another program listens on {address}; choose a port with --port, or --port 0 for a free one")
+        }
+        io::ErrorKind::AddrNotAvailable | io::ErrorKind::PermissionDenied => {
+            format!("{address}: {}", super::words(error))
+        }
+        // It names the folder.
+        _ => super::words(error),
     }
 }

@@ -89,6 +89,20 @@ fn a_command_that_cannot_run_ends_with_2_and_says_why() {
         let ran = check(arguments, 2);
         assert!(ran.err.starts_with("error: ") && ran.err.contains("none") && ran.out.is_empty(), "{ran:?}");
     }
+    let folder_text = text(folder.path());
+    for (arguments, expected) in [
+        (&["check", bad][..], "text.npb: expected the site folder, which holds nameplate.yaml; found a file\n"),
+        (
+            &["preview", bad, "--port", "0"],
+            "text.npb: expected the site folder, which holds nameplate.yaml; found a file\n",
+        ),
+        (&["preview", folder_text, "--port", "0"], ": expected the site folder; it holds no nameplate.yaml\n"),
+        (&["decide", folder_text], ": expected a bundle, which `nameplate build` writes; found a folder\n"),
+        (&["inspect", none], "none: no such file or directory\n"),
+    ] {
+        let ran = check(arguments, 2);
+        assert!(ran.err.ends_with(expected), "{ran:?}");
+    }
     for command in ["decide", "inspect"] {
         let ran = check(&[command, bad], 2);
         assert!(ran.err.contains("text.npb: bundle section `header` at byte 0: expected "), "{ran:?}");
@@ -99,6 +113,26 @@ fn a_command_that_cannot_run_ends_with_2_and_says_why() {
         assert_eq!(check(arguments, 2).out, "");
     }
     assert_eq!(fs::read(bad).unwrap(), b"no bundle");
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let folder = Folder::with_site();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let ran = check(&["preview", text(folder.path()), "--port", &address.port().to_string()], 2);
+    assert!(ran.err.starts_with(&format!("error: another program listens on {address}; ")), "{ran:?}");
+}
+
+#[test]
+fn options_that_could_match_nothing_are_refused() {
+    let folder = Folder::with_site();
+    let bundle = bundle_in(&folder, &site::with(&[]));
+    for option in [["--role", "boss"], ["--visits", "0"], ["--visits", "-3"], ["--url", "pricing"]] {
+        let ran = check(&["decide", &bundle, option[0], option[1]], 2);
+        assert!(ran.err.starts_with(&format!("error: invalid value '{}' for '{}", option[1], option[0])), "{ran:?}");
+    }
+    check(&["decide", &bundle, "--role", "user", "--visits", "1", "--url", "/pricing", "--language", "de"], 0);
 }
 
 #[test]

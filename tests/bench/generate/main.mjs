@@ -22,7 +22,7 @@ import { organisations, prefixText } from "./asn.mjs";
 import { writeGeoip } from "./geoip.mjs";
 import { mmdb } from "./mmdb.mjs";
 import { random } from "./random.mjs";
-import { rules as makeRules, SLOTS } from "./rules.mjs";
+import { rules as makeRules } from "./rules.mjs";
 import { writeSite } from "./site.mjs";
 import { addressIn, visits } from "./visits.mjs";
 
@@ -58,7 +58,8 @@ async function make() {
   writeSite(join(folder, "site"), { accounts, networks, rules, hasNetworks: !options["no-networks"] });
   const known = visits("known", VISITS, { accounts, networks, judge });
   const stranger = visits("stranger", VISITS, { accounts, networks, judge });
-  write("set.json", JSON.stringify({ name, slots: SLOTS, rules, known, stranger }));
+  write("rules.json", JSON.stringify(rules));
+  write("visits.json", JSON.stringify({ known, stranger }));
   writeForNative(rules, { known, stranger });
   if (options.addresses) writeAddresses(accounts, networks, judge);
   writeFileSync(stamp, `${version}\n`);
@@ -92,12 +93,17 @@ function writeAddresses(accounts, networks, judge) {
   writeGeoip(join(folder, "geoip"), networks, accounts);
 }
 
-/** Compiles with the program as it is now; its time and what it says are kept for the tables. */
+/** Compiles with the program as it is now, unless that very program did; its time and what it says are for the tables. */
 function compile() {
-  const began = Date.now();
-  const said = execFileSync(PROGRAM, ["build", join(folder, "site"), "-o", join(folder, "site.npb")], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 });
-  write("build.json", JSON.stringify({ milliseconds: Date.now() - began, said }));
-  console.log(`${name}: ${said.split("\n")[0]}`);
+  const program = createHash("sha256").update(readFileSync(PROGRAM)).digest("hex");
+  const file = join(folder, "build.json");
+  if (!existsSync(file) || JSON.parse(readFileSync(file, "utf8")).program !== program) {
+    const began = Date.now();
+    const options = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 };
+    const said = execFileSync(PROGRAM, ["build", join(folder, "site"), "-o", join(folder, "site.npb")], options);
+    write("build.json", JSON.stringify({ program, milliseconds: Date.now() - began, said }));
+  }
+  console.log(`${name}: ${JSON.parse(readFileSync(file, "utf8")).said.trim().split("\n")[0]}`);
 }
 
 function write(file, text) {

@@ -1,19 +1,17 @@
 // An engine that decides visits.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 export async function contender({ peer, mode, set: folder }) {
   const engine = await import(`../rules/${peer}.mjs`);
-  const set = JSON.parse(readFileSync(join(folder, "set.json"), "utf8"));
-  return peer === "ours" ? ours(engine, folder, set) : await theirs(engine, mode, set);
+  const visits = JSON.parse(readFileSync(join(folder, "visits.json"), "utf8"));
+  return peer === "ours" ? ours(engine, folder, visits) : theirs(engine, folder, mode, visits);
 }
 
-async function theirs(engine, mode, set) {
-  const payload = engine.translate(set.rules, mode);
-  const inputs = Object.fromEntries(["known", "stranger"].map((kind) => [kind, set[kind].map(({ context }) => engine.toContext(context))]));
-  // What is not the engine's must not count as its memory.
-  set.rules = null;
+function theirs(engine, folder, mode, visits) {
+  const payload = translated(engine, folder, mode);
+  const inputs = Object.fromEntries(Object.entries(visits).map(([kind, list]) => [kind, list.map(({ context }) => engine.toContext(context))]));
   const self = {
     isAsync: engine.isAsync ?? false,
     inputs: (kind) => inputs[kind],
@@ -28,9 +26,18 @@ async function theirs(engine, mode, set) {
   return self;
 }
 
-function ours(engine, folder, set) {
-  const inputs = Object.fromEntries(["known", "stranger"].map((kind) => [kind, set[kind].map(({ visit }) => visit)]));
-  set.rules = null;
+/** The rules in the engine's words, made once: who only opens them must not carry what translating them left behind. */
+function translated(engine, folder, mode) {
+  const file = join(folder, `${engine.packageName.replaceAll(/[^a-z]+/g, "-")}-${mode}.json`);
+  if (!existsSync(file)) {
+    writeFileSync(`${file}.part`, engine.translate(JSON.parse(readFileSync(join(folder, "rules.json"), "utf8")), mode));
+    renameSync(`${file}.part`, file);
+  }
+  return readFileSync(file, "utf8");
+}
+
+function ours(engine, folder, visits) {
+  const inputs = Object.fromEntries(Object.entries(visits).map(([kind, list]) => [kind, list.map(({ visit }) => visit)]));
   let nameplate;
   const self = {
     isAsync: false,

@@ -6,7 +6,6 @@
 // Commands: {"do":"open"}  {"do":"answers","of":"known","count":64}  {"do":"time","of":"known","ms":150}
 //           {"do":"latency","of":"known","count":20000}  {"do":"grow","of":"known","seconds":10}  {"do":"end"}
 
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 const config = JSON.parse(process.argv[2]);
@@ -72,7 +71,7 @@ const commands = {
     let calls = 0;
     for (const end = Date.now() + seconds * 1000; calls < most && Date.now() < end; ) calls += (await commands.time({ of, ms: 250 })).calls;
     const after = memory();
-    return { calls, rss: after.rss - before.rss, heap: after.heap - before.heap, wasm: after.wasm - before.wasm };
+    return { calls, rss: after.rss - before.rss, heap: after.heap - before.heap };
   },
 };
 
@@ -99,7 +98,7 @@ function since(wall, cpu) {
 function memory() {
   for (let round = 0; round < 3; round++) globalThis.gc();
   const { rss, heapUsed, external } = process.memoryUsage();
-  return { rss, heap: heapUsed + external, wasm: contender.wasmBytes?.() ?? 0 };
+  return { rss, heap: heapUsed + external };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -18,39 +18,46 @@ export async function memory({ few, many, small, bare, full }, { growSeconds, gr
     const found = [];
     for (let repeat = 0; repeat < repeats; repeat++) {
       const contender = new Contender(peer, { kind: "rules", peer, mode: peer === "a-tree" ? "all" : "first", set: folder }, isNative);
-      const { memory } = await contender.ask({ do: "open" });
-      found.push(isNative ? memory.heap : memory.rss);
+      found.push((await contender.ask({ do: "open" })).memory);
       contender.end();
     }
-    return median(found);
+    return Object.fromEntries(["heap", "rss"].map((kind) => [kind, median(found.map((memory) => memory[kind] ?? 0))]));
   };
+  const difference = (more, less, count) => ({ heap: (more.heap - less.heap) / count, rss: (more.rss - less.rss) / count });
   const data = { rule: {}, account: {}, prefix: {} };
   for (const [isNative, peers] of [[false, ["ours", ...PEERS]], [true, ["ours", ...NATIVE]]]) {
     for (const peer of peers) {
       say(`memory: ${peer}${isNative ? ", native" : ""}`);
       try {
-        data.rule[`${peer}${isNative ? ", native" : ""}`] = ((await weigh(peer, many.folder, isNative)) - (await weigh(peer, few.folder, isNative))) / (many.rules - few.rules);
+        if (!isNative && peer !== "ours") await weigh(peer, many.folder, isNative); // The first one translates the rules.
+        const [less, more] = [await weigh(peer, few.folder, isNative), await weigh(peer, many.folder, isNative)];
+        data.rule[`${peer}${isNative ? ", native" : ""}`] = difference(more, less, many.rules - few.rules);
       } catch (error) {
         say(`  ${peer}: ${error.message}`);
       }
     }
     const [low, middle, high] = [await weigh("ours", small.folder, isNative), await weigh("ours", bare.folder, isNative), await weigh("ours", full.folder, isNative)];
     const runtime = isNative ? "ours, native" : "ours";
-    data.account[runtime] = (middle - low) / (bare.accounts - small.accounts);
-    data.prefix[runtime] = (high - middle) / prefixes(full.folder);
+    data.account[runtime] = difference(middle, low, bare.accounts - small.accounts);
+    data.prefix[runtime] = difference(high, middle, prefixes(full.folder));
   }
   data.grow = await grow(few.folder, { growSeconds, growCalls, say });
-  const rows = Object.entries(data.rule).map(([name, bytes]) => [name.startsWith("ours") ? `**Nameplate**${name.slice(4)}` : `\`${name}\``, number(bytes, 4), number(data.account[name], 4), number(data.prefix[name], 4)]);
+  const cells = (bytes, name) => [number(bytes?.heap, 4), name.endsWith("native") ? "" : number(bytes?.rss, 4)];
+  const rows = Object.entries(data.rule).map(([name, bytes]) => [
+    name.startsWith("ours") ? `**Nameplate**${name.slice(4)}` : `\`${name.replace(", native", "")}\`${name.endsWith("native") ? ", native" : ""}`,
+    ...[bytes, data.account[name], data.prefix[name]].flatMap((found) => cells(found, name)),
+  ]);
   const { grow: grown } = data;
   return {
     data,
-    text: `Bytes, from the difference between a small and a large set once it is open and collected: resident memory in Node, counted allocations natively. Rules:
-${number(few.rules, 6)} and ${number(many.rules, 6)}; accounts: ${number(small.accounts, 6)} and ${number(bare.accounts, 6)} without networks; prefixes: ${number(prefixes(full.folder), 9)} and none. Peers keep neither
-accounts nor prefixes.
+    text: `Bytes, from the difference between a small and a large set once it is open and collected. *Held* is the JavaScript heap with what hangs on it (a
+WebAssembly memory too) or natively every allocation counted; *resident* is what the process grew by, garbage of opening included, and the only
+figure that sees the Rust inside \`zen-engine\`. Rules: ${number(few.rules, 6)} and ${number(many.rules, 6)}; accounts: ${number(small.accounts, 6)} and ${number(bare.accounts, 6)}
+without networks; prefixes: ${number(prefixes(full.folder), 9)} and none. Peers keep neither accounts nor prefixes; ours keeps content with its rules, they a name.
 
-${table(["", "a rule", "an account", "a prefix"], rows)}
+${table(["", "a rule, held", "resident", "an account, held", "resident", "a prefix, held", "resident"], rows)}
 
-After ${number(grown.calls, 9)} calls of \`decide\` in Node: resident memory ${signed(grown.rss)} bytes, JavaScript heap ${signed(grown.heap)} bytes.`,
+After ${number(grown.calls, 9)} calls of \`decide\` in Node: resident memory ${signed(grown.rss)} bytes, JavaScript heap and WebAssembly memory ${signed(grown.heap)} bytes.`,
   };
 }
 

@@ -34,7 +34,8 @@ export async function rules(sets, { rounds, ms, say }) {
 }
 
 async function measure({ mode, isNative, peers }, size, folder, { rounds, ms, say }) {
-  const set = JSON.parse(readFileSync(join(folder, "set.json"), "utf8"));
+  const read = (file) => JSON.parse(readFileSync(join(folder, file), "utf8"));
+  const set = { rules: read("rules.json"), ...read("visits.json") };
   const count = Math.max(8, Math.min(set.known.length, Math.floor(1_000_000 / size)));
   const judge = new Judge(set, count);
   const results = {};

@@ -20,6 +20,35 @@
 //! A module uses only floors below its own, never beside or above (`serve` and `wasm` may use `decide`; a test holds this).
 //! Floors 0 to 5 without `compile` are the *runtime*.
 //!
+//! # An example
+//!
+//! ```
+//! # #[cfg(feature = "compiler")] {
+//! use nameplate::{bundle::{Bundle, pack}, compile::{Sources, compile}, decide::decide, model::Visit};
+//!
+//! let mut sources = Sources::default();
+//! sources.insert("nameplate.yaml", "
+//! site: Example
+//! hosts: [www.example.com]
+//! accounts: { file: accounts.csv, columns: { id: id, name: name } }
+//! slots: { title: { selector: h1 } }
+//! ");
+//! sources.insert("accounts.csv", "id,name\nalder,Alder Bank\n");
+//! sources.insert("experiences/hello.yaml", "
+//! name: hello
+//! when: account.known
+//! priority: 500
+//! variants: [{ name: only, slots: { title: { text: 'Hello, {{account.name | you}}' } } }]
+//! ");
+//! let compiled = compile(&sources);
+//! let bundle = Bundle::open(&pack(&compiled.contents.expect("no mistakes")))?;
+//!
+//! let decision = decide(&bundle, &Visit { account: Some("alder".into()), ..Visit::default() });
+//! assert_eq!(&*decision.slots[0].experience, "hello");
+//! # }
+//! # Ok::<(), nameplate::bundle::OpenError>(())
+//! ```
+//!
 //! # Invariants
 //!
 //! 1. The runtime does no I/O, reads no clock and no randomness and keeps no state: all comes in with the visit.

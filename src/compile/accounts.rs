@@ -62,6 +62,15 @@ fn columns(setting: &AccountsSetting, sheet: &Sheet<'_>, log: &mut Diagnostics) 
     for (field, name) in &setting.columns {
         match sheet.column(&name.text) {
             Some(column) => {
+                if sheet.header().iter().filter(|known| **known == name.text).count() > 1 {
+                    log.error(
+                        code::A002,
+                        name.span,
+                        format!("`{}` has two columns `{}`", setting.file.text, name.text),
+                    )
+                    .related(sheet.header_span(), "the header")
+                    .help("give each its own name: nobody can say which is meant");
+                }
                 columns.insert(*field, column);
             }
             None => {

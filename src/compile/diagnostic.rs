@@ -1,6 +1,6 @@
 //! What is wrong with a source, as plain data; [`render`](super::render) draws it.
 
-use crate::compile::code::Code;
+use crate::compile::{code::Code, source::Sources};
 
 /// A stretch of a source, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,9 +109,12 @@ impl Diagnostics {
         self.error_count
     }
 
-    /// In the order of the files and of the places in them; each once.
-    pub(super) fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.found.sort_by(|a, b| (a.span, a.code, &a.message).cmp(&(b.span, b.code, &b.message)));
+    /// In the order of the files' paths and of the places in them; each once.
+    pub(super) fn into_sorted(mut self, sources: &Sources) -> Vec<Diagnostic> {
+        let path = |span: Span| sources.file(span.file).map_or("", |(path, _)| path);
+        self.found.sort_by(|a, b| {
+            (path(a.span), a.span, a.code, &a.message).cmp(&(path(b.span), b.span, b.code, &b.message))
+        });
         self.found.dedup();
         self.found
     }

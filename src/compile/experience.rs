@@ -1,5 +1,7 @@
 //! `experiences/*.yaml`: one experience a file.
 
+use std::collections::BTreeSet;
+
 use crate::{
     compile::{
         code,
@@ -148,6 +150,7 @@ impl Reader<'_> {
         }
         self.attributes(&mut table, &mut changes, log);
         self.image(&mut table, &mut changes, log);
+        check_attributes(slot, &changes, log);
         table.finish(log);
         check_count("changes", changes.len(), CHANGE_MAX, slot.span, log);
         // What has an error, or a key that is misspelt, was meant to change something.
@@ -244,6 +247,19 @@ impl Reader<'_> {
                 word.span,
                 format!("the text has {count} characters for {whom}; its slot allows {max}"),
             );
+        }
+    }
+}
+
+/// Reports an attribute that is set twice: in two spellings, or by `attributes` and by `image`.
+fn check_attributes(slot: &Word, changes: &[Change], log: &mut Diagnostics) {
+    let mut names = BTreeSet::new();
+    for change in changes {
+        if let Change::Attribute(name, _) = change
+            && !names.insert(name)
+        {
+            log.error(code::C003, slot.span, format!("slot `{}` has its attribute `{name}` set twice", slot.text))
+                .help("`image` sets `src`, `alt` and `srcset`; leave them out of `attributes` then");
         }
     }
 }

@@ -84,7 +84,7 @@ fn compile_here(sources: &Sources) -> Compiled {
         specialised = found;
         Contents { site, rules: rules.into_programs(), networks, classes }
     });
-    Compiled { contents, specialised, diagnostics: log.into_sorted(), pages }
+    Compiled { contents, specialised, diagnostics: log.into_sorted(sources), pages }
 }
 
 /// A site with its names resolved, before it is specialised.

@@ -1,6 +1,10 @@
 //! The texts of a site folder, and places in them.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use crate::compile::{
     code,
@@ -15,7 +19,9 @@ const FILE_BYTE_MAX: u64 = 1 << 30;
 /// Compiling reads nothing else, so it works where there is no file system: hand the texts in.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    files: BTreeMap<String, Vec<u8>>,
+    /// In the order in which they came; a [`Span`] holds the position.
+    files: Vec<(String, Vec<u8>)>,
+    positions: BTreeMap<String, usize>,
 }
 
 /// One text.
@@ -33,12 +39,16 @@ impl Sources {
     /// When the folder or a file in it cannot be read; the message names it.
     pub fn read(site: &Path) -> io::Result<Self> {
         let mut sources = Self::default();
-        sources.read_folder(site, "")?;
+        sources.read_folder(site, "", &mut BTreeSet::new())?;
         Ok(sources)
     }
 
-    fn read_folder(&mut self, folder: &Path, prefix: &str) -> io::Result<()> {
+    /// A folder that a link leads to is read like any other, but none twice: links can lead in a ring.
+    fn read_folder(&mut self, folder: &Path, prefix: &str, seen: &mut BTreeSet<PathBuf>) -> io::Result<()> {
         let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", folder.display()));
+        if !seen.insert(folder.canonicalize().map_err(named)?) {
+            return Ok(());
+        }
         for entry in fs::read_dir(folder).map_err(named)? {
             let entry = entry.map_err(named)?;
             let name = entry.file_name().to_string_lossy().into_owned();
@@ -46,9 +56,8 @@ impl Sources {
             if name.starts_with('.') {
                 continue;
             }
-            // A link to a folder is not followed: it could lead in a ring.
-            if entry.file_type().map_err(named)?.is_dir() {
-                self.read_folder(&entry.path(), &format!("{path}/"))?;
+            if entry.path().is_dir() {
+                self.read_folder(&entry.path(), &format!("{path}/"), seen)?;
             } else if is_source(&name) {
                 self.read_file(&entry.path(), path)?;
             }
@@ -68,22 +77,30 @@ impl Sources {
 
     /// Adds a text, or puts it in the place of another.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
-        self.files.insert(path.into(), bytes.into());
+        let (path, bytes) = (path.into(), bytes.into());
+        match self.positions.get(&path).and_then(|position| self.files.get_mut(*position)) {
+            Some((_, known)) => *known = bytes,
+            None => {
+                self.positions.insert(path.clone(), self.files.len());
+                self.files.push((path, bytes));
+            }
+        }
     }
 
     /// The paths that are there, ascending.
     pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.files.keys().map(String::as_str)
+        self.positions.keys().map(String::as_str)
     }
 
     /// The file of a span.
     pub(super) fn file(&self, file: usize) -> Option<(&str, &[u8])> {
-        self.files.iter().nth(file).map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        self.files.get(file).map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
     }
 
     /// The text at `path`, or `None` when there is none. A text that is not UTF-8 is reported and is `None`.
     pub(super) fn open(&self, path: &str, log: &mut Diagnostics) -> Option<Source<'_>> {
-        let (file, (_, bytes)) = self.files.iter().enumerate().find(|(_, (known, _))| *known == path)?;
+        let file = *self.positions.get(path)?;
+        let (_, bytes) = self.files.get(file)?;
         match std::str::from_utf8(bytes) {
             Ok(text) => Some(Source { file, text }),
             Err(error) => {
@@ -99,7 +116,7 @@ impl Sources {
 
     /// Whether there is a file at `path`.
     pub(super) fn contains(&self, path: &str) -> bool {
-        self.files.contains_key(path)
+        self.positions.contains_key(path)
     }
 }
 

@@ -27,14 +27,26 @@ pub fn explain(bundle: &Bundle, visit: &Visit) -> Explanation {
         resolved.account.and_then(|account| site_holdout(bundle, bundle.site().accounts.get(account)?))
     {
         choice.hold_out(bucket);
-        return Explanation { decision: describe(bundle, &choice), candidates: Vec::new() };
+        // What would have been is of interest all the same.
+        let mut candidates = candidates(bundle, visit, &mut choice.clone());
+        for candidate in candidates.iter_mut().filter(|candidate| candidate.outcome == Outcome::Chosen) {
+            candidate.outcome = Outcome::HeldOut;
+            candidate.text = "it would show, but the account is in the site's holdout".to_owned();
+        }
+        return Explanation { decision: describe(bundle, &choice), candidates };
     }
-    let mut candidates = Vec::new();
-    let scene = Scene::new(bundle, visit, resolved, choice.content_account);
-    explain_slots(&scene, &mut choice, &mut candidates);
-    let scene = Scene::new(bundle, visit, resolved, choice.ads_account);
-    explain_ads(&scene, &mut choice, &mut candidates);
+    let candidates = candidates(bundle, visit, &mut choice);
     Explanation { decision: describe(bundle, &choice), candidates }
+}
+
+/// Every candidate and what became of it; the winners go into the choice.
+fn candidates(bundle: &Bundle, visit: &Visit, choice: &mut Choice) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    let scene = Scene::new(bundle, visit, choice.resolved, choice.content_account);
+    explain_slots(&scene, choice, &mut candidates);
+    let scene = Scene::new(bundle, visit, choice.resolved, choice.ads_account);
+    explain_ads(&scene, choice, &mut candidates);
+    candidates
 }
 
 fn explain_slots(scene: &Scene<'_>, choice: &mut Choice, candidates: &mut Vec<Candidate>) {

@@ -10,6 +10,7 @@ mod watch;
 
 use std::{io, net::SocketAddr, path::Path};
 
+use notify::RecommendedWatcher;
 use tokio::net::TcpListener;
 
 use self::state::Live;
@@ -20,6 +21,8 @@ pub struct Preview {
     listener: TcpListener,
     address: SocketAddr,
     live: Live,
+    /// Watches as long as it lives.
+    _watcher: RecommendedWatcher,
 }
 
 impl Preview {
@@ -28,10 +31,13 @@ impl Preview {
     /// # Errors
     /// When the folder cannot be read or watched, or the address is taken. A site with errors is none: the page shows them.
     pub async fn bind(site: &Path, address: SocketAddr) -> io::Result<Self> {
-        let live = Live::open(site)?;
+        let live = Live::new(site)?;
+        // Watched before it is read, so that no change falls between.
+        let watcher = watch::watch(&live)?;
+        live.compile();
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        Ok(Self { listener, address, live })
+        Ok(Self { listener, address, live, _watcher: watcher })
     }
 
     /// Where it listens, with the port it got.
@@ -43,10 +49,9 @@ impl Preview {
     /// Answers until the process is interrupted.
     ///
     /// # Errors
-    /// When the folder can no longer be watched or the listener fails.
+    /// When the listener fails.
     pub async fn run(self) -> io::Result<()> {
-        let _watcher = watch::watch(&self.live)?;
-        let routes = routes::routes(self.live).into_make_service_with_connect_info::<SocketAddr>();
+        let routes = routes::routes(self.live.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::select! {
             served = axum::serve(self.listener, routes) => served,
             interrupted = tokio::signal::ctrl_c() => interrupted,

@@ -47,15 +47,13 @@ pub(super) struct GoodBundle {
 }
 
 impl Live {
-    /// Compiles `site` for the first time.
-    pub(super) fn open(site: &Path) -> io::Result<Self> {
+    /// The state of a preview of `site`, before anything is compiled.
+    pub(super) fn new(site: &Path) -> io::Result<Self> {
         // A folder that is not there is a typing mistake, not a site with errors.
         let site = site
             .canonicalize()
             .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", site.display())))?;
-        let live = Self { site: Arc::new(site), shown: Arc::default(), generation: watch::Sender::new(0) };
-        live.compile();
-        Ok(live)
+        Ok(Self { site: Arc::new(site), shown: Arc::default(), generation: watch::Sender::new(0) })
     }
 
     /// The site folder.

@@ -202,3 +202,18 @@ fn a_near_miss_says_what_would_make_the_rule_hold() {
     );
     check("false && account.known", birch, "its rule can never hold");
 }
+
+/// The site's holdout keeps everything on Default; what would have been is explained all the same.
+#[test]
+fn a_held_out_account_is_told_what_it_would_see() {
+    let settings = format!("{}holdout_percent: 100\n", site::SETTINGS);
+    let bundle = site::bundle(&site::with(&[("nameplate.yaml", &settings)]));
+    let visit = Visit { account: Some("alder".to_owned()), now: Some(1_790_000_000), ..Visit::default() };
+    let explanation = explain(&bundle, &visit);
+    assert!(explanation.decision.slots.is_empty() && explanation.decision.ads.is_empty());
+    assert!(!explanation.candidates.is_empty());
+    for candidate in &explanation.candidates {
+        assert_eq!(candidate.outcome, Outcome::HeldOut, "{candidate:?}");
+        assert_eq!(candidate.text, "it would show, but the account is in the site's holdout");
+    }
+}

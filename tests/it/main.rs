@@ -17,6 +17,7 @@ mod decide;
 mod diagnostics;
 mod docs;
 mod explain;
+mod folder;
 mod forge;
 mod format;
 mod hostile;

@@ -17,6 +17,11 @@ r#"A001 accounts.csv:6:1 the row has 12 cells; the header has 11
   a cell with a comma in it stands in quotes: "Goldman Sachs Group, Inc.""#),
     ("accounts.csv", "", "",
 "A001 accounts.csv:1:1 the file is empty; expected a row with the names of the columns"),
+    ("accounts.csv", "Short,Industry,", "Industry,Industry,",
+"A002 nameplate.yaml:10:17 `accounts.csv` has no column `Short`
+  its columns are `Id`, `Name`, `Industry`, `Industry`, `Employees`, `Revenue`, `Country`, `Tier`, `Stage`, `Intent`, `Tech`
+A002 nameplate.yaml:11:15 `accounts.csv` has two columns `Industry`
+  give each its own name: nobody can say which is meant"),
     ("accounts.csv", "Industry,", "Branch,",
 "A002 nameplate.yaml:11:15 `accounts.csv` has no column `Industry`
   its columns are `Id`, `Name`, `Short`, `Branch`, `Employees`, `Revenue`, `Country`, `Tier`, `Stage`, `Intent`, `Tech`"),

@@ -105,6 +105,12 @@ C007 experiences/hero.yaml:7:50 the attribute `srcdoc` may not be changed
   allowed are `alt`, `class`, `dir`, `height`, `hidden`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`
 C007 experiences/hero.yaml:7:63 the attribute `aria-` may not be changed
   allowed are `alt`, `class`, `dir`, `height`, `hidden`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`"),
+    ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { attributes: { src: /a.png }, image: { src: /b.png, alt: B } }"#,
+"C003 experiences/hero.yaml:7:7 slot `title` has its attribute `src` set twice
+  `image` sets `src`, `alt` and `srcset`; leave them out of `attributes` then"),
+    ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { attributes: { href: /a, HREF: /b } }"#,
+"C003 experiences/hero.yaml:7:7 slot `title` has its attribute `href` set twice
+  `image` sets `src`, `alt` and `srcset`; leave them out of `attributes` then"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { attributes: { hidden: "false" } }"#,
 "C007 experiences/hero.yaml:7:38 `hidden` hides, whatever its value is
   write `hidden: \"\"`; leave it out of a slot that is to be seen"),

@@ -41,15 +41,10 @@ function row({ severity, file, line, column, message, rendered, code }: Diagnost
   return element(
     "li",
     { class: severity, "data-testid": "diagnostic" },
-    element(
-      "p",
-      {},
-      element("span", { class: "severity" }, severity),
-      element("code", { class: "place" }, `${file}:${line}:${column}`),
-      // The drawing repeats the message; without one it must be said here.
-      rendered === "" && `${code}: ${message}`,
-    ),
-    rendered !== "" && element("pre", { tabindex: 0, "aria-label": `${severity} in ${file}` }, rendered.trimEnd()),
+    // The drawing says all of it; without one it must be said here.
+    rendered === ""
+      ? element("p", {}, element("span", { class: "severity" }, severity), element("code", {}, `${file}:${line}:${column}`), ` ${code}: ${message}`)
+      : element("pre", { tabindex: 0, "aria-label": `${severity} in ${file}` }, rendered.trimEnd()),
   );
 }
 

@@ -41,12 +41,12 @@ function elsewhereList(cards: HTMLElement[]): HTMLElement {
   return element("details", { class: "elsewhere", "data-testid": "elsewhere" }, element("summary", {}, `Not on this page: ${cards.length} ${noun}`), ...cards);
 }
 
-export function renderProblem(panel: HTMLElement, text: string): void {
+export function renderProblem(panel: HTMLElement, text: string, title = "The page stays on Default"): void {
   panel.replaceChildren(
     element(
       "section",
       { class: "card problem", role: "alert", "data-testid": "page-problem" },
-      element("h2", { class: "eyebrow" }, "The page stays on Default"),
+      element("h2", { class: "eyebrow" }, title),
       element("p", {}, prose(sentence(text))),
     ),
   );

@@ -54,6 +54,16 @@ function change(next: Partial<StudioState>): void {
 
 /** Brings controls and page in line with the state; loads the page only when its visit differs, or `again`. */
 function show(again = false): void {
+  showControls();
+  const url = frameUrl(state);
+  byId<HTMLAnchorElement>("open").href = url;
+  if (!again && url === shownUrl) return;
+  shownUrl = url;
+  delete panel.dataset["ready"];
+  frame.load(url);
+}
+
+function showControls(): void {
   accounts.setValue(state.account);
   for (const control of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[name]")) control.value = state[control.name as Key];
   for (const radio of document.querySelectorAll<HTMLInputElement>("input[type=radio]")) radio.checked = state[radio.name as Key] === radio.value;
@@ -61,13 +71,7 @@ function show(again = false): void {
   const more = MORE.filter((key) => state[key] !== START[key]).length;
   byId("more-count").hidden = more === 0;
   byId("more-count").textContent = String(more);
-  const url = frameUrl(state);
-  byId<HTMLAnchorElement>("open").href = url;
   frame.setDevice(state.device);
-  if (!again && url === shownUrl) return;
-  shownUrl = url;
-  delete panel.dataset["ready"];
-  frame.load(url);
 }
 
 function showPages(): void {
@@ -108,7 +112,10 @@ async function refresh(): Promise<void> {
     pageSelect.replaceChildren(...server.pages.map((page) => element("option", { value: page }, page)));
     renderDiagnostics(byId("diagnostics"), server);
     live.dataset["generation"] = String(server.generation);
-    if (server.site === null) return renderProblem(panel, "the site has errors, and there is no good version of it yet");
+    if (server.site === null) {
+      showControls();
+      return renderProblem(panel, "the site has errors, and there is no good version of it yet", "Nothing to show");
+    }
     const next = await loadSite();
     if (mine !== refreshes) return;
     site = next;

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { BENCH, SETS } from "./places.mjs";
+import { BENCH, PROGRAM, SETS } from "./places.mjs";
 
 /** The folder of a set, made unless it is there. `{ rules, accounts, addresses, withoutNetworks }` */
 export function makeSet({ rules, accounts, addresses = false, withoutNetworks = false }) {
@@ -17,9 +17,12 @@ export function makeSet({ rules, accounts, addresses = false, withoutNetworks = 
 /** What the compiler said of it: `{ milliseconds, said }`. */
 export const built = (folder) => JSON.parse(readFileSync(join(folder, "build.json"), "utf8"));
 
-/** Bytes of a bundle's section, from what `nameplate inspect` prints. */
-export function section(inspected, name) {
-  const line = inspected.split("\n").find((line) => line.startsWith(`${name} `));
-  const [, , bytes, offset] = line?.split(/\s{2,}/) ?? [];
-  return line ? { bytes: Number(bytes), offset: Number(offset) } : null;
+/** A bundle's sections as `nameplate inspect` lists them: `{ name, bytes, offset }`. */
+export function sections(bundle) {
+  const lines = execFileSync(PROGRAM, ["inspect", bundle], { encoding: "utf8" }).split("\n");
+  const from = lines.findIndex((line) => /^section\s+items\s+bytes\s+offset/.test(line));
+  return lines.slice(from + 1).flatMap((line) => {
+    const [, name, bytes, offset] = /^(\S.*?)\s+(?:-|\d+)\s+(\d+)\s+(\d+)$/.exec(line) ?? [];
+    return name ? [{ name, bytes: Number(bytes), offset: Number(offset) }] : [];
+  });
 }

@@ -6,7 +6,7 @@ import { join } from "node:path";
 
 import { Contender, median, race } from "../lib/contenders.mjs";
 import { compressed, microseconds, milliseconds, number, table } from "../lib/report.mjs";
-import { built } from "../lib/sets.mjs";
+import { built, sections } from "../lib/sets.mjs";
 
 /** `sets`: list of `{ rules, accounts, folder }`. */
 export async function scale(sets, { rounds, ms, latencies, say }) {
@@ -72,5 +72,15 @@ ${table(["rules", "accounts", "JS, known", "JS, stranger", "native, known", "nat
 The bundle: milliseconds of \`nameplate build\` (wall, the program's start included) and of opening it natively; bytes. Larger ones are not
 compressed here.
 
-${table(["rules", "accounts", "build ms", "open ms", "raw", "gzip", "brotli"], weight, 0)}`;
+${table(["rules", "accounts", "build ms", "open ms", "raw", "gzip", "brotli"], weight, 0)}
+
+The sections of the bundle with ${number(base.rules, 6)} rules and ${number(base.accounts, 6)} accounts, each compressed alone:
+
+${table(["section", "raw", "brotli"], inside(base.folder))}`;
+}
+
+function inside(folder) {
+  const file = join(folder, "site.npb");
+  const bundle = readFileSync(file);
+  return sections(file).map(({ name, bytes, offset }) => [name, number(bytes, 9), number(compressed(bundle.subarray(offset, offset + bytes)).brotli, 9)]);
 }

@@ -1,4 +1,4 @@
-//! Puts the browser's files (`www/dist`, made by `make www`) into the program, so that `nameplate preview` is one file.
+//! Puts the browser's files (`www/dist`, made by `make build`) into the program, so that `nameplate preview` is one file.
 //!
 //! Without them the program builds all the same, and `preview` says what is missing: whoever works on the compiler needs
 //! no Node.

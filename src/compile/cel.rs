@@ -88,6 +88,9 @@ fn first_error(text: &str, errors: &ParseErrors) -> SyntaxError {
             Some('&') => ("`&` is not an operator".to_owned(), Some("both hold: `&&`")),
             Some('|') => ("`|` is not an operator".to_owned(), Some("one holds: `||`")),
             Some('"' | '\'') | None => ("a text is not closed".to_owned(), Some("end it with the quote it began with")),
+            Some('“' | '”' | '„' | '‘' | '’' | '«' | '»') => {
+                (format!("`{found}` cannot stand in a condition"), Some("write straight quotes: `\"`"))
+            }
             Some(_) => (format!("`{found}` cannot stand in a condition"), None),
         }
     } else if found.is_empty() {

@@ -68,6 +68,7 @@ codes! {
     S011 "a key is missing";
     S012 "a value has the wrong type";
     S013 "a value is none of those allowed";
+    S014 "a file is not read";
 }
 
 #[cfg(test)]

@@ -50,6 +50,13 @@ impl<'a> Sheet<'a> {
             return None;
         }
         let header_span = Span { start: skipped, end: skipped + line_length(text), ..source.span() };
+        if let [only] = header.as_slice()
+            && let Some(sign) = [(";", "`;`"), ("\t", "tabs")].into_iter().find(|(sign, _)| only.contains(sign))
+        {
+            log.error(code, header_span, format!("the cells are separated by {}; expected commas", sign.1))
+                .help("save it as `CSV UTF-8 (comma delimited)`; where the comma is the decimal sign, change the list separator");
+            return None;
+        }
         let mut sheet = Self { source, header, header_span, rows: Vec::new(), misfits: Vec::new() };
         for record in reader.into_records() {
             match record {

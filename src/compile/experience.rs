@@ -15,7 +15,7 @@ use crate::{
         table::{self, Table, check_unique},
         template,
         window::window,
-        yaml::{self, Node, Value, Word},
+        yaml::{self, Node, Word},
     },
     limit::{CHANGE_MAX, PRIORITY_MAX, VARIANT_MAX, WEIGHT_MAX},
     model::{Change, Experience, SlotContent, Template, Test, Unit, Variant},
@@ -54,16 +54,7 @@ pub(super) fn read(
 
 /// The priority of an experience or line item. It must be written: who wins is for its author to say.
 pub(super) fn priority(table: &mut Table<'_>, log: &mut Diagnostics) -> u16 {
-    let max = i64::from(PRIORITY_MAX);
-    let Some(node) = table.require("priority") else { return 0 };
-    match node.value {
-        Value::Int(value) if (0..=max).contains(&value) => return u16::try_from(value).unwrap_or(0),
-        Value::Int(value) => {
-            log.error(code::S006, node.span, format!("`priority` is {value}; expected 0 to {max}"));
-        }
-        value => table::wrong_type("a whole number", &value, node.span, log),
-    }
-    0
+    u16::try_from(table.require_int("priority", 0..=i64::from(PRIORITY_MAX), log)).unwrap_or(0)
 }
 
 /// The weight of a variant, line item or creative; 1 when none is written.

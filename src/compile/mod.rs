@@ -35,6 +35,8 @@ pub use render::{FlatDiagnostic, flatten, render};
 pub use source::Sources;
 pub use specialise::Specialised;
 
+use std::collections::BTreeSet;
+
 use crate::{
     bundle::Contents,
     compile::{
@@ -51,6 +53,11 @@ use crate::{
     net::Network,
     rule::{Context, Program, Truth, evaluate},
 };
+
+/// Where the experiences are, one a file.
+const EXPERIENCES: &str = "experiences/";
+/// Where the line items are, one a file.
+const ADS: &str = "ads/";
 
 /// What compiling a site gave.
 #[derive(Debug)]
@@ -75,6 +82,7 @@ fn compile_here(sources: &Sources) -> Compiled {
     let mut log = Diagnostics::default();
     let mut pages = Vec::new();
     let mut specialised = Specialised::default();
+    check_unread(sources, &mut log);
     let assembled = settings::read(sources, &mut log).map(|settings| {
         pages = settings.pages.iter().map(|(path, file)| (path.text.clone(), file.text.clone())).collect();
         assemble(settings, sources, &mut log)
@@ -146,7 +154,7 @@ fn segment_programs(settings: &Settings<'_>, scope: &Scope<'_>, log: &mut Diagno
 /// Ordered as they compete: by priority, then by name.
 fn read_experiences(sources: &Sources, scope: &Scope<'_>, rules: &mut Rules, log: &mut Diagnostics) -> Vec<Experience> {
     let mut found = Vec::new();
-    for path in paths(sources, "experiences/") {
+    for path in paths(sources, EXPERIENCES) {
         let source = sources.open(path, log);
         found.extend(source.and_then(|source| experience::read(source, sources, scope, rules, log)));
     }
@@ -162,7 +170,7 @@ fn read_experiences(sources: &Sources, scope: &Scope<'_>, rules: &mut Rules, log
 /// Ordered as they compete: by priority, then by name.
 fn read_line_items(sources: &Sources, scope: &Scope<'_>, rules: &mut Rules, log: &mut Diagnostics) -> Vec<LineItem> {
     let mut found = Vec::new();
-    for path in paths(sources, "ads/") {
+    for path in paths(sources, ADS) {
         let source = sources.open(path, log);
         found.extend(source.and_then(|source| line_item::read(source, scope, rules, log)));
     }
@@ -179,8 +187,23 @@ fn read_line_items(sources: &Sources, scope: &Scope<'_>, rules: &mut Rules, log:
 fn paths<'a>(sources: &'a Sources, folder: &'static str) -> impl Iterator<Item = &'a str> {
     sources.paths().filter(move |path| {
         let name = path.strip_prefix(folder).filter(|name| !name.contains('/'));
-        name.is_some_and(|name| name.ends_with(".yaml") || name.ends_with(".yml"))
+        name.is_some_and(is_yaml)
     })
+}
+
+fn is_yaml(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    matches!(ending.as_deref(), Some("yaml" | "yml"))
+}
+
+/// Warns of YAML files that nothing reads: whoever wrote them thinks that they do something.
+fn check_unread(sources: &Sources, log: &mut Diagnostics) {
+    let read: BTreeSet<&str> = paths(sources, EXPERIENCES).chain(paths(sources, ADS)).chain([settings::FILE]).collect();
+    for path in sources.paths().filter(|path| is_yaml(path) && !read.contains(path)) {
+        log.warning(code::S014, sources.span_of(path), format!("nothing reads `{path}`")).help(format!(
+            "experiences lie directly in `{EXPERIENCES}`, line items directly in `{ADS}`, in lower case"
+        ));
+    }
 }
 
 /// The segments an account is in. A segment reads only the account, so no visit is needed to know.

@@ -159,7 +159,7 @@ fn read_slots(
         let mut max_length = None;
         if let Some(mut slot) = Table::new(node, "a slot", source, log) {
             max_length = usize::try_from(slot.int("max_length", 1..=100_000, 0, log)).ok().filter(|max| *max > 0);
-            found.selector = slot.text("selector", log).map(|selector| selector.shared()).unwrap_or_default();
+            found.selector = selector(&mut slot, log);
             found.about = slot.optional_text("about", log).map(|about| about.shared());
             slot.finish(log);
         }
@@ -184,7 +184,7 @@ fn read_placements(table: &mut Table<'_>, source: Source<'_>, site: &mut Site, l
             }
             let words = words.unwrap_or_default();
             check_count("sizes", words.len(), LIST_MAX, name.span, log);
-            found.selector = placement.text("selector", log).map(|selector| selector.shared()).unwrap_or_default();
+            found.selector = selector(&mut placement, log);
             found.sizes = words.iter().filter_map(|word| size(word, log)).collect();
             // One wrong size leaves the others, but nobody can say then what does not fit.
             if found.sizes.len() < words.len() {
@@ -196,6 +196,34 @@ fn read_placements(table: &mut Table<'_>, source: Source<'_>, site: &mut Site, l
         site.placements.push(found);
     }
     Some(())
+}
+
+/// The CSS selector of a slot or placement. What no browser would read is reported; the rest of the grammar is the browser's.
+fn selector(table: &mut Table<'_>, log: &mut Diagnostics) -> Text {
+    let Some(word) = table.text("selector", log) else { return Text::default() };
+    if !may_be_selector(&word.text) {
+        log.error(code::S013, word.span, format!("`{}` is not a CSS selector", word.text))
+            .help("write `#hero h1`, `.plans > li` or `[data-slot=\"hero\"]`");
+    }
+    word.shared()
+}
+
+/// Whether brackets and quotes close, nothing is left open at the end, and there is no sign that no selector has.
+fn may_be_selector(text: &str) -> bool {
+    let mut open = Vec::new();
+    for c in text.chars() {
+        match (open.last(), c) {
+            (Some(quote @ ('"' | '\'')), c) if c == *quote => drop(open.pop()),
+            (Some('"' | '\''), _) => {}
+            (_, '(' | '[' | '"' | '\'') => open.push(c),
+            (Some('('), ')') | (Some('['), ']') => drop(open.pop()),
+            (_, ')' | ']' | '{' | '}' | ';' | '<' | '@' | '“' | '”' | '„' | '‘' | '’' | '`') => return false,
+            _ => {}
+        }
+    }
+    let text = text.trim();
+    let is_unfinished = text.ends_with(['#', '.', ',', '>', '+', '~', ':']) || text.starts_with([',', '>', '+', '~']);
+    open.is_empty() && !text.is_empty() && !is_unfinished && !text.contains("##") && !text.contains("..")
 }
 
 /// The size that a word spells.
@@ -258,5 +286,24 @@ pub(super) fn check_file(file: &Word, sources: &Sources, log: &mut Diagnostics) 
 pub(super) fn check_count(what: &str, count: usize, max: usize, span: Span, log: &mut Diagnostics) {
     if count > max {
         log.error(code::S009, span, format!("there are {count} {what}; a bundle holds {max}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_selector;
+
+    #[test]
+    fn what_no_browser_reads_is_no_selector() {
+        for good in
+            ["h1", "#hero h1", ".a.b > li:nth-child(2n+1)", "[data-x=\"a;b\"]", "a[href='x)']", "np-slot, .b", "*"]
+        {
+            assert!(may_be_selector(good), "{good}");
+        }
+        for bad in
+            ["", " ", "“#body”", "h1\"", "##body[", "#", ".a >", "> a", "a,", "a { b }", "a[b", "a)", "a..b", "`#a`"]
+        {
+            assert!(!may_be_selector(bad), "{bad}");
+        }
     }
 }

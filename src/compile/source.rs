@@ -67,7 +67,12 @@ impl Sources {
 
     fn read_file(&mut self, file: &Path, path: String) -> io::Result<()> {
         let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
-        if fs::metadata(file).map_err(named)?.len() > FILE_BYTE_MAX {
+        let found = fs::metadata(file).map_err(named)?;
+        if !found.is_file() {
+            // Reading a pipe could wait for ever.
+            return Err(named(io::Error::other("expected a file, found a pipe, socket or device")));
+        }
+        if found.len() > FILE_BYTE_MAX {
             return Err(named(io::Error::other("larger than 1 GiB")));
         }
         let bytes = fs::read(file).map_err(named)?;
@@ -112,6 +117,11 @@ impl Sources {
                 None
             }
         }
+    }
+
+    /// The beginning of the file at `path`.
+    pub(super) fn span_of(&self, path: &str) -> Span {
+        Span { file: self.positions.get(path).copied().unwrap_or(usize::MAX), start: 0, end: 0 }
     }
 
     /// Whether there is a file at `path`.

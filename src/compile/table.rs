@@ -95,16 +95,33 @@ impl<'a> Table<'a> {
         default: i64,
         log: &mut Diagnostics,
     ) -> i64 {
-        let Some(node) = self.take(key) else { return default };
-        match node.value {
-            Value::Int(value) if range.contains(&value) => return value,
+        let node = self.take(key);
+        node.and_then(|node| self.whole(key, &node, range, log)).unwrap_or(default)
+    }
+
+    /// A whole number in `range` that must be there; 0 where there was an error.
+    pub(super) fn require_int(&mut self, key: &'static str, range: RangeInclusive<i64>, log: &mut Diagnostics) -> i64 {
+        let node = self.require(key);
+        node.and_then(|node| self.whole(key, &node, range, log)).unwrap_or(0)
+    }
+
+    fn whole(&self, key: &str, node: &Node, range: RangeInclusive<i64>, log: &mut Diagnostics) -> Option<i64> {
+        let (start, end) = (range.start(), range.end());
+        match &node.value {
+            Value::Int(value) if range.contains(value) => return Some(*value),
             Value::Int(value) => {
-                let (start, end) = (range.start(), range.end());
                 log.error(code::S006, node.span, format!("`{key}` is {value}; expected {start} to {end}"));
             }
-            value => wrong_type("a whole number", &value, node.span, log),
+            Value::Text(text) => {
+                let expected = format!("`{key}` is `{text}`; expected a whole number, {start} to {end}");
+                let digits = text.trim_end_matches('%').trim_end();
+                let is_percent = digits.len() < text.len() && digits.parse::<i64>().is_ok();
+                log.error(code::S012, node.span, expected)
+                    .maybe_help(is_percent.then(|| format!("write `{digits}`, without the sign")));
+            }
+            value => wrong_type("a whole number", value, node.span, log),
         }
-        default
+        None
     }
 
     /// The items of a list; of a single value, that one.

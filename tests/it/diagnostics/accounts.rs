@@ -4,6 +4,9 @@ use super::Case;
 
 #[rustfmt::skip]
 pub(super) const CASES: &[Case] = &[
+    ("accounts.csv", "", "Id;Name;Short\nalder;Alder;A\n",
+"A001 accounts.csv:1:1 the cells are separated by `;`; expected commas
+  save it as `CSV UTF-8 (comma delimited)`; where the comma is the decimal sign, change the list separator"),
     ("accounts.csv", "dogwood,Dogwood,,,,,,,,,
 ", "elm,Elm
 ",

@@ -4,6 +4,18 @@ use super::Case;
 
 #[rustfmt::skip]
 pub(super) const CASES: &[Case] = &[
+    ("experiences/2026/spring.yaml", "", "name: spring\n",
+"warning S014 experiences/2026/spring.yaml:1:1 nothing reads `experiences/2026/spring.yaml`
+  experiences lie directly in `experiences/`, line items directly in `ads/`, in lower case"),
+    ("Experiences/spring.yaml", "", "name: spring\n",
+"warning S014 Experiences/spring.yaml:1:1 nothing reads `Experiences/spring.yaml`
+  experiences lie directly in `experiences/`, line items directly in `ads/`, in lower case"),
+    ("nameplate.yaml", "selector: h1,", "selector: “h1”,",
+"S013 nameplate.yaml:23:22 `“h1”` is not a CSS selector
+  write `#hero h1`, `.plans > li` or `[data-slot=\"hero\"]`"),
+    ("nameplate.yaml", "site: Example", "site: Example\nholdout_percent: 10%",
+"S012 nameplate.yaml:2:18 `holdout_percent` is `10%`; expected a whole number, 0 to 100
+  write `10`, without the sign"),
     ("experiences/hero.yaml", "title: { text: Hello }", "body: { file: variants/none.html }",
 "S001 experiences/hero.yaml:7:21 there is no file `variants/none.html`
   paths are written from the site folder, with `/`"),
@@ -23,7 +35,7 @@ placements:",
     ("experiences/hero.yaml", "", "name: hero
 name: hero
 ",
-"S003 experiences/hero.yaml:2:1 bad YAML: duplicate mapping key: name"),
+"S004 experiences/hero.yaml:2:1 the key `name` stands twice"),
     ("experiences/hero.yaml", "", "name: hero\n\twhen: x\n",
 "S003 experiences/hero.yaml:1:7 bad YAML: while scanning a plain scalar, found a tab
   YAML is indented with spaces, never with tabs"),
@@ -129,7 +141,7 @@ slot: {}",
     ("ads/offer.yaml", ", alt: Plans", "",
 "S011 ads/offer.yaml:6:7 a creative needs the key `alt`"),
     ("experiences/hero.yaml", "priority: 500", "priority: high",
-"S012 experiences/hero.yaml:3:11 expected a whole number, found text"),
+"S012 experiences/hero.yaml:3:11 `priority` is `high`; expected a whole number, 0 to 1000"),
     ("experiences/hero.yaml", "text: Hello", "text: false",
 "S012 experiences/hero.yaml:7:22 expected text, found a boolean
   put it in quotes to make it text"),

@@ -92,7 +92,9 @@ fn help(said: &str, span: Span, source: Source<'_>) -> Option<String> {
         "put a text that begins with `{{` in quotes"
     } else if said.contains("simple key") {
         "a key and its value are separated by a colon and a space: `priority: 500`"
-    } else if said.contains("',' or '}'") || said.contains("mapping values") {
+    } else if said.contains("mapping values") {
+        "the keys of a table begin in the same column; a text that holds a colon and a space stands in quotes"
+    } else if said.contains("',' or '}'") {
         "put a text in quotes that holds a colon and a space, a comma or a bracket"
     } else if said.contains("quote") || said.contains("end of stream") {
         "end every text with the quote it began with"

@@ -15,7 +15,7 @@ NAMEPLATE := target/release/nameplate
 # Announces a step; the runners' own closing lines follow.
 say = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help setup build demo test test-rust test-wasm test-browser lint test-fallback clean
+.PHONY: help setup build bench demo test test-rust test-wasm test-browser lint test-fallback clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -85,6 +85,9 @@ test: ## Format, lint, Rust, WebAssembly and browser tests
 
 test-fallback: setup ## Build the core with Debian's compiler and run the package's tests on it
 	@scripts/test-fallback
+
+bench: build ## Measure us beside our peers, into tests/bench/RESULTS.md (20 minutes; QUICK=1: two, into target/bench)
+	tests/bench/run $(if $(QUICK),--quick)
 
 clean: ## Remove what was built; the tools stay
 	rm -rf target www/dist www/pkg www/node_modules

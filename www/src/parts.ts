@@ -8,8 +8,9 @@ import type { AccountView, Ad, Exposure, Match, Reason, SlotChange } from "./typ
 /** As in `src/wasm.rs`: what became of a slot. */
 const SHOWN = 5;
 const SHOWN_FOR_ACCOUNT = 6;
-/** Objects that one cache keeps before it starts afresh. */
-const KEPT_MAX = 4_096;
+/** Objects that one cache keeps before it starts afresh: of contents, and of accounts and networks, which are smaller. */
+const CONTENTS_KEPT_MAX = 4_096;
+const KEPT_MAX = 65_536;
 /** Variants of an experience, and creatives of a line item: as in `src/limit.rs`. */
 const VARIANTS = 64;
 /** More experiences and line items, times variants, than a bundle has: 131,072 × 64. */
@@ -18,11 +19,16 @@ const CONTENTS = 2 ** 23;
 /** Objects by number. */
 class Cache<T> {
   readonly #kept = new Map<number, T>();
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
 
   get(key: number, make: () => T): T {
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
-    if (this.#kept.size >= KEPT_MAX) this.#kept.clear();
+    if (this.#kept.size >= this.#max) this.#kept.clear();
     const made = freeze(make());
     this.#kept.set(key, made);
     return made;
@@ -34,13 +40,13 @@ type ExposurePart = Pick<Exposure, "experience" | "variant" | "unit">;
 
 export class Parts {
   readonly #core: Core;
-  readonly #accounts = new Cache<AccountView>();
-  readonly #matches = new Cache<Match>();
+  readonly #accounts = new Cache<AccountView>(KEPT_MAX);
+  readonly #matches = new Cache<Match>(KEPT_MAX);
   readonly #changes: Cache<SlotChange>[];
   readonly #slotReasons: Cache<Reason>[];
   readonly #ads: Cache<Ad>[];
   readonly #placementReasons: Cache<Reason>[];
-  readonly #exposures = new Cache<ExposurePart>();
+  readonly #exposures = new Cache<ExposurePart>(CONTENTS_KEPT_MAX);
 
   constructor(core: Core, slots: number, placements: number) {
     this.#core = core;
@@ -97,7 +103,7 @@ export class Parts {
 }
 
 function caches<T>(count: number): Cache<T>[] {
-  return Array.from({ length: count }, () => new Cache<T>());
+  return Array.from({ length: count }, () => new Cache<T>(CONTENTS_KEPT_MAX));
 }
 
 /** Freezes an object and all in it: whoever changes what was handed to one page would change it for the next. */

@@ -60,7 +60,7 @@ export class Contender {
  * Medians of `rounds` turns, after one turn that warms up. Returns a map from contender to `{ wallNs, cpuNs, spread }`;
  * a contender whose call takes longer than `longestMs` runs once a round for as long as it takes, or is left out.
  */
-export async function race(contenders, { of, rounds, ms, warmMs = ms, longestMs = 2000, say }) {
+export async function race(contenders, { of, rounds, ms, warmMs = Math.max(ms, 600), longestMs = 2000, say }) {
   const results = new Map(contenders.map((contender) => [contender, []]));
   const left = new Map();
   for (const contender of contenders) {

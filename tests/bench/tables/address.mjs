@@ -46,7 +46,7 @@ async function measure(folder, family, peers, isNative, { rounds, ms, say }) {
       contender.end();
     }
   }
-  for (const [contender, result] of await race(contenders, { of: "", rounds, ms, warmMs: Math.max(3 * ms, 600) })) Object.assign(results[contender.name], result);
+  for (const [contender, result] of await race(contenders, { of: "", rounds, ms })) Object.assign(results[contender.name], result);
   for (const contender of contenders) contender.end();
   return results;
 }

@@ -86,8 +86,9 @@ test: ## Format, lint, Rust, WebAssembly and browser tests
 test-fallback: setup ## Build the core with Debian's compiler and run the package's tests on it
 	@scripts/test-fallback
 
-bench: build ## Measure us beside our peers, into tests/bench/RESULTS.md (20 minutes; QUICK=1: two, into target/bench)
+bench: build ## Measure us beside our peers, into tests/bench/RESULTS.md (15 minutes; QUICK=1: three, into target/bench)
+	$(call say,bench)
 	tests/bench/run $(if $(QUICK),--quick)
 
 clean: ## Remove what was built; the tools stay
-	rm -rf target www/dist www/pkg www/node_modules
+	rm -rf target www/dist www/pkg www/node_modules tests/bench/node_modules

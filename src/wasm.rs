@@ -198,6 +198,16 @@ impl Core {
         found.map_or(Ok(JsValue::NULL), part)
     }
 
+    /// How many slots a choice speaks of.
+    pub fn slot_count(&self) -> usize {
+        self.bundle.site().slots.len()
+    }
+
+    /// How many placements a choice speaks of.
+    pub fn placement_count(&self) -> usize {
+        self.bundle.site().placements.len()
+    }
+
     /// What a preview lists: the `SiteIndex`.
     ///
     /// # Errors

@@ -23,9 +23,7 @@ use crate::{
 pub fn explain(bundle: &Bundle, visit: &Visit) -> Explanation {
     let resolved = resolve(bundle, visit);
     let mut choice = Choice::on_default(bundle, resolved);
-    if let Some(bucket) =
-        resolved.account.and_then(|account| site_holdout(bundle, bundle.site().accounts.get(account)?))
-    {
+    if let Some(bucket) = site_holdout(bundle, resolved) {
         choice.hold_out(bucket);
         // What would have been is of interest all the same.
         let mut candidates = candidates(bundle, visit, &mut choice.clone());

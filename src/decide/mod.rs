@@ -23,7 +23,7 @@ pub use slots::content_of;
 
 use crate::{
     bundle::Bundle,
-    model::{Account, Decision, Facts, Unit, Visit},
+    model::{Decision, Facts, Unit, Visit},
     net::Address,
     rule::{Context, Truth, evaluate},
 };
@@ -40,9 +40,7 @@ pub fn decide(bundle: &Bundle, visit: &Visit) -> Decision {
 pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
     let resolved = resolve(bundle, visit);
     let mut choice = Choice::on_default(bundle, resolved);
-    if let Some(bucket) =
-        resolved.account.and_then(|account| site_holdout(bundle, bundle.site().accounts.get(account)?))
-    {
+    if let Some(bucket) = site_holdout(bundle, resolved) {
         choice.hold_out(bucket);
         return choice;
     }
@@ -59,8 +57,9 @@ pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
     choice
 }
 
-/// The account's bucket, if it falls into the share that the site keeps on Default.
-fn site_holdout(bundle: &Bundle, account: &Account) -> Option<u32> {
+/// The bucket of the account that was found, if it falls into the share that the site keeps on Default.
+fn site_holdout(bundle: &Bundle, resolved: Resolved) -> Option<u32> {
+    let account = bundle.site().accounts.get(resolved.account?)?;
     let bucket = crate::bucket::bucket(&[&bundle.site().salt, SITE_HOLDOUT, "holdout"], &account.id);
     (bucket < u32::from(bundle.site().holdout_bp)).then_some(bucket)
 }

@@ -1,11 +1,9 @@
 //! What an ad shows.
 
-use serde::Serialize;
-
 use super::{Template, Text};
 
 /// Width and height of an ad in CSS pixels, both 1 to 4,096. Written `300x250`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Size {
     /// CSS pixels.
     pub width: u16,

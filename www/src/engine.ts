@@ -33,9 +33,8 @@ export class Engine {
     const glue = newGlue();
     this.#memory = glue.initSync({ module }).memory;
     this.#core = new glue.Core(bytes);
-    const { slots, placements } = this.site();
-    this.#slots = slots.length;
-    this.#placements = placements.length;
+    this.#slots = this.#core.slot_count();
+    this.#placements = this.#core.placement_count();
     this.#parts = new Parts(this.#core, this.#slots, this.#placements);
   }
 

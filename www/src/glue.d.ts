@@ -26,6 +26,8 @@ declare module "nameplate:glue" {
     ad(placement: number, lineItem: number, creative: number, account: number): unknown;
     placement_reason(placement: number, lineItem: number, isHeldOut: boolean): unknown;
     exposure(experience: number, variant: number): unknown;
+    slot_count(): number;
+    placement_count(): number;
     site(): unknown;
     free(): void;
     /** Forgets the Rust object without calling into wasm. */

@@ -35,28 +35,38 @@ impl<'a> Page<'a> {
     /// The parts of `url`: all missing where it has no scheme and host, and no path either.
     #[must_use]
     pub fn parse(url: &'a str) -> Self {
-        let (before_query, query) = match url.split('#').next().unwrap_or("").split_once('?') {
-            Some((before, query)) => (before, query),
-            None => (url.split('#').next().unwrap_or(""), ""),
-        };
-        let (host, path) = match before_query.split_once("://") {
-            Some((_, rest)) => split_authority(rest),
-            None => (None, before_query),
-        };
+        let (before_query, rest) = split_before(url, |byte| matches!(byte, b'?' | b'#'));
+        let query = rest.strip_prefix('?').map_or("", |rest| split_before(rest, |byte| byte == b'#').0);
+        let (host, path) = split_host(before_query);
         let path = match path {
             "" if host.is_some() => Some("/"),
             path if path.starts_with('/') => Some(path),
             _ => None,
         };
-        Self { host, path, utm: Utm::parse(query) }
+        Self { host, path, utm: if query.is_empty() { Utm::default() } else { Utm::parse(query) } }
+    }
+}
+
+/// Splits before the first byte of a kind, one of ASCII. A loop over bytes: URLs are too short for a searcher to pay.
+fn split_before(text: &str, is_wanted: impl Fn(u8) -> bool) -> (&str, &str) {
+    let place = text.bytes().position(is_wanted);
+    place.and_then(|place| text.split_at_checked(place)).unwrap_or((text, ""))
+}
+
+/// The host of a URL without query, and what is behind it.
+fn split_host(url: &str) -> (Option<&str>, &str) {
+    let scheme = url.as_bytes().windows(3).position(|bytes| bytes == b"://");
+    match scheme.and_then(|scheme| url.get(scheme..)?.get(3..)) {
+        Some(rest) => split_authority(rest),
+        None => (None, url),
     }
 }
 
 fn split_authority(rest: &str) -> (Option<&str>, &str) {
-    let (authority, path) = match rest.find('/').and_then(|slash| rest.split_at_checked(slash)) {
-        Some(parts) => parts,
-        None => (rest, ""),
-    };
+    let (authority, path) = split_before(rest, |byte| byte == b'/');
+    if !authority.is_empty() && !authority.bytes().any(|byte| matches!(byte, b'@' | b']' | b':')) {
+        return (Some(authority), path);
+    }
     let host = authority.rsplit('@').next().unwrap_or("");
     // In `[2001:db8::1]:443` the colon that ends the host stands after the bracket.
     let host = match host.rfind(']') {
@@ -106,6 +116,8 @@ mod tests {
         check("about:blank", None, None);
         check("file:///tmp/x", None, Some("/tmp/x"));
         check("://", None, None);
+        check("https://www.example.com#/b?c", Some("www.example.com"), Some("/"));
+        check("https://example.com:8443/a@b:c", Some("example.com"), Some("/a@b:c"));
         check("https://é/ü", Some("é"), Some("/ü"));
     }
 

@@ -31,6 +31,12 @@ impl<'a> Reader<'a> {
         self.offset
     }
 
+    /// How many bytes are left.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Whether every byte was read.
     #[must_use]
     pub fn is_done(&self) -> bool {
@@ -46,6 +52,18 @@ impl<'a> Reader<'a> {
         self.rest = tail;
         self.offset = self.offset.saturating_add(count);
         Ok(head)
+    }
+
+    /// The bytes before the next byte `end`, which is passed over.
+    ///
+    /// # Errors
+    /// [`Short`] when there is none such; nothing is consumed then.
+    pub fn bytes_until(&mut self, end: u8) -> Result<&'a [u8], Short> {
+        let count = self.rest.iter().position(|byte| *byte == end);
+        let found =
+            self.bytes(count.ok_or(Short { offset: self.offset, wanted: self.rest.len().saturating_add(1) })?)?;
+        self.u8()?;
+        Ok(found)
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], Short> {
@@ -91,7 +109,15 @@ impl<'a> Reader<'a> {
     /// [`Short`] at the end, or where the number does not fit 32 bits.
     pub fn varint(&mut self) -> Result<u32, Short> {
         let offset = self.offset;
-        u32::try_from(self.varint_128()?).map_err(|_| Short { offset, wanted: 5 })
+        let mut value = 0_u64;
+        for shift in (0..35).step_by(7) {
+            let byte = self.u8()?;
+            value |= u64::from(byte & 0x7f).wrapping_shl(shift);
+            if byte & 0x80 == 0 {
+                return u32::try_from(value).map_err(|_| Short { offset, wanted: 5 });
+            }
+        }
+        Err(Short { offset, wanted: 5 })
     }
 
     /// The same of up to 128 bits.
@@ -99,6 +125,12 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Short`] at the end, or where the number does not fit.
     pub fn varint_128(&mut self) -> Result<u128, Short> {
+        // Most are short, and arithmetic of 128 bits is slow.
+        if let Some((byte @ 0..0x80, rest)) = self.rest.split_first() {
+            self.rest = rest;
+            self.offset = self.offset.saturating_add(1);
+            return Ok((*byte).into());
+        }
         let offset = self.offset;
         let mut value = 0_u128;
         for shift in (0..128).step_by(7) {

@@ -1,9 +1,9 @@
 //! Sections 8 and 10.
 //!
-//! Placement: name, selector (text), sizes (list, at least one), label (text or missing). Size: width (2), height (2).
-//! Line item: name (text), rule (position), priority 0 to 1,000 (2), weight (4), flight (two ints or missing: from, until),
+//! Placement: name, selector (text), sizes (list, at least one), label (text or missing). Size: width, height.
+//! Line item: name (text), rule (position), priority 0 to 1,000, weight, flight (two ints or missing: from, until),
 //! placements (list of positions, ascending), creatives (list, at least one).
-//! Creative: name (text), size, weight (4), link, alt (template), image (text or missing), headline, body, cta (a byte 0, or
+//! Creative: name (text), size, weight, link, alt (template), image (text or missing), headline, body, cta (a byte 0, or
 //! a byte 1 and a template).
 
 use crate::{
@@ -37,25 +37,28 @@ pub(super) fn open_placements(section: &mut Section<'_>) -> Result<Vec<Placement
     Ok(placements)
 }
 
+/// What a size is.
+const SIZE: &str = "a size within its limits";
+
 fn pack_size(packer: &mut Packer, size: Size) {
-    packer.wire().u16(size.width);
-    packer.wire().u16(size.height);
+    packer.varint(size.width.into());
+    packer.varint(size.height.into());
 }
 
 fn open_size(section: &mut Section<'_>) -> Result<Size, OpenError> {
-    let size = Size { width: section.u16()?, height: section.u16()? };
-    section.require(size.is_valid(), "a size within its limits")?;
+    let size = Size { width: section.up_to(u16::MAX, SIZE)?, height: section.up_to(u16::MAX, SIZE)? };
+    section.require(size.is_valid(), SIZE)?;
     Ok(size)
 }
 
 pub(super) fn pack(line_items: &[LineItem], packer: &mut Packer) -> Vec<u8> {
     packer.list(line_items, |packer, line_item| {
         packer.text(&line_item.name);
-        packer.wire().u32(line_item.rule);
-        packer.wire().u16(line_item.priority);
-        packer.wire().u32(line_item.weight);
+        packer.varint(line_item.rule);
+        packer.varint(line_item.priority.into());
+        packer.varint(line_item.weight);
         packer.window(line_item.flight);
-        packer.list(&line_item.placements, |packer, placement| packer.wire().u32(*placement));
+        packer.list(&line_item.placements, |packer, placement| packer.varint(*placement));
         packer.list(&line_item.creatives, pack_creative);
     });
     packer.finish()
@@ -84,7 +87,7 @@ pub(super) fn open(section: &mut Section<'_>, rules: usize, placements: usize) -
 fn pack_creative(packer: &mut Packer, creative: &Creative) {
     packer.text(&creative.name);
     pack_size(packer, creative.size);
-    packer.wire().u32(creative.weight);
+    packer.varint(creative.weight);
     packer.template(&creative.link);
     packer.template(&creative.alt);
     packer.optional_text(creative.image.as_ref());

@@ -1,35 +1,36 @@
-//! Section 11: the class of each account, then of strangers, then the classes. All numbers here are varints (seven bits a byte,
-//! the lowest first, the top bit set on all but the last).
+//! Section 11: the class of each account, then of strangers, then who sees what, candidate by candidate: what a rule leaves open is
+//! most often open for many classes, and classes that are alike stand together.
 //!
-//! Count of accounts, the class of each (position); the class of strangers (position); count of classes; each class: experiences,
-//! line items. Either is a count of candidates, then for each: position less that of the one before (the first: its position),
-//! rule (position).
+//! Count of accounts, the class of each (position); the class of strangers (position); count of classes. Then for experiences and
+//! again for line items: count of candidates; for each its position less that of the one before (the first: its position), its rule
+//! (position), count of classes, and each class less the one before and 1 (the first: its position).
 
 use crate::{
     bundle::parts::{OpenError, Packer, Section},
-    limit::{ACCOUNT_MAX, EXPERIENCE_MAX, LINE_ITEM_MAX},
+    limit::ACCOUNT_MAX,
 };
 
 /// For every account, what of the rules is left to decide.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Classes {
-    classes: Vec<Class>,
+    experiences: Lists,
+    line_items: Lists,
     /// The class of each account, and behind the last that of strangers.
     of_member: Vec<u32>,
 }
 
 /// What may show to some accounts: each candidate that they can match, the strongest first. A candidate that can never win is
 /// left out.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Class {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Class<'a> {
     /// Positions ascend.
-    pub experiences: Vec<Candidate>,
+    pub experiences: &'a [Candidate],
     /// Positions ascend.
-    pub line_items: Vec<Candidate>,
+    pub line_items: &'a [Candidate],
 }
 
 /// An experience or line item, and the residual of its rule for the class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Candidate {
     /// Position among the site's experiences or line items.
     pub position: u32,
@@ -37,17 +38,55 @@ pub struct Candidate {
     pub rule: u32,
 }
 
+/// A list of candidates for each class, one behind the other.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Lists {
+    /// Where each list ends; it begins where the one before ends.
+    ends: Vec<u32>,
+    candidates: Vec<Candidate>,
+}
+
+impl Lists {
+    fn new<'a>(lists: impl Iterator<Item = &'a [Candidate]>) -> Self {
+        let mut all = Self::default();
+        for list in lists {
+            all.candidates.extend_from_slice(list);
+            all.ends.push(narrow(all.candidates.len()));
+        }
+        all
+    }
+
+    fn get(&self, class: usize) -> Option<&[Candidate]> {
+        let start = class.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before))?;
+        self.candidates.get(widen(*start)..widen(*self.ends.get(class)?))
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[Candidate]> {
+        (0..self.ends.len()).filter_map(|class| self.get(class))
+    }
+}
+
 impl Classes {
-    /// `of_member` holds the class of each account and, last, that of strangers.
+    /// The classes in their order. `of_member` holds the class of each account and, last, that of strangers.
     #[must_use]
-    pub fn new(classes: Vec<Class>, of_member: Vec<u32>) -> Self {
-        Self { classes, of_member }
+    pub fn new<'a>(classes: impl Iterator<Item = Class<'a>> + Clone, of_member: Vec<u32>) -> Self {
+        Self {
+            experiences: Lists::new(classes.clone().map(|class| class.experiences)),
+            line_items: Lists::new(classes.map(|class| class.line_items)),
+            of_member,
+        }
     }
 
     /// All of them.
-    #[must_use]
-    pub fn all(&self) -> &[Class] {
-        &self.classes
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Class<'_>> {
+        (0..self.experiences.ends.len()).map(|class| self.class(class))
+    }
+
+    fn class(&self, class: usize) -> Class<'_> {
+        Class {
+            experiences: self.experiences.get(class).unwrap_or(&[]),
+            line_items: self.line_items.get(class).unwrap_or(&[]),
+        }
     }
 
     /// Positions of the classes of the accounts, in their order.
@@ -64,12 +103,12 @@ impl Classes {
 
     /// The class of the account at a position, or of strangers.
     #[must_use]
-    pub fn of(&self, account: Option<usize>) -> Option<&Class> {
+    pub fn of(&self, account: Option<usize>) -> Option<Class<'_>> {
         let class = match account {
             Some(account) => self.of_accounts().get(account).copied(),
             None => self.of_strangers(),
         };
-        self.classes.get(usize::try_from(class?).ok()?)
+        class.map(|class| self.class(widen(class)))
     }
 }
 
@@ -78,21 +117,25 @@ pub(super) fn pack(classes: &Classes, packer: &mut Packer) -> Vec<u8> {
     packer.count(accounts.len());
     accounts.iter().for_each(|class| packer.varint(*class));
     packer.varint(classes.of_strangers().unwrap_or(0));
-    packer.count(classes.classes.len());
-    for class in &classes.classes {
-        pack_candidates(&class.experiences, packer);
-        pack_candidates(&class.line_items, packer);
-    }
+    packer.count(classes.experiences.ends.len());
+    pack_lists(&classes.experiences, packer);
+    pack_lists(&classes.line_items, packer);
     packer.finish()
 }
 
-fn pack_candidates(candidates: &[Candidate], packer: &mut Packer) {
-    packer.count(candidates.len());
+fn pack_lists(lists: &Lists, packer: &mut Packer) {
+    let mut members: Vec<(Candidate, u32)> =
+        (0_u32..).zip(lists.iter()).flat_map(|(class, list)| list.iter().map(move |one| (*one, class))).collect();
+    members.sort_unstable();
+    let columns = || members.chunk_by(|a, b| a.0 == b.0);
+    packer.count(columns().count());
     let mut before = 0;
-    for candidate in candidates {
+    for column in columns() {
+        let Some((candidate, _)) = column.first() else { continue };
         packer.varint(candidate.position.wrapping_sub(before));
         packer.varint(candidate.rule);
         before = candidate.position;
+        packer.ascending(column.iter().map(|(_, class)| *class));
     }
 }
 
@@ -108,33 +151,74 @@ pub(super) fn open(section: &mut Section<'_>, counts: &Counts) -> Result<Classes
     let accounts = section.count(ACCOUNT_MAX)?;
     section.require(accounts == counts.accounts, "the class of every account")?;
     let of_member: Vec<u32> = (0..=accounts).map(|_| section.varint()).collect::<Result<_, _>>()?;
-    let count = section.count(ACCOUNT_MAX.saturating_add(1))?;
+    // A class that nobody is in would be of no use.
+    let count = section.count(accounts.saturating_add(1))?;
     let is_class = |class: &u32| usize::try_from(*class).is_ok_and(|class| class < count);
     section.require(of_member.iter().all(is_class), "positions of classes")?;
-    let mut classes = Vec::new();
-    for _ in 0..count {
-        classes.push(Class {
-            experiences: open_candidates(section, counts.experiences.min(EXPERIENCE_MAX), counts.rules)?,
-            line_items: open_candidates(section, counts.line_items.min(LINE_ITEM_MAX), counts.rules)?,
-        });
-    }
+    let experiences = open_lists(section, count, counts.experiences, counts.rules)?;
+    let line_items = open_lists(section, count, counts.line_items, counts.rules)?;
     section.finish()?;
-    Ok(Classes { classes, of_member })
+    Ok(Classes { experiences, line_items, of_member })
 }
 
-fn open_candidates(section: &mut Section<'_>, max: usize, rules: usize) -> Result<Vec<Candidate>, OpenError> {
-    let count = section.count(max)?;
-    let mut candidates: Vec<Candidate> = Vec::new();
-    for _ in 0..count {
-        let gap = section.varint()?;
-        let before = candidates.last().map(|candidate| candidate.position);
-        let position =
-            before.unwrap_or(0).checked_add(gap).filter(|position| before.is_none_or(|last| last < *position));
-        let position = position.filter(|position| usize::try_from(*position).is_ok_and(|position| position < max));
-        let position = section.expect(position, "the position of a candidate, ascending")?;
+fn open_lists(section: &mut Section<'_>, classes: usize, max: usize, rules: usize) -> Result<Lists, OpenError> {
+    let mut columns: Vec<(Candidate, usize)> = Vec::new();
+    let mut members: Vec<u32> = Vec::new();
+    let mut sizes = vec![0_u32; classes];
+    let mut position = 0_u32;
+    for _ in 0..section.count(usize::MAX)? {
+        position = position.wrapping_add(section.varint()?);
         let rule = section.varint()?;
-        section.require(usize::try_from(rule).is_ok_and(|rule| rule < rules), "the position of a rule")?;
-        candidates.push(Candidate { position, rule });
+        let candidate = Candidate { position, rule };
+        let ascends = columns.last().is_none_or(|(before, _)| *before < candidate);
+        section.require(ascends && widen(position) < max, "the position of a candidate, ascending")?;
+        section.require(widen(rule) < rules, "the position of a rule")?;
+        let column = section.ascending(classes)?;
+        for class in &column {
+            let size = section.expect(sizes.get_mut(widen(*class)), "the position of a class")?;
+            *size = size.saturating_add(1);
+        }
+        columns.push((candidate, column.len()));
+        members.extend(column);
     }
-    Ok(candidates)
+    let lists = turn(&columns, &members, sizes);
+    let is_once = |list: &[Candidate]| list.is_sorted_by(|a, b| a.position < b.position);
+    section.require(lists.iter().all(is_once), "a candidate once in a class")?;
+    Ok(lists)
+}
+
+/// Turns "which classes each candidate is in" around into "which candidates each class has".
+fn turn(columns: &[(Candidate, usize)], members: &[u32], sizes: Vec<u32>) -> Lists {
+    let mut end = 0_u32;
+    // Where the next candidate of each class goes: at first, where its list begins.
+    let mut places: Vec<u32> = sizes
+        .into_iter()
+        .map(|size| {
+            end = end.saturating_add(size);
+            end.saturating_sub(size)
+        })
+        .collect();
+    let mut candidates = vec![Candidate { position: 0, rule: 0 }; members.len()];
+    let mut rest = members;
+    for (candidate, count) in columns {
+        let (column, behind) = rest.split_at_checked(*count).unwrap_or((rest, &[]));
+        rest = behind;
+        for class in column {
+            let Some(place) = places.get_mut(widen(*class)) else { continue };
+            if let Some(slot) = candidates.get_mut(widen(*place)) {
+                *slot = *candidate;
+            }
+            *place = place.saturating_add(1);
+        }
+    }
+    Lists { ends: places, candidates }
+}
+
+fn widen(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Candidates of all classes are bounded by a bundle's bytes, far below 32 bits.
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

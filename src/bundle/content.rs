@@ -1,9 +1,9 @@
 //! Sections 7 and 9.
 //!
 //! Slot: name, selector (text), about (text or missing).
-//! Experience: name (text), rule (position), priority 0 to 1,000 (2), schedule (two ints or missing: from, until), unit (1; 0
-//! account, 1 visitor), holdout in basis points (2), variants (list, at least one).
-//! Variant: name (text), weight (4), contents (list, ascending by slot): slot (position), changes (list, at least one).
+//! Experience: name (text), rule (position), priority 0 to 1,000, schedule (two ints or missing: from, until), unit (1; 0
+//! account, 1 visitor), holdout in basis points, variants (list, at least one).
+//! Variant: name (text), weight, contents (list, ascending by slot): slot (position), changes (list, at least one).
 //! Change: a byte 0 and a template (text); a byte 1 and a template (HTML); a byte 2, a name (text) and a template (attribute).
 
 use crate::{
@@ -35,11 +35,11 @@ pub(super) fn open_slots(section: &mut Section<'_>) -> Result<Vec<Slot>, OpenErr
 pub(super) fn pack(experiences: &[Experience], packer: &mut Packer) -> Vec<u8> {
     packer.list(experiences, |packer, experience| {
         packer.text(&experience.name);
-        packer.wire().u32(experience.rule);
-        packer.wire().u16(experience.priority);
+        packer.varint(experience.rule);
+        packer.varint(experience.priority.into());
         packer.window(experience.schedule);
         packer.wire().u8(experience.test.unit.code());
-        packer.wire().u16(experience.test.holdout_bp);
+        packer.varint(experience.test.holdout_bp.into());
         packer.list(&experience.variants, pack_variant);
     });
     packer.finish()
@@ -47,9 +47,9 @@ pub(super) fn pack(experiences: &[Experience], packer: &mut Packer) -> Vec<u8> {
 
 fn pack_variant(packer: &mut Packer, variant: &Variant) {
     packer.text(&variant.name);
-    packer.wire().u32(variant.weight);
+    packer.varint(variant.weight);
     packer.list(&variant.contents, |packer, content| {
-        packer.wire().u32(content.slot);
+        packer.varint(content.slot);
         packer.list(&content.changes, pack_change);
     });
 }

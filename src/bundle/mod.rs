@@ -3,7 +3,7 @@
 //!
 //! # Format, version 1
 //!
-//! All numbers are little-endian and unsigned unless said otherwise; offsets count from the start of the file.
+//! The header's numbers are little-endian and unsigned; offsets count from the start of the file.
 //!
 //! | offset | size | what |
 //! | --- | --- | --- |
@@ -24,7 +24,7 @@
 //! | 1 | strings | every text once, UTF-8; all others name a text by its number |
 //! | 2 | site | name, salt, holdout, confidence, hosts |
 //! | 3 | rules | programs |
-//! | 4 | segments | name and rule |
+//! | 4 | segments | name, rule and members |
 //! | 5 | accounts | ascending by id |
 //! | 6 | networks | ascending by prefix |
 //! | 7 | slots | in the order of the source |
@@ -35,10 +35,13 @@
 //!
 //! Every section is critical. In all of them
 //!
-//! - a *list* is a count (4) and so many items,
-//! - a *text* is a string's number (4); a text that may be missing is 0xFFFFFFFF then,
-//! - an *int* that may be missing is a byte 0, or a byte 1 and 8 bytes, signed,
-//! - a *position* (4) counts from 0 in the section it names,
+//! - a number is a *varint*, seven bits a byte, the lowest first, the top bit set on all but the last, unless its size in bytes
+//!   stands behind it in brackets,
+//! - an *int* may be negative: 0, -1, 1, -2 ... are written as 0, 1, 2, 3; an int that may be missing is 0 then, else one more,
+//! - a *list* is a count and so many items,
+//! - a *text* is 1 for the string behind the highest that the section named before (at first, string 0), or a string's number + 2; a
+//!   text that may be missing is 0 then,
+//! - a *position* counts from 0 in the section it names,
 //! - a *template* is a list of pieces: a byte 0 and a text, or a byte 1, a field's code (1), an escape (1) and a text,
 //!   the fallback.
 //!
@@ -48,6 +51,7 @@
 mod accounts;
 mod ads;
 mod classes;
+mod columns;
 mod content;
 mod header;
 mod networks;
@@ -63,8 +67,8 @@ pub use parts::OpenError;
 use std::fmt::Write as _;
 
 use crate::{
-    model::{AccountEntry, Experience, PlacementEntry, Site, SiteIndex, SlotEntry},
-    net::{Network, Table},
+    model::{AccountEntry, AccountField, Experience, PlacementEntry, Site, SiteIndex, SlotEntry, Text},
+    net::{Networks, Table},
     rule::Program,
 };
 
@@ -76,7 +80,7 @@ pub struct Contents {
     /// The programs that segments, experiences and line items name by position.
     pub rules: Vec<Program>,
     /// The accounts' prefixes, ascending, each once.
-    pub networks: Vec<Network>,
+    pub networks: Networks,
     /// For every account, what of the rules is left to decide.
     pub classes: Classes,
 }
@@ -132,8 +136,8 @@ impl Bundle {
         let segments_offset = segments.offset();
         site.segments = accounts::open_segments(&mut segments)?;
         let rules = rules::open(&mut section(header::RULES)?, site.segments.len())?;
-        accounts::check_segments(&site.segments, rules.len(), segments_offset)?;
-        site.accounts = accounts::open(&mut section(header::ACCOUNTS)?, site.segments.len())?;
+        site.accounts = accounts::open(&mut section(header::ACCOUNTS)?)?;
+        accounts::check_segments(&site.segments, &rules, site.accounts.len(), segments_offset)?;
         let networks = networks::open(&mut section(header::NETWORKS)?, site.accounts.len())?;
         site.slots = content::open_slots(&mut section(header::SLOTS)?)?;
         site.placements = ads::open_placements(&mut section(header::PLACEMENTS)?)?;
@@ -149,7 +153,7 @@ impl Bundle {
         let classes = classes::open(&mut section(header::CLASSES)?, &counts)?;
         let experience_slots: Vec<Vec<usize>> = site.experiences.iter().map(slots_of).collect();
         Ok(Self {
-            table: Table::new(&networks),
+            table: Table::new(networks.prefixes()),
             slot_candidates: candidates(site.slots.len(), experience_slots.iter().cloned()),
             placement_candidates: candidates(
                 site.placements.len(),
@@ -256,13 +260,13 @@ impl Bundle {
                 .accounts
                 .iter()
                 .map(|account| AccountEntry {
-                    id: account.id.clone(),
-                    name: account.name.clone(),
-                    short_name: account.short_name.clone(),
-                    industry: account.industry.clone(),
-                    country: account.country.clone(),
-                    tier: account.tier,
-                    stage: account.stage.clone(),
+                    id: account.id().into(),
+                    name: account.name().into(),
+                    short_name: account.text(AccountField::ShortName).map(Text::from),
+                    industry: account.text(AccountField::Industry).map(Text::from),
+                    country: account.text(AccountField::Country).map(Text::from),
+                    tier: account.int(AccountField::Tier),
+                    stage: account.text(AccountField::Stage).map(Text::from),
                 })
                 .collect(),
             segments: site.segments.iter().map(|segment| segment.name.clone()).collect(),

@@ -1,8 +1,12 @@
 //! Section 6: the networks in columns, because equal things that stand together compress: a prefix takes two to three bytes of a
 //! compressed file.
 //!
-//! Origins: a list of account (position), confidence 0 to 100 (1), source (text); what prefixes of one origin share.
-//! Then IPv4, then IPv6: count (varint); the lengths in bits (1 each); the gaps (varint each); the origins (varint, position each).
+//! Origins, what prefixes of one origin share, in the order in which prefixes name them first: count; the account of each (position);
+//! the confidence of each, 0 to 100 (1); how each source begins (text column, see `columns.rs`); for each 1 if the account's name
+//! follows, else 0 (1).
+//! Then IPv4, then IPv6: count; the lengths in bits (1 each); the gaps. Then for each prefix 0 for the next origin that none named
+//! before, or how many prefixes before it stands one of the same origin.
+//!
 //! Prefixes ascend by address, then length. A gap is counted in prefixes of the own length: from the address behind the prefix
 //! before, cut to that length, to the own address. It is signed, because a prefix may lie in the one before: 0, -1, 1, -2 ... are
 //! written as 0, 1, 2, 3.
@@ -11,21 +15,14 @@ use std::collections::HashMap;
 
 use crate::{
     bundle::{
+        columns::{open_text_column, pack_text_column, unzigzag, zigzag},
         parts::{OpenError, Packer, Section},
         settings::percent,
     },
     limit::PREFIX_MAX,
     model::Text,
-    net::{Network, Prefix},
+    net::{Networks, Origin, Prefix, Source},
 };
-
-/// What prefixes share that are known from one place to be of one account.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Origin {
-    account: u32,
-    confidence: u8,
-    source: Text,
-}
 
 /// A family's addresses, all as 128 bits.
 struct Family {
@@ -61,71 +58,85 @@ impl Family {
     }
 }
 
-pub(super) fn pack(networks: &[Network], packer: &mut Packer) -> Vec<u8> {
-    let mut numbers: HashMap<Origin, u32> = HashMap::new();
-    let mut origins = Vec::new();
-    let origin_of: Vec<u32> = networks
-        .iter()
-        .map(|network| {
-            let Network { account, confidence, source, .. } = network.clone();
-            let next = u32::try_from(origins.len()).unwrap_or(u32::MAX);
-            *numbers.entry(Origin { account, confidence, source }).or_insert_with_key(|origin| {
-                origins.push(origin.clone());
-                next
-            })
-        })
-        .collect();
-    packer.list(&origins, |packer, origin| {
-        packer.wire().u32(origin.account);
-        packer.wire().u8(origin.confidence);
-        packer.text(&origin.source);
-    });
-    let v4 = networks.partition_point(|network| matches!(network.prefix, Prefix::V4 { .. }));
-    for (family, range) in [(V4, 0..v4), (V6, v4..networks.len())] {
-        let prefixes = networks.get(range.clone()).unwrap_or(&[]);
-        pack_family(&family, prefixes, origin_of.get(range).unwrap_or(&[]), packer);
-    }
+pub(super) fn pack(networks: &Networks, packer: &mut Packer) -> Vec<u8> {
+    let origins = networks.origins();
+    packer.count(origins.len());
+    origins.iter().for_each(|origin| packer.varint(origin.account));
+    origins.iter().for_each(|origin| packer.wire().u8(origin.confidence));
+    pack_text_column(origins.iter().map(|origin| Some(&*origin.source.text)), packer);
+    origins.iter().for_each(|origin| packer.wire().u8(origin.source.then_name.into()));
+    let prefixes = networks.prefixes();
+    let (v4, v6) = prefixes.split_at(prefixes.partition_point(|prefix| matches!(prefix, Prefix::V4 { .. })));
+    pack_family(&V4, v4, packer);
+    pack_family(&V6, v6, packer);
+    pack_origins(networks.origin_of(), packer);
     packer.finish()
 }
 
-fn pack_family(family: &Family, networks: &[Network], origins: &[u32], packer: &mut Packer) {
-    packer.count(networks.len());
-    networks.iter().for_each(|network| packer.wire().u8(parts(network.prefix).1));
+fn pack_family(family: &Family, prefixes: &[Prefix], packer: &mut Packer) {
+    packer.count(prefixes.len());
+    prefixes.iter().for_each(|prefix| packer.wire().u8(parts(*prefix).1));
     let mut before = None;
-    for network in networks {
-        let (bits, length) = parts(network.prefix);
+    for prefix in prefixes {
+        let (bits, length) = parts(*prefix);
         let number = bits.checked_shr(family.shift(length)).unwrap_or(0);
         packer.wire().varint_128(zigzag(number.wrapping_sub(family.next(before, length))));
         before = Some((bits, length));
     }
-    origins.iter().for_each(|origin| packer.varint(*origin));
 }
 
-pub(super) fn open(section: &mut Section<'_>, accounts: usize) -> Result<Vec<Network>, OpenError> {
-    let origins = section.list(PREFIX_MAX, |section| {
-        Ok(Origin {
-            account: section.position(accounts, "the position of an account")?,
-            confidence: percent(section)?,
-            source: section.text()?,
-        })
-    })?;
-    let mut networks = Vec::new();
-    for family in [V4, V6] {
-        open_family(section, &family, &origins, &mut networks)?;
+fn pack_origins(origin_of: &[u32], packer: &mut Packer) {
+    let mut last_seen: HashMap<u32, usize> = HashMap::new();
+    for (position, origin) in origin_of.iter().enumerate() {
+        let back = last_seen.insert(*origin, position).map_or(0, |last| position.saturating_sub(last));
+        packer.count(back);
     }
-    section.finish()?;
-    Ok(networks)
 }
 
-fn open_family(
-    section: &mut Section<'_>,
-    family: &Family,
-    origins: &[Origin],
-    networks: &mut Vec<Network>,
-) -> Result<(), OpenError> {
-    let count = section.count(PREFIX_MAX.saturating_sub(networks.len()))?;
+pub(super) fn open(section: &mut Section<'_>, accounts: usize) -> Result<Networks, OpenError> {
+    let origins = open_origins(section, accounts)?;
+    let mut prefixes = Vec::new();
+    for family in [V4, V6] {
+        open_family(section, &family, &mut prefixes)?;
+    }
+    let mut origin_of: Vec<u32> = Vec::with_capacity(prefixes.len());
+    let mut next = 0_u32;
+    for position in 0..prefixes.len() {
+        let origin = match usize::try_from(section.varint()?).unwrap_or(usize::MAX) {
+            0 => {
+                next = next.saturating_add(1);
+                Some(next.saturating_sub(1))
+            }
+            back => position.checked_sub(back).and_then(|before| origin_of.get(before)).copied(),
+        };
+        origin_of.push(section.expect(origin, "a prefix of the same origin")?);
+    }
+    section.require(usize::try_from(next) == Ok(origins.len()), "as many origins as there are")?;
+    section.finish()?;
+    Ok(Networks::of_columns(prefixes, origin_of, origins))
+}
+
+fn open_origins(section: &mut Section<'_>, accounts: usize) -> Result<Vec<Origin>, OpenError> {
+    let count = section.count(PREFIX_MAX)?;
+    let is_account = |account: &u32| usize::try_from(*account).is_ok_and(|account| account < accounts);
+    let accounts: Vec<u32> = (0..count).map(|_| section.varint()).collect::<Result<_, _>>()?;
+    section.require(accounts.iter().all(is_account), "positions of accounts")?;
+    let confidences: Vec<u8> = (0..count).map(|_| percent(section)).collect::<Result<_, _>>()?;
+    let texts = open_text_column(section, count, |text| Text::from(text))?;
+    let mut origins = Vec::with_capacity(texts.len());
+    for ((account, confidence), text) in accounts.into_iter().zip(confidences).zip(texts) {
+        let text = section.expect(text, "a text")?;
+        let then_name = section.u8()?;
+        section.require(then_name <= 1, "0 or 1, whether the account's name follows")?;
+        origins.push(Origin { account, confidence, source: Source { text, then_name: then_name == 1 } });
+    }
+    Ok(origins)
+}
+
+fn open_family(section: &mut Section<'_>, family: &Family, prefixes: &mut Vec<Prefix>) -> Result<(), OpenError> {
+    let count = section.count(PREFIX_MAX.saturating_sub(prefixes.len()))?;
     let lengths = section.bytes(u32::try_from(count).unwrap_or(u32::MAX))?;
-    let mut prefixes = Vec::with_capacity(lengths.len());
+    prefixes.reserve(lengths.len());
     let mut before = None;
     for length in lengths {
         let number = family.next(before, *length).wrapping_add(unzigzag(section.varint_128()?));
@@ -139,23 +150,7 @@ fn open_family(
         before = Some((bits, *length));
         prefixes.push(prefix);
     }
-    for prefix in prefixes {
-        let origin = usize::try_from(section.varint()?).ok().and_then(|origin| origins.get(origin)).cloned();
-        let Origin { account, confidence, source } = section.expect(origin, "the position of an origin")?;
-        networks.push(Network { prefix, account, confidence, source });
-    }
     Ok(())
-}
-
-/// Signed numbers as unsigned ones, small for small.
-fn zigzag(value: u128) -> u128 {
-    let sign = if value >> 127 == 0 { 0 } else { u128::MAX };
-    value.wrapping_shl(1) ^ sign
-}
-
-fn unzigzag(value: u128) -> u128 {
-    let sign = if value & 1 == 0 { 0 } else { u128::MAX };
-    (value >> 1) ^ sign
 }
 
 /// A prefix inside a program: family (1; 4 or 6), address (4 or 16), length in bits (1).
@@ -183,17 +178,4 @@ pub(super) fn open_prefix(section: &mut Section<'_>) -> Result<Prefix, OpenError
     };
     section.require(prefix.is_valid(), "a prefix without host bits")?;
     Ok(prefix)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{unzigzag, zigzag};
-
-    #[test]
-    fn a_signed_number_comes_back() {
-        for value in [0, 1, u128::MAX, 2, u128::MAX - 1, 1 << 127, (1 << 127) - 1] {
-            assert_eq!(unzigzag(zigzag(value)), value);
-        }
-        assert_eq!([0, u128::MAX, 1, u128::MAX - 1].map(zigzag), [0, 1, 2, 3]);
-    }
 }

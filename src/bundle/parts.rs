@@ -3,14 +3,20 @@
 use std::fmt;
 
 use crate::{
-    bundle::strings::StringsBuilder,
+    bundle::{
+        columns::{unzigzag, zigzag},
+        strings::StringsBuilder,
+    },
     limit::PIECE_MAX,
     model::{AccountField, Escape, Kind, Piece, Template, Text, Window},
     wire::{Reader, Short, Writer},
 };
 
 /// A text that is missing.
-const NO_TEXT: u32 = u32::MAX;
+const NO_TEXT: u32 = 0;
+/// The string behind the highest that this section named before.
+const NEXT_TEXT: u32 = 1;
+const KNOWN_TEXTS: u32 = 2;
 
 /// What is wrong with the bytes of a bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,11 +42,14 @@ impl std::error::Error for OpenError {}
 pub(super) struct Packer {
     pub(super) strings: StringsBuilder,
     writer: Writer,
+    /// The number behind the highest that this section named.
+    next_text: u32,
 }
 
 impl Packer {
     /// The section written since the last call.
     pub(super) fn finish(&mut self) -> Vec<u8> {
+        self.next_text = 0;
         std::mem::take(&mut self.writer).into_bytes()
     }
 
@@ -50,37 +59,48 @@ impl Packer {
 
     pub(super) fn text(&mut self, text: &Text) {
         let number = self.strings.number(text);
-        self.writer.u32(number);
+        self.varint(if number == self.next_text { NEXT_TEXT } else { number.saturating_add(KNOWN_TEXTS) });
+        self.next_text = self.next_text.max(number.saturating_add(1));
     }
 
     pub(super) fn optional_text(&mut self, text: Option<&Text>) {
         match text {
             Some(text) => self.text(text),
-            None => self.writer.u32(NO_TEXT),
+            None => self.varint(NO_TEXT),
         }
     }
 
     pub(super) fn optional_int(&mut self, int: Option<i64>) {
-        self.writer.u8(int.is_some().into());
-        if let Some(int) = int {
-            self.writer.i64(int);
-        }
+        self.writer.varint_128(int.map_or(0, |int| zigzag(i128::from(int).cast_unsigned()).saturating_add(1)));
+    }
+
+    pub(super) fn int(&mut self, int: i64) {
+        self.writer.varint_128(zigzag(i128::from(int).cast_unsigned()));
     }
 
     pub(super) fn varint(&mut self, value: u32) {
         self.writer.varint(value);
     }
 
-    /// How many items follow, as a varint.
+    /// How many items follow. Lengths are bounded by `limit`, far below 32 bits.
     pub(super) fn count(&mut self, count: usize) {
         self.varint(u32::try_from(count).unwrap_or(u32::MAX));
     }
 
     pub(super) fn list<T>(&mut self, items: &[T], mut item: impl FnMut(&mut Self, &T)) {
-        // Lengths are bounded by `limit`, far below 32 bits.
-        self.writer.u32(u32::try_from(items.len()).unwrap_or(u32::MAX));
+        self.count(items.len());
         for one in items {
             item(self, one);
+        }
+    }
+
+    /// Positions that ascend: how many, and each less the one before and 1 (the first: itself).
+    pub(super) fn ascending(&mut self, positions: impl ExactSizeIterator<Item = u32>) {
+        self.count(positions.len());
+        let mut next = 0;
+        for position in positions {
+            self.varint(position.wrapping_sub(next));
+            next = position.wrapping_add(1);
         }
     }
 
@@ -110,11 +130,13 @@ pub(super) struct Section<'a> {
     name: &'static str,
     strings: &'a [Text],
     reader: Reader<'a>,
+    /// The number behind the highest string that was named.
+    next_text: u32,
 }
 
 impl<'a> Section<'a> {
     pub(super) fn new(name: &'static str, strings: &'a [Text], reader: Reader<'a>) -> Self {
-        Self { name, strings, reader }
+        Self { name, strings, reader, next_text: 0 }
     }
 
     /// Where the next read begins, in bytes from the start of the file.
@@ -134,6 +156,11 @@ impl<'a> Section<'a> {
 
     pub(super) fn require(&self, holds: bool, expected: &'static str) -> Result<(), OpenError> {
         self.expect(holds.then_some(()), expected)
+    }
+
+    /// How many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.reader.left()
     }
 
     /// That nothing is left.
@@ -158,10 +185,6 @@ impl<'a> Section<'a> {
         self.read(Reader::u32)
     }
 
-    pub(super) fn i64(&mut self) -> Result<i64, OpenError> {
-        self.read(Reader::i64)
-    }
-
     pub(super) fn u128(&mut self) -> Result<u128, OpenError> {
         self.read(Reader::u128)
     }
@@ -171,22 +194,26 @@ impl<'a> Section<'a> {
         self.read(|reader| reader.bytes(count))
     }
 
+    /// The bytes before the next byte `end`, which is passed over.
+    pub(super) fn bytes_until(&mut self, end: u8) -> Result<&'a [u8], OpenError> {
+        self.read(|reader| reader.bytes_until(end))
+    }
+
     /// A number up to `max`.
     pub(super) fn up_to(&mut self, max: u16, expected: &'static str) -> Result<u16, OpenError> {
-        let value = self.u16()?;
-        self.require(value <= max, expected)?;
-        Ok(value)
+        let value = u16::try_from(self.varint()?).ok().filter(|value| *value <= max);
+        self.expect(value, expected)
     }
 
     pub(super) fn weight(&mut self) -> Result<u32, OpenError> {
-        let weight = self.u32()?;
+        let weight = self.varint()?;
         self.require(weight <= crate::limit::WEIGHT_MAX, "a weight within its limit")?;
         Ok(weight)
     }
 
     /// A position below `count`.
     pub(super) fn position(&mut self, count: usize, expected: &'static str) -> Result<u32, OpenError> {
-        let position = self.u32()?;
+        let position = self.varint()?;
         self.require(usize::try_from(position).is_ok_and(|position| position < count), expected)?;
         Ok(position)
     }
@@ -204,20 +231,25 @@ impl<'a> Section<'a> {
     }
 
     pub(super) fn optional_text(&mut self) -> Result<Option<Text>, OpenError> {
-        let number = self.u32()?;
-        if number == NO_TEXT {
-            return Ok(None);
-        }
+        let number = match self.varint()? {
+            NO_TEXT => return Ok(None),
+            NEXT_TEXT => self.next_text,
+            code => code.saturating_sub(KNOWN_TEXTS),
+        };
+        self.next_text = self.next_text.max(number.saturating_add(1));
         let text = usize::try_from(number).ok().and_then(|number| self.strings.get(number)).cloned();
         self.expect(text, "the number of a string").map(Some)
     }
 
     pub(super) fn optional_int(&mut self) -> Result<Option<i64>, OpenError> {
-        match self.u8()? {
-            0 => Ok(None),
-            1 => self.i64().map(Some),
-            _ => Err(self.error("0 or 1, whether an int follows")),
-        }
+        let code = self.varint_128()?;
+        let int = code.checked_sub(1).map(|code| i64::try_from(unzigzag(code).cast_signed()).ok());
+        int.map(|int| self.expect(int, "a number of 64 bits")).transpose()
+    }
+
+    pub(super) fn int(&mut self) -> Result<i64, OpenError> {
+        let int = i64::try_from(unzigzag(self.varint_128()?).cast_signed()).ok();
+        self.expect(int, "a number of 64 bits")
     }
 
     pub(super) fn varint(&mut self) -> Result<u32, OpenError> {
@@ -236,7 +268,7 @@ impl<'a> Section<'a> {
         })
     }
 
-    /// How many items follow, at most `max`, as a varint.
+    /// How many items follow, at most `max`.
     pub(super) fn count(&mut self, max: usize) -> Result<usize, OpenError> {
         let count = usize::try_from(self.varint()?).ok().filter(|count| *count <= max);
         self.expect(count, "a count within its limit")
@@ -248,9 +280,21 @@ impl<'a> Section<'a> {
         max: usize,
         mut item: impl FnMut(&mut Self) -> Result<T, OpenError>,
     ) -> Result<Vec<T>, OpenError> {
-        let count = self.u32()?;
-        self.require(usize::try_from(count).is_ok_and(|count| count <= max), "a count within its limit")?;
-        (0..count).map(|_| item(self)).collect()
+        (0..self.count(max)?).map(|_| item(self)).collect()
+    }
+
+    /// At most `max` positions that ascend.
+    pub(super) fn ascending(&mut self, max: usize) -> Result<Vec<u32>, OpenError> {
+        let mut next = 0_u32;
+        (0..self.count(max)?)
+            .map(|_| {
+                let position = next.checked_add(self.varint()?);
+                let position =
+                    self.expect(position.filter(|position| *position < u32::MAX), "an ascending position")?;
+                next = position.saturating_add(1);
+                Ok(position)
+            })
+            .collect()
     }
 
     pub(super) fn window(&mut self) -> Result<Window, OpenError> {

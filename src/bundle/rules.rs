@@ -6,9 +6,9 @@
 //! | 0, 1 | constant false, true | |
 //! | 2 | holds | field |
 //! | 3 | has | field |
-//! | 4 | int | field, comparison (1: `== != < <= > >=` are 0 to 5), value (8, signed) |
+//! | 4 | int | field, comparison (1: `== != < <= > >=` are 0 to 5), value (int) |
 //! | 5 | text | field, test (1: `==` `!=` startsWith endsWith contains are 0 to 4), value (text) |
-//! | 6 | int in | field, list of values (8, signed) |
+//! | 6 | int in | field, list of values (int) |
 //! | 7 | text in | field, list of values (text) |
 //! | 8 | includes | field, value (text) |
 //! | 9 | in segment | segment (position) |
@@ -37,7 +37,7 @@ fn pack_instruction(packer: &mut Packer, instruction: &Instruction) {
         Instruction::Has(field) => codes(packer, &[3, field.code]),
         Instruction::Int(field, comparison, value) => {
             codes(packer, &[4, field.code, *comparison as u8]);
-            packer.wire().i64(*value);
+            packer.int(*value);
         }
         Instruction::Text(field, test, value) => {
             codes(packer, &[5, field.code, *test as u8]);
@@ -45,7 +45,7 @@ fn pack_instruction(packer: &mut Packer, instruction: &Instruction) {
         }
         Instruction::IntIn(field, values) => {
             codes(packer, &[6, field.code]);
-            packer.list(values, |packer, value| packer.wire().i64(*value));
+            packer.list(values, |packer, value| packer.int(*value));
         }
         Instruction::TextIn(field, values) => {
             codes(packer, &[7, field.code]);
@@ -57,7 +57,7 @@ fn pack_instruction(packer: &mut Packer, instruction: &Instruction) {
         }
         Instruction::InSegment(segment) => {
             codes(packer, &[9]);
-            packer.wire().u32(*segment);
+            packer.varint(*segment);
         }
         Instruction::InCidr(prefix) => {
             codes(packer, &[10]);
@@ -84,9 +84,9 @@ fn open_instruction(section: &mut Section<'_>, segments: usize) -> Result<Instru
         1 => Instruction::Constant(true),
         2 => Instruction::Holds(field(section)?),
         3 => Instruction::Has(field(section)?),
-        4 => Instruction::Int(field(section)?, code(section, &Comparison::ALL)?, section.i64()?),
+        4 => Instruction::Int(field(section)?, code(section, &Comparison::ALL)?, section.int()?),
         5 => Instruction::Text(field(section)?, code(section, &TextTest::ALL)?, section.text()?),
-        6 => Instruction::IntIn(field(section)?, section.list(OPERAND_MAX, Section::i64)?),
+        6 => Instruction::IntIn(field(section)?, section.list(OPERAND_MAX, Section::int)?),
         7 => Instruction::TextIn(field(section)?, section.list(OPERAND_MAX, Section::text)?),
         8 => Instruction::Includes(field(section)?, section.text()?),
         9 => Instruction::InSegment(section.position(segments, "the position of a segment")?),

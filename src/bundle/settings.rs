@@ -1,4 +1,4 @@
-//! Section 2: name (text), salt (text), holdout in basis points (2), least confidence for content (1) and for ads (1),
+//! Section 2: name (text), salt (text), holdout in basis points, least confidence for content (1) and for ads (1),
 //! list of hosts (text).
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn pack(site: &Site, packer: &mut Packer) -> Vec<u8> {
     packer.text(&site.name);
     packer.text(&site.salt);
-    packer.wire().u16(site.holdout_bp);
+    packer.varint(site.holdout_bp.into());
     packer.wire().u8(site.content_confidence);
     packer.wire().u8(site.ads_confidence);
     packer.list(&site.hosts, |packer, host| packer.text(host));

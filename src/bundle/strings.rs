@@ -1,12 +1,13 @@
-//! Section 1: a list of (length (4), bytes), each string once and at most 64 KiB of UTF-8.
+//! Section 1: texts, see `columns.rs`, each once.
 
 use std::collections::HashMap;
 
 use crate::{
-    bundle::parts::{OpenError, Section},
-    limit::STRING_BYTE_MAX,
+    bundle::{
+        columns::{open_texts, pack_texts},
+        parts::{OpenError, Packer, Section},
+    },
     model::Text,
-    wire::Writer,
 };
 
 /// Numbers texts in the order in which they are first asked for, so that the same site gives the same bytes.
@@ -25,24 +26,14 @@ impl StringsBuilder {
     }
 
     pub(super) fn pack(&self) -> Vec<u8> {
-        let mut writer = Writer::default();
-        let narrow = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-        writer.u32(narrow(self.texts.len()));
-        for text in &self.texts {
-            writer.u32(narrow(text.len()));
-            writer.bytes(text.as_bytes());
-        }
-        writer.into_bytes()
+        let mut packer = Packer::default();
+        pack_texts(&self.texts.iter().map(|text| &**text).collect::<Vec<_>>(), &mut packer);
+        packer.finish()
     }
 }
 
 pub(super) fn open(section: &mut Section<'_>) -> Result<Vec<Text>, OpenError> {
-    let texts = section.list(usize::MAX, |section| {
-        let length = section.u32()?;
-        section.require(usize::try_from(length).is_ok_and(|n| n <= STRING_BYTE_MAX), "a string within its limit")?;
-        let text = std::str::from_utf8(section.bytes(length)?).ok();
-        section.expect(text, "UTF-8").map(Text::from)
-    })?;
+    let texts = open_texts(section, |text| Text::from(text))?;
     section.finish()?;
     Ok(texts)
 }

@@ -48,7 +48,7 @@ fn count(bundle: &Bundle, section: &str) -> Option<usize> {
         "placements" => site.placements.len(),
         "experiences" => site.experiences.len(),
         "line items" => site.line_items.len(),
-        "classes" => bundle.contents().classes.all().len(),
+        "classes" => bundle.contents().classes.iter().len(),
         _ => return None,
     })
 }
@@ -66,11 +66,11 @@ fn print_table(bundle: &Bundle) -> io::Result<()> {
 }
 
 /// A class, and who is in it: the names of accounts, and whether strangers are.
-fn members(bundle: &Bundle) -> impl Iterator<Item = (&Class, Vec<&str>, bool)> {
+fn members(bundle: &Bundle) -> impl Iterator<Item = (Class<'_>, Vec<&str>, bool)> {
     let classes = &bundle.contents().classes;
-    (0_u32..).zip(classes.all()).map(move |(number, class)| {
+    (0_u32..).zip(classes.iter()).map(move |(number, class)| {
         let accounts = bundle.site().accounts.iter().zip(classes.of_accounts());
-        let names = accounts.filter(|(_, of)| **of == number).map(|(account, _)| &*account.name).collect();
+        let names = accounts.filter(|(_, of)| **of == number).map(|(account, _)| account.name()).collect();
         (class, names, classes.of_strangers() == Some(number))
     })
 }
@@ -89,7 +89,7 @@ fn print_classes(bundle: &Bundle) -> io::Result<()> {
 }
 
 fn print_classes_json(bundle: &Bundle) -> Result<(), Failure> {
-    let class = |(class, names, has_strangers): (&Class, Vec<&str>, bool)| {
+    let class = |(class, names, has_strangers): (Class<'_>, Vec<&str>, bool)| {
         let (experiences, line_items) = (class.experiences.len(), class.line_items.len());
         json!({ "accounts": names, "strangers": has_strangers, "experiences": experiences, "lineItems": line_items })
     };

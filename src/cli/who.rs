@@ -71,7 +71,7 @@ impl Who {
     }
 }
 
-fn sights<'a>(bundle: &'a Bundle, class: &Class, slot: usize, is_known: bool) -> Vec<Sight<'a>> {
+fn sights<'a>(bundle: &'a Bundle, class: Class<'_>, slot: usize, is_known: bool) -> Vec<Sight<'a>> {
     let sight = |candidate: &Candidate| {
         let position = usize::try_from(candidate.position).ok()?;
         let experience = bundle.site().experiences.get(position)?;
@@ -88,11 +88,11 @@ fn sights<'a>(bundle: &'a Bundle, class: &Class, slot: usize, is_known: bool) ->
     sights
 }
 
-fn print_table<'a>(rows: impl Iterator<Item = (Option<&'a Account>, Vec<Sight<'a>>)>) -> io::Result<()> {
+fn print_table<'a>(rows: impl Iterator<Item = (Option<Account<'a>>, Vec<Sight<'a>>)>) -> io::Result<()> {
     const NAME_WIDTH: usize = 32;
     let mut out = io::stdout().lock();
     for (account, sights) in rows {
-        let name = account.map_or("(strangers)", |account| &account.name);
+        let name = account.map_or("(strangers)", Account::name);
         let mut words: Vec<String> = sights.iter().map(phrase).collect();
         if sights.last().is_none_or(|last| !last.is_last) {
             words.push("Default".to_owned());
@@ -110,12 +110,12 @@ fn phrase(sight: &Sight<'_>) -> String {
     }
 }
 
-fn print_json<'a>(rows: impl Iterator<Item = (Option<&'a Account>, Vec<Sight<'a>>)>) -> Result<(), Failure> {
+fn print_json<'a>(rows: impl Iterator<Item = (Option<Account<'a>>, Vec<Sight<'a>>)>) -> Result<(), Failure> {
     let sight = |sight: &Sight<'_>| json!({ "experience": sight.experience, "when": sight.when, "scheduled": sight.is_scheduled });
     let rows: Vec<_> = rows
         .map(|(account, sights)| {
             let sights: Vec<_> = sights.iter().map(sight).collect();
-            json!({ "account": account.map(|account| &*account.id), "sees": sights })
+            json!({ "account": account.map(Account::id), "sees": sights })
         })
         .collect();
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&rows)?)?;

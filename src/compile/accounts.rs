@@ -15,7 +15,7 @@ use crate::{
         yaml::Word,
     },
     limit::{ACCOUNT_MAX, LIST_MAX},
-    model::{Account, AccountField, STAGES, Text},
+    model::{AccountField, Accounts, Cell, Kind, Row as Account, STAGES, Text},
 };
 
 /// The accounts, ascending by id. Those that are left out because of errors are put into `doubts`.
@@ -24,37 +24,37 @@ pub(super) fn read(
     sources: &Sources,
     doubts: &mut Doubts,
     log: &mut Diagnostics,
-) -> Vec<Account> {
+) -> Accounts {
     doubts.accounts = true;
     if !check_file(&setting.file, sources, log) {
-        return Vec::new();
+        return Accounts::default();
     }
-    let Some(source) = sources.open(&setting.file.text, log) else { return Vec::new() };
-    let Some(sheet) = Sheet::read(source, code::A001, log) else { return Vec::new() };
+    let Some(source) = sources.open(&setting.file.text, log) else { return Accounts::default() };
+    let Some(sheet) = Sheet::read(source, code::A001, log) else { return Accounts::default() };
     doubts.accounts = false;
     let columns = columns(setting, &sheet, log);
     let reader = Reader { sheet: &sheet, columns };
     for row in sheet.misfits() {
         reader.doubt(row, doubts);
     }
-    let mut accounts: BTreeMap<Text, (Account, Span)> = BTreeMap::new();
+    let mut accounts: BTreeMap<String, (Account, Span)> = BTreeMap::new();
     for row in sheet.rows() {
-        let Some((account, span)) = reader.account(row, log) else {
+        let Some((id, account)) = reader.account(row, log) else {
             reader.doubt(row, doubts);
             continue;
         };
-        match accounts.get(&account.id) {
+        match accounts.get(&id.text) {
             Some((_, first)) => {
-                log.error(code::A004, span, format!("there is another account `{}`", account.id))
+                log.error(code::A004, id.span, format!("there is another account `{}`", id.text))
                     .related(*first, "the first");
             }
             None => {
-                accounts.insert(account.id.clone(), (account, span));
+                accounts.insert(id.text, (account, id.span));
             }
         }
     }
     check_count("accounts", accounts.len(), ACCOUNT_MAX, setting.file.span, log);
-    accounts.into_values().map(|(account, _)| account).collect()
+    Accounts::new(&accounts.into_values().map(|(account, _)| account).collect::<Vec<_>>())
 }
 
 fn columns(setting: &AccountsSetting, sheet: &Sheet<'_>, log: &mut Diagnostics) -> BTreeMap<AccountField, usize> {
@@ -85,13 +85,23 @@ fn columns(setting: &AccountsSetting, sheet: &Sheet<'_>, log: &mut Diagnostics) 
     columns
 }
 
+/// The whole numbers that a field takes.
+fn range(field: AccountField) -> RangeInclusive<i64> {
+    match field {
+        AccountField::Tier => 1..=3,
+        AccountField::Intent => 0..=100,
+        AccountField::Employees => 0..=i64::MAX,
+        _ => i64::MIN..=i64::MAX,
+    }
+}
+
 struct Reader<'a> {
     sheet: &'a Sheet<'a>,
     columns: BTreeMap<AccountField, usize>,
 }
 
 impl Reader<'_> {
-    fn account(&self, row: &Row, log: &mut Diagnostics) -> Option<(Account, Span)> {
+    fn account(&self, row: &Row, log: &mut Diagnostics) -> Option<(Word, Account)> {
         let id = self.required(row, AccountField::Id, log);
         let id = id.filter(|id| {
             let is_id = is_name(&id.text);
@@ -102,35 +112,22 @@ impl Reader<'_> {
             is_id
         });
         let name = self.required(row, AccountField::Name, log);
-        let text = |field| self.cell(row, field).map(|word| word.shared());
-        let mut int = |field, range| self.int(row, field, range, log);
-        let employees = int(AccountField::Employees, 0..=i64::MAX);
-        let revenue = int(AccountField::Revenue, i64::MIN..=i64::MAX);
-        let tier = int(AccountField::Tier, 1..=3);
-        let lifetime_value = int(AccountField::LifetimeValue, i64::MIN..=i64::MAX);
-        let intent = int(AccountField::Intent, 0..=100);
-        let stage = self.stage(row, log);
-        let domains = self.list(row, AccountField::Domains, log);
-        let technologies = self.list(row, AccountField::Technologies, log);
-        let id = id?;
-        let account = Account {
-            id: id.shared(),
-            name: name?.shared(),
-            short_name: text(AccountField::ShortName),
-            domains,
-            industry: text(AccountField::Industry),
-            employees,
-            revenue,
-            country: text(AccountField::Country),
-            tier,
-            stage,
-            lifetime_value,
-            intent,
-            technologies,
-            owner: text(AccountField::Owner),
-            segments: Vec::new(),
-        };
-        Some((account, id.span))
+        let mut account = Account::new();
+        for field in AccountField::ALL {
+            account.extend(self.value(row, field, log).map(|cell| (field, cell)));
+        }
+        name?;
+        id.map(|id| (id, account))
+    }
+
+    /// What a cell says; nothing where it is empty or wrong.
+    fn value(&self, row: &Row, field: AccountField, log: &mut Diagnostics) -> Option<Cell> {
+        match (field, field.kind()) {
+            (AccountField::Stage, _) => self.stage(row, log).map(Cell::Text),
+            (_, Kind::Int) => self.int(row, field, range(field), log).map(Cell::Int),
+            (_, Kind::List) => self.list(row, field, log).map(Cell::List),
+            _ => self.cell(row, field).map(|word| Cell::Text(word.shared())),
+        }
     }
 
     /// Notes the account of a row that has errors: naming it is no second mistake.
@@ -185,12 +182,12 @@ impl Reader<'_> {
         stage.map(|stage| Text::from(*stage))
     }
 
-    fn list(&self, row: &Row, field: AccountField, log: &mut Diagnostics) -> Vec<Text> {
-        let Some(cell) = self.cell(row, field) else { return Vec::new() };
+    fn list(&self, row: &Row, field: AccountField, log: &mut Diagnostics) -> Option<Vec<Text>> {
+        let cell = self.cell(row, field)?;
         let items: Vec<Text> =
             cell.text.split(';').map(str::trim).filter(|item| !item.is_empty()).map(Text::from).collect();
         check_count(field.name(), items.len(), LIST_MAX, cell.span, log);
-        items
+        Some(items)
     }
 }
 

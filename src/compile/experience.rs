@@ -226,9 +226,10 @@ impl Reader<'_> {
         let slot = slot.and_then(|slot| usize::try_from(slot).ok());
         let max = slot.and_then(|slot| self.scope.max_lengths.get(slot).copied().flatten());
         let Some((template, max)) = template.zip(max) else { return };
-        let accounts = if template.is_literal() { &[] } else { self.scope.accounts };
+        // A text that is the same for all is measured once.
+        let accounts = self.scope.accounts.iter().take(if template.is_literal() { 0 } else { usize::MAX });
         let length = |account| template.render(account).chars().count();
-        let lengths = accounts.iter().map(|account| (length(Some(account)), &*account.name));
+        let lengths = accounts.map(|account| (length(Some(account)), account.name()));
         let Some((count, whom)) = lengths.chain([(length(None), "a stranger")]).max_by_key(|found| found.0) else {
             return;
         };

@@ -13,6 +13,8 @@ mod line_item;
 mod link;
 mod lower;
 mod networks;
+mod order;
+mod read;
 mod render;
 mod residual;
 mod sanitise;
@@ -49,8 +51,8 @@ use crate::{
         yaml::Word,
     },
     limit::{EXPERIENCE_MAX, LINE_ITEM_MAX},
-    model::{Account, Experience, Facts, LineItem, Segment, Site, Visit},
-    net::Network,
+    model::{Account, Accounts, Experience, Facts, LineItem, Segment, Site, Visit},
+    net::Networks,
     rule::{Context, Program, Truth, evaluate},
 };
 
@@ -87,54 +89,54 @@ fn compile_here(sources: &Sources) -> Compiled {
         pages = settings.pages.iter().map(|(path, file)| (path.text.clone(), file.text.clone())).collect();
         assemble(settings, sources, &mut log)
     });
-    let contents = assembled.filter(|_| !log.has_errors()).map(|(site, mut rules, networks)| {
+    let contents = assembled.filter(|_| !log.has_errors()).map(|(mut site, mut rules, networks)| {
         let (classes, found) = specialise::specialise(&site, &mut rules);
         specialised = found;
+        read::keep_what_is_read(&mut site, rules.programs());
         Contents { site, rules: rules.into_programs(), networks, classes }
     });
     Compiled { contents, specialised, diagnostics: log.into_sorted(sources), pages }
 }
 
 /// A site with its names resolved, before it is specialised.
-type Assembled = (Site, Rules, Vec<Network>);
+type Assembled = (Site, Rules, Networks);
 
 fn assemble(mut settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics) -> Assembled {
     let links = LinkPolicy::new(settings.site.hosts.iter().map(|host| &**host), &settings.link_hosts);
     let mut rules = Rules::default();
-    let mut accounts = match &settings.accounts {
+    let accounts = match &settings.accounts {
         Some(setting) => accounts::read(setting, sources, &mut settings.doubts, log),
         None => {
             settings.doubts.accounts = true;
-            Vec::new()
+            Accounts::default()
         }
     };
-    let scope = Scope { accounts: &accounts, ..scope_of(&settings, &links) };
+    let scope = scope_of(&settings, &links, &accounts);
     let networks = match &settings.networks {
         Some(file) => networks::read(file, sources, &scope, log),
-        None => Vec::new(),
+        None => Networks::default(),
     };
-    let programs = segment_programs(&settings, &scope, log);
     let segments: Vec<Segment> = settings
         .segments
         .iter()
-        .zip(&programs)
-        .map(|((name, _), program)| Segment { name: name.shared(), rule: rules.add(program.clone()) })
+        .zip(segment_programs(&settings, &scope, log))
+        .map(|((name, _), program)| {
+            let members = members(&accounts, &program);
+            Segment { name: name.shared(), rule: rules.add(program), members }
+        })
         .collect();
-    for account in &mut accounts {
-        account.segments = segments_of(account, &programs);
-    }
 
-    let scope = Scope { accounts: &accounts, segments: &segments, ..scope_of(&settings, &links) };
+    let scope = Scope { segments: &segments, ..scope_of(&settings, &links, &accounts) };
     let experiences = read_experiences(sources, &scope, &mut rules, log);
     let line_items = read_line_items(sources, &scope, &mut rules, log);
     let site = Site { accounts, segments, experiences, line_items, ..settings.site };
     (site, rules, networks)
 }
 
-/// The names that the settings alone give.
-fn scope_of<'a>(settings: &'a Settings<'_>, links: &'a LinkPolicy) -> Scope<'a> {
+/// The names that the settings and the account list give.
+fn scope_of<'a>(settings: &'a Settings<'_>, links: &'a LinkPolicy, accounts: &'a Accounts) -> Scope<'a> {
     Scope {
-        accounts: &[],
+        accounts,
         segments: &[],
         slots: &settings.site.slots,
         max_lengths: &settings.max_lengths,
@@ -206,11 +208,12 @@ fn check_unread(sources: &Sources, log: &mut Diagnostics) {
     }
 }
 
-/// The segments an account is in. A segment reads only the account, so no visit is needed to know.
-fn segments_of(account: &Account, programs: &[Program]) -> Vec<u32> {
+/// The accounts for which the rule of a segment holds. It reads only the account, so no visit is needed to know.
+fn members(accounts: &Accounts, program: &Program) -> Vec<u32> {
     let visit = Visit::default();
-    let facts = Facts::new(Some(account), &visit);
-    let context = Context { facts: &facts, address: None };
-    let is_in = |program: &Program| evaluate(program, context) == Truth::Yes;
-    (0_u32..).zip(programs).filter(|(_, program)| is_in(program)).map(|(position, _)| position).collect()
+    let is_in = |account: Account<'_>| {
+        let facts = Facts::new(Some(account), &visit);
+        evaluate(program, Context { facts: &facts, address: None, segments: &[] }) == Truth::Yes
+    };
+    (0_u32..).zip(accounts.iter()).filter(|(_, account)| is_in(*account)).map(|(position, _)| position).collect()
 }

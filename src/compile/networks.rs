@@ -14,7 +14,8 @@ use crate::{
         yaml::Word,
     },
     limit::{PREFIX_MAX, WIDEST_V4, WIDEST_V6},
-    net::{AddressClass, Network, Prefix, PrefixError},
+    model::Account,
+    net::{AddressClass, Network, Networks, Origin, Prefix, PrefixError, Source},
 };
 
 const COLUMNS: [&str; 4] = ["prefix", "account", "confidence", "source"];
@@ -22,20 +23,20 @@ const WIDE: &str = "wide";
 const SOURCE_CHAR_MAX: usize = 200;
 
 /// The networks, ascending by prefix.
-pub(super) fn read(file: &Word, sources: &Sources, scope: &Scope<'_>, log: &mut Diagnostics) -> Vec<Network> {
+pub(super) fn read(file: &Word, sources: &Sources, scope: &Scope<'_>, log: &mut Diagnostics) -> Networks {
     if !check_file(file, sources, log) {
-        return Vec::new();
+        return Networks::default();
     }
-    let Some(source) = sources.open(&file.text, log) else { return Vec::new() };
-    let Some(sheet) = Sheet::read(source, code::N001, log) else { return Vec::new() };
-    let Some(columns) = columns(&sheet, log) else { return Vec::new() };
+    let Some(source) = sources.open(&file.text, log) else { return Networks::default() };
+    let Some(sheet) = Sheet::read(source, code::N001, log) else { return Networks::default() };
+    let Some(columns) = columns(&sheet, log) else { return Networks::default() };
     let mut networks: BTreeMap<Prefix, (Network, Span)> = BTreeMap::new();
     for row in sheet.rows() {
         let reader = Reader { sheet: &sheet, row, columns, scope };
         let Some((network, span)) = reader.network(log) else { continue };
         match networks.get(&network.prefix) {
             Some((first, first_span)) => {
-                let whose = if first.account == network.account { "twice" } else { "for two accounts" };
+                let whose = if first.origin.account == network.origin.account { "twice" } else { "for two accounts" };
                 log.error(code::N004, span, format!("the prefix `{}` is listed {whose}", network.prefix))
                     .related(*first_span, "the first");
             }
@@ -45,7 +46,7 @@ pub(super) fn read(file: &Word, sources: &Sources, scope: &Scope<'_>, log: &mut 
         }
     }
     check_count("prefixes", networks.len(), PREFIX_MAX, file.span, log);
-    networks.into_values().map(|(network, _)| network).collect()
+    Networks::new(networks.into_values().map(|(network, _)| network))
 }
 
 /// Where the columns are; the last is `wide`, which need not be there.
@@ -80,7 +81,12 @@ impl Reader<'_> {
         let confidence = self.cell(confidence, "confidence", log).and_then(|cell| read_confidence(&cell, log));
         let source = self.cell(source, "source", log).filter(|source| check_source(source, log));
         let (prefix, account, confidence) = (prefix?, account?, confidence?);
-        Some((Network { prefix, account, confidence, source: source?.shared() }, span?))
+        let name = usize::try_from(account)
+            .ok()
+            .and_then(|account| self.scope.accounts.get(account))
+            .map_or("", Account::name);
+        let origin = Origin { account, confidence, source: Source::new(&source?.text, name) };
+        Some((Network { prefix, origin }, span?))
     }
 
     fn cell(&self, column: Option<usize>, name: &str, log: &mut Diagnostics) -> Option<Word> {

@@ -10,7 +10,7 @@ use crate::{
         suggest,
         yaml::Word,
     },
-    model::{Account, Placement, Segment, Slot},
+    model::{Account, Accounts, Placement, Segment, Slot},
     rule::Program,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Scope<'a> {
     /// Ascending by id.
-    pub(super) accounts: &'a [Account],
+    pub(super) accounts: &'a Accounts,
     /// Ascending by name.
     pub(super) segments: &'a [Segment],
     pub(super) slots: &'a [Slot],
@@ -44,7 +44,7 @@ pub(super) struct Doubts {
 impl<'a> Scope<'a> {
     /// The position of the account with this id.
     pub(super) fn account(&self, id: &str) -> Option<u32> {
-        let position = self.accounts.binary_search_by(|account| (*account.id).cmp(id)).ok()?;
+        let position = self.accounts.find(id)?;
         u32::try_from(position).ok()
     }
 
@@ -54,7 +54,7 @@ impl<'a> Scope<'a> {
     }
 
     pub(super) fn account_ids(&self) -> impl Iterator<Item = &'a str> + Clone {
-        self.accounts.iter().map(|account| &*account.id)
+        self.accounts.iter().map(Account::id)
     }
 
     /// The position of the segment that `word` names. One that is not there is reported.
@@ -116,6 +116,10 @@ impl Rules {
     /// The program at a position.
     pub(super) fn program(&self, position: u32) -> Option<&Program> {
         self.programs.get(usize::try_from(position).ok()?)
+    }
+
+    pub(super) fn programs(&self) -> &[Program] {
+        &self.programs
     }
 
     pub(super) fn into_programs(self) -> Vec<Program> {

@@ -11,13 +11,14 @@
 use std::collections::HashMap;
 
 use crate::{
-    bundle::{Candidate, Class, Classes},
+    bundle::{Candidate, Classes},
     compile::{
+        order::{Class, alike_together},
         residual::{Residual, Residuals},
         scope::Rules,
         set::Set,
     },
-    model::{Account, Facts, LineItem, Site, Visit, Window},
+    model::{Account, Accounts, Facts, LineItem, Segment, Site, Visit, Window},
     rule::{Context, Field, Instruction, Program, Truth, truth},
 };
 
@@ -34,7 +35,7 @@ pub struct Specialised {
 
 /// The classes of a site. Programs of residuals are added to `rules`, which holds those of the site.
 pub(super) fn specialise(site: &Site, rules: &mut Rules) -> (Classes, Specialised) {
-    let mut specialiser = Specialiser::new(&site.accounts);
+    let mut specialiser = Specialiser::new(site);
     let mut cases: HashMap<u32, Vec<Case>> = HashMap::new();
     let wanted = site.experiences.iter().map(|one| one.rule).chain(site.line_items.iter().map(|one| one.rule));
     for rule in wanted {
@@ -54,7 +55,7 @@ pub(super) fn specialise(site: &Site, rules: &mut Rules) -> (Classes, Specialise
     let (classes, of_member) = merge_equal(classes, &partition.of_member);
     let longest = classes.iter().map(|class| class.experiences.len() + class.line_items.len()).max().unwrap_or(0);
     let found = Specialised { classes: classes.len(), decided_bp: decided, longest };
-    (Classes::new(classes, of_member), found)
+    (alike_together(classes, of_member), found)
 }
 
 /// Some accounts, and the rule that is left for them.
@@ -67,7 +68,8 @@ struct Case {
 
 /// The accounts by their position, and who has none behind the last.
 struct Specialiser<'a> {
-    accounts: &'a [Account],
+    accounts: &'a Accounts,
+    segments: &'a [Segment],
     bound: usize,
     everybody: Set,
     /// For each field, the accounts that share a value, ascending.
@@ -81,10 +83,11 @@ struct Specialiser<'a> {
 type Cases = Vec<(Set, Residual)>;
 
 impl<'a> Specialiser<'a> {
-    fn new(accounts: &'a [Account]) -> Self {
+    fn new(site: &'a Site) -> Self {
+        let (accounts, segments) = (&site.accounts, site.segments.as_slice());
         let bound = accounts.len() + 1;
         let (groups, atoms, residuals) = (HashMap::new(), HashMap::new(), Residuals::default());
-        Self { accounts, bound, everybody: Set::full(bound), groups, atoms, residuals }
+        Self { accounts, segments, bound, everybody: Set::full(bound), groups, atoms, residuals }
     }
 
     /// The cases of a whole rule.
@@ -134,6 +137,9 @@ impl<'a> Specialiser<'a> {
 
     /// Who an atom comes to yes and to no for; for the others it is unknown.
     fn sets_of(&mut self, atom: &Instruction) -> (Set, Set) {
+        if let Instruction::InSegment(segment) = atom {
+            return self.sets_of_segment(*segment);
+        }
         let (mut yes, mut no) = (Set::empty(self.bound), Set::empty(self.bound));
         let stranger = self.accounts.len();
         let mut add = |members: &[usize], truth: Truth| {
@@ -161,14 +167,24 @@ impl<'a> Specialiser<'a> {
         add(&[stranger], truth_for(atom, None));
         (yes, no)
     }
+
+    /// The members of a segment; nobody else is in it, and no stranger.
+    fn sets_of_segment(&self, segment: u32) -> (Set, Set) {
+        let mut yes = Set::empty(self.bound);
+        let segment = usize::try_from(segment).ok().and_then(|segment| self.segments.get(segment));
+        let members = segment.map_or(&[][..], |segment| &segment.members);
+        members.iter().filter_map(|member| usize::try_from(*member).ok()).for_each(|member| yes.insert(member));
+        let no = self.everybody.without(&yes);
+        (yes, no)
+    }
 }
 
 /// Accounts that share a value of a field.
-fn groups_of<'a>(known: &'a mut HashMap<u8, Vec<Vec<usize>>>, accounts: &[Account], field: &Field) -> &'a [Vec<usize>] {
+fn groups_of<'a>(known: &'a mut HashMap<u8, Vec<Vec<usize>>>, accounts: &Accounts, field: &Field) -> &'a [Vec<usize>] {
     known.entry(field.code).or_insert_with(|| {
         let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
         for (member, account) in accounts.iter().enumerate() {
-            let value = field.account_field().map(|field| field.get(account).to_string());
+            let value = field.account_field().map(|field| account.get(field).to_string());
             groups.entry(value.unwrap_or_default()).or_default().push(member);
         }
         groups.into_values().collect()
@@ -180,10 +196,10 @@ fn reads_account(atom: &Instruction) -> bool {
     is_of_account || matches!(atom, Instruction::InSegment(_) | Instruction::Constant(_))
 }
 
-fn truth_for(atom: &Instruction, account: Option<&Account>) -> Truth {
+fn truth_for(atom: &Instruction, account: Option<Account<'_>>) -> Truth {
     let visit = Visit::default();
     let facts = Facts::new(account, &visit);
-    truth(atom, Context { facts: &facts, address: None })
+    truth(atom, Context { facts: &facts, address: None, segments: &[] })
 }
 
 /// Both sides at once: where their parts meet, `both` says what is left. Parts for which the same is left become one.

@@ -22,9 +22,9 @@ pub(super) enum Entry {
 
 /// Lets the candidates of a class compete: of those that are in flight, whose rule holds and that have a creative of a fitting
 /// size, the ones of the highest priority share a placement by weight.
-pub(super) fn choose(scene: &Scene<'_>, class: &Class, choice: &mut Choice) {
+pub(super) fn choose(scene: &Scene<'_>, class: Class<'_>, choice: &mut Choice) {
     let mut contests = Contests::new(scene);
-    for candidate in &class.line_items {
+    for candidate in class.line_items {
         let Ok(position) = usize::try_from(candidate.position) else { continue };
         let line_item = scene.bundle.site().line_items.get(position);
         let Some(line_item) = line_item.filter(|line_item| contests.has_room(line_item)) else { continue };

@@ -66,8 +66,8 @@ impl Choice {
             true => SlotChoice::Unclaimed,
             false => SlotChoice::Unmatched,
         };
-        let network = resolved.network.and_then(|network| bundle.contents().networks.get(network));
-        let acting = |least: u8| resolved.account.filter(|_| network.is_none_or(|network| network.confidence >= least));
+        let origin = resolved.network.and_then(|network| bundle.contents().networks.origin(network));
+        let acting = |least: u8| resolved.account.filter(|_| origin.is_none_or(|origin| origin.confidence >= least));
         Self {
             resolved,
             content_account: acting(bundle.site().content_confidence),

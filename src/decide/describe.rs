@@ -10,8 +10,8 @@ use super::{
 use crate::{
     bundle::Bundle,
     model::{
-        Account, AccountView, Ad, AppliedChange, Change, Decision, Exposure, Match, MatchKind, Reason, SlotChange,
-        SlotContent, Template, Unit,
+        Account, AccountField, AccountView, Ad, AppliedChange, Change, Decision, Exposure, Match, MatchKind, Reason,
+        Segment, SlotChange, SlotContent, Template, Text, Unit,
     },
 };
 
@@ -44,30 +44,25 @@ pub fn describe(bundle: &Bundle, choice: &Choice) -> Decision {
 /// What a decision says of the account at a position.
 #[must_use]
 pub fn account_view(bundle: &Bundle, account: usize) -> Option<AccountView> {
+    let is_in =
+        |segment: &&Segment| u32::try_from(account).is_ok_and(|one| segment.members.binary_search(&one).is_ok());
     let account = bundle.site().accounts.get(account)?;
-    let segment = |position: &u32| bundle.site().segments.get(usize::try_from(*position).ok()?);
+    let text = |field| account.text(field).map(Text::from);
     Some(AccountView {
-        id: account.id.clone(),
-        name: account.name.clone(),
-        short_name: account.short_name.clone(),
-        tier: account.tier,
-        stage: account.stage.clone(),
-        segments: account.segments.iter().filter_map(segment).map(|segment| segment.name.clone()).collect(),
+        id: account.id().into(),
+        name: account.name().into(),
+        short_name: text(AccountField::ShortName),
+        tier: account.int(AccountField::Tier),
+        stage: text(AccountField::Stage),
+        segments: bundle.site().segments.iter().filter(is_in).map(|segment| segment.name.clone()).collect(),
     })
 }
 
 /// How the account was found, or why none was. The reason never repeats the address.
 #[must_use]
 pub fn matched(bundle: &Bundle, resolved: Resolved) -> Match {
-    let network = resolved.network.and_then(|network| bundle.contents().networks.get(network));
-    if let Some(network) = network {
-        return Match {
-            kind: MatchKind::Address,
-            prefix: Some(network.prefix.to_string()),
-            source: Some(network.source.clone()),
-            confidence: Some(network.confidence),
-            reason: format!("the address lies in {}, known from {}", network.prefix, network.source),
-        };
+    if let Some(found) = resolved.network.and_then(|network| by_network(bundle, network)) {
+        return found;
     }
     let (kind, confidence) = match resolved.how {
         How::Hint => (MatchKind::Hint, Some(100)),
@@ -88,6 +83,20 @@ pub fn matched(bundle: &Bundle, resolved: Resolved) -> Match {
     Match { kind, prefix: None, source: None, confidence, reason: reason.to_owned() }
 }
 
+fn by_network(bundle: &Bundle, network: usize) -> Option<Match> {
+    let networks = &bundle.contents().networks;
+    let (prefix, origin) = networks.prefixes().get(network).zip(networks.origin(network))?;
+    let account = usize::try_from(origin.account).ok().and_then(|account| bundle.site().accounts.get(account))?;
+    let source = origin.source.spell(account.name());
+    Some(Match {
+        kind: MatchKind::Address,
+        prefix: Some(prefix.to_string()),
+        reason: format!("the address lies in {prefix}, known from {source}"),
+        source: Some(source.into()),
+        confidence: Some(origin.confidence),
+    })
+}
+
 /// What changes in the slot at a position, for the account at a position or for a stranger; `None` for Default.
 #[must_use]
 pub fn slot_change(bundle: &Bundle, slot: usize, chosen: SlotChoice, account: Option<usize>) -> Option<SlotChange> {
@@ -105,7 +114,7 @@ pub fn slot_change(bundle: &Bundle, slot: usize, chosen: SlotChoice, account: Op
     })
 }
 
-fn changes(content: &SlotContent, account: Option<&Account>) -> Vec<AppliedChange> {
+fn changes(content: &SlotContent, account: Option<Account<'_>>) -> Vec<AppliedChange> {
     let apply = |change: &Change| match change {
         Change::Text(template) => AppliedChange::Text { value: template.render(account) },
         Change::Html(template) => AppliedChange::Html { value: template.render(account) },

@@ -141,7 +141,7 @@ fn note(kind: CandidateKind, about: &Text, name: &Text, outcome: Outcome, text: 
 
 /// What would have made a rule hold.
 fn no_match(scene: &Scene<'_>, rule: u32) -> Cow<'static, str> {
-    let miss = scene.bundle.rule(rule).and_then(|rule| near_miss(rule, scene.context(), &scene.bundle.site().segments));
+    let miss = scene.bundle.rule(rule).and_then(|rule| near_miss(rule, scene.context()));
     miss.map_or("its rule can never hold".into(), |miss| miss.to_string().into())
 }
 

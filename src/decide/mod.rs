@@ -23,7 +23,7 @@ pub use slots::content_of;
 
 use crate::{
     bundle::Bundle,
-    model::{Decision, Facts, Unit, Visit},
+    model::{Account, Decision, Facts, Unit, Visit},
     net::Address,
     rule::{Context, Truth, evaluate},
 };
@@ -60,7 +60,7 @@ pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
 /// The bucket of the account that was found, if it falls into the share that the site keeps on Default.
 fn site_holdout(bundle: &Bundle, resolved: Resolved) -> Option<u32> {
     let account = bundle.site().accounts.get(resolved.account?)?;
-    let bucket = crate::bucket::bucket(&[&bundle.site().salt, SITE_HOLDOUT, "holdout"], &account.id);
+    let bucket = crate::bucket::bucket(&[&bundle.site().salt, SITE_HOLDOUT, "holdout"], account.id());
     (bucket < u32::from(bundle.site().holdout_bp)).then_some(bucket)
 }
 
@@ -78,7 +78,7 @@ impl<'a> Scene<'a> {
     }
 
     fn context(&self) -> Context<'_> {
-        Context { facts: &self.facts, address: self.address }
+        Context { facts: &self.facts, address: self.address, segments: &self.bundle.site().segments }
     }
 
     /// Whether the rule at a position holds.
@@ -89,7 +89,7 @@ impl<'a> Scene<'a> {
     /// Who is drawn for by `unit`, or `None` when nobody knows.
     fn unit_id(&self, unit: Unit) -> Option<&'a str> {
         match unit {
-            Unit::Account => self.facts.account.map(|account| &*account.id),
+            Unit::Account => self.facts.account.map(Account::id),
             Unit::Visitor => self.facts.visit.visitor.id.as_deref().filter(|id| !id.is_empty()),
         }
     }

@@ -83,7 +83,7 @@ pub fn resolve(bundle: &Bundle, visit: &Visit) -> Resolved {
     let address = text.and_then(Address::parse);
     let nobody = |how| Resolved { account: None, network: None, how, address };
     if let Some(id) = visit.account.as_deref().filter(|id| !id.is_empty()) {
-        let found = bundle.site().accounts.binary_search_by(|account| (*account.id).cmp(id)).ok();
+        let found = bundle.site().accounts.find(id);
         return found
             .map_or(nobody(How::UnknownHint), |account| Resolved { account: Some(account), ..nobody(How::Hint) });
     }
@@ -102,6 +102,6 @@ pub fn by_address(bundle: &Bundle, address: Address) -> Resolved {
         return nobody(How::of_special(class));
     }
     let Some(network) = bundle.table().find(address) else { return nobody(How::Miss) };
-    let account = bundle.contents().networks.get(network).and_then(|network| usize::try_from(network.account).ok());
+    let account = bundle.contents().networks.origin(network).and_then(|origin| usize::try_from(origin.account).ok());
     Resolved { account, network: Some(network), ..nobody(How::Address) }
 }

@@ -28,9 +28,9 @@ pub(super) enum Verdict {
 }
 
 /// Lets the candidates of a class take slots, the strongest first. Ends as soon as there is none left to take.
-pub(super) fn choose(scene: &Scene<'_>, class: &Class, choice: &mut Choice) {
+pub(super) fn choose(scene: &Scene<'_>, class: Class<'_>, choice: &mut Choice) {
     let mut claims = Claims::new(choice.slots.len());
-    for candidate in &class.experiences {
+    for candidate in class.experiences {
         if claims.is_full() {
             break;
         }

@@ -1,77 +1,103 @@
 //! A company we want to win or keep.
 
-use super::{Kind, Text, Value};
+use super::{Accounts, Kind, Texts, Value};
 
 /// The stages of an account, from first contact to a customer at risk.
 pub const STAGES: [&str; 7] = ["target", "awareness", "consideration", "decision", "customer", "expansion", "at-risk"];
 
-/// One target account. Only `id` and `name` are always there; what the CRM left empty is `None` or an empty list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
+/// One target account: a row of [`Accounts`].
+///
+/// Only the id and the name are always there. What the CRM left empty is missing, and so is what no rule and no content reads:
+/// a bundle does not carry it.
+#[derive(Debug, Clone, Copy)]
+pub struct Account<'a> {
+    accounts: &'a Accounts,
+    position: usize,
+}
+
+impl<'a> Account<'a> {
+    pub(super) fn new(accounts: &'a Accounts, position: usize) -> Self {
+        Self { accounts, position }
+    }
+
+    /// Which of the accounts it is.
+    #[must_use]
+    pub fn position(self) -> usize {
+        self.position
+    }
+
     /// Unique in the site: `[a-z0-9-]`, 1 to 64 characters.
-    pub id: Text,
+    #[must_use]
+    pub fn id(self) -> &'a str {
+        self.text(AccountField::Id).unwrap_or("")
+    }
+
     /// The full name, "Siemens AG".
-    pub name: Text,
-    /// What people call it, "Siemens".
-    pub short_name: Option<Text>,
-    /// Its web domains.
-    pub domains: Vec<Text>,
-    /// Its industry, in the CRM's words.
-    pub industry: Option<Text>,
-    /// How many people work there.
-    pub employees: Option<i64>,
-    /// Revenue a year, US dollars.
-    pub revenue: Option<i64>,
-    /// The country of its head office, in the CRM's words.
-    pub country: Option<Text>,
-    /// 1 one-to-one, 2 one-to-few, 3 one-to-many.
-    pub tier: Option<i64>,
-    /// One of [`STAGES`].
-    pub stage: Option<Text>,
-    /// What it is worth over the whole relation, US dollars.
-    pub lifetime_value: Option<i64>,
-    /// Readiness to buy, 0 to 100.
-    pub intent: Option<i64>,
-    /// What it is known to use.
-    pub technologies: Vec<Text>,
-    /// Who of us looks after it.
-    pub owner: Option<Text>,
-    /// The segments it is in: positions in [`Site::segments`](super::Site::segments), ascending. The compiler decides
-    /// them, because a segment reads nothing but the account.
-    pub segments: Vec<u32>,
+    #[must_use]
+    pub fn name(self) -> &'a str {
+        self.text(AccountField::Name).unwrap_or("")
+    }
+
+    /// A field of kind [`Kind::Text`].
+    #[must_use]
+    pub fn text(self, field: AccountField) -> Option<&'a str> {
+        self.accounts.text(self.position, field)
+    }
+
+    /// A field of kind [`Kind::Int`].
+    #[must_use]
+    pub fn int(self, field: AccountField) -> Option<i64> {
+        self.accounts.int(self.position, field)
+    }
+
+    /// A field of kind [`Kind::List`]. A list is never missing, only empty.
+    #[must_use]
+    pub fn list(self, field: AccountField) -> Texts<'a> {
+        self.accounts.list(self.position, field)
+    }
+
+    /// A field, whatever its kind.
+    #[must_use]
+    pub fn get(self, field: AccountField) -> Value<'a> {
+        match field.kind() {
+            Kind::Int => Value::int(self.int(field)),
+            Kind::List => Value::List(self.list(field)),
+            _ => Value::text(self.text(field)),
+        }
+    }
 }
 
 /// A field of an account. The numbers are written into bundles and never change meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum AccountField {
-    /// [`Account::id`]
+    /// Unique in the site: `[a-z0-9-]`, 1 to 64 characters.
     Id = 0,
-    /// [`Account::name`]
+    /// The full name, "Siemens AG".
     Name = 1,
-    /// [`Account::short_name`]
+    /// What people call it, "Siemens".
     ShortName = 2,
-    /// [`Account::domains`]
+    /// Its web domains.
     Domains = 3,
-    /// [`Account::industry`]
+    /// Its industry, in the CRM's words.
     Industry = 4,
-    /// [`Account::employees`]
+    /// How many people work there.
     Employees = 5,
-    /// [`Account::revenue`]
+    /// Revenue a year, US dollars.
     Revenue = 6,
-    /// [`Account::country`]
+    /// The country of its head office, in the CRM's words.
     Country = 7,
-    /// [`Account::tier`]
+    /// 1 one-to-one, 2 one-to-few, 3 one-to-many.
     Tier = 8,
-    /// [`Account::stage`]
+    /// One of [`STAGES`].
     Stage = 9,
-    /// [`Account::lifetime_value`]
+    /// What it is worth over the whole relation, US dollars.
     LifetimeValue = 10,
-    /// [`Account::intent`]
+    /// Readiness to buy, 0 to 100.
     Intent = 11,
-    /// [`Account::technologies`]
+    /// What it is known to use.
     Technologies = 12,
-    /// [`Account::owner`]
+    /// Who of us looks after it.
     Owner = 13,
 }
 
@@ -134,27 +160,6 @@ impl AccountField {
             Self::Domains | Self::Technologies => Kind::List,
             Self::Employees | Self::Revenue | Self::Tier | Self::LifetimeValue | Self::Intent => Kind::Int,
             _ => Kind::Text,
-        }
-    }
-
-    /// Its value for `account`. A list is never missing, only empty.
-    #[must_use]
-    pub fn get(self, account: &Account) -> Value<'_> {
-        match self {
-            Self::Id => Value::Text(&account.id),
-            Self::Name => Value::Text(&account.name),
-            Self::ShortName => Value::text(account.short_name.as_deref()),
-            Self::Domains => Value::List(&account.domains),
-            Self::Industry => Value::text(account.industry.as_deref()),
-            Self::Employees => Value::int(account.employees),
-            Self::Revenue => Value::int(account.revenue),
-            Self::Country => Value::text(account.country.as_deref()),
-            Self::Tier => Value::int(account.tier),
-            Self::Stage => Value::text(account.stage.as_deref()),
-            Self::LifetimeValue => Value::int(account.lifetime_value),
-            Self::Intent => Value::int(account.intent),
-            Self::Technologies => Value::List(&account.technologies),
-            Self::Owner => Value::text(account.owner.as_deref()),
         }
     }
 }

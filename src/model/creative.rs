@@ -64,6 +64,14 @@ pub struct Creative {
     pub cta: Option<Template>,
 }
 
+impl Creative {
+    /// All its templates.
+    pub fn templates(&self) -> impl Iterator<Item = &Template> {
+        let optional = [&self.headline, &self.body, &self.cta].into_iter().flatten();
+        optional.chain([&self.link, &self.alt])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Size;

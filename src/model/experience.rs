@@ -92,6 +92,16 @@ pub enum Change {
     Attribute(Text, Template),
 }
 
+impl Change {
+    /// What it puts there.
+    #[must_use]
+    pub fn template(&self) -> &Template {
+        match self {
+            Self::Text(template) | Self::Html(template) | Self::Attribute(_, template) => template,
+        }
+    }
+}
+
 impl Experience {
     /// Whether it takes its slots whenever its rule holds: it has no schedule, and nobody is missing to draw for.
     #[must_use]

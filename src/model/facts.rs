@@ -6,7 +6,7 @@ use super::{Account, Page, Visit};
 #[derive(Debug, Clone)]
 pub struct Facts<'a> {
     /// Whom the visitor works for, as far as known.
-    pub account: Option<&'a Account>,
+    pub account: Option<Account<'a>>,
     /// The page view as it was handed in.
     pub visit: &'a Visit,
     /// The parts of its URL.
@@ -18,14 +18,14 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// The facts of `visit` by somebody of `account`.
     #[must_use]
-    pub fn new(account: Option<&'a Account>, visit: &'a Visit) -> Self {
+    pub fn new(account: Option<Account<'a>>, visit: &'a Visit) -> Self {
         let parse = |url: &'a Option<String>| url.as_deref().map(Page::parse).unwrap_or_default();
         Self { account, visit, page: parse(&visit.url), referrer: parse(&visit.referrer) }
     }
 
     /// The same page view by somebody of another account, or of none.
     #[must_use]
-    pub fn with_account(&self, account: Option<&'a Account>) -> Self {
+    pub fn with_account(&self, account: Option<Account<'a>>) -> Self {
         Self { account, ..self.clone() }
     }
 }

@@ -5,6 +5,7 @@
 //! it once, and nothing at run time looks a name up.
 
 mod account;
+mod accounts;
 mod creative;
 mod decision;
 mod experience;
@@ -23,6 +24,7 @@ mod visit;
 mod window;
 
 pub use account::{Account, AccountField, STAGES};
+pub use accounts::{Accounts, Cell, Column, Row, Span, Texts};
 pub use creative::{Creative, Size};
 pub use decision::{AccountView, Ad, AppliedChange, Decision, Exposure, Match, MatchKind, Reason, SlotChange};
 pub use experience::{Change, Experience, SlotContent, Test, Unit, Variant};

@@ -2,12 +2,13 @@
 
 use super::Text;
 
-/// A segment. Its rule reads only `account.*`; who is in it is decided when the bundle is compiled and kept in
-/// [`Account::segments`](super::Account::segments).
+/// A segment. Its rule reads only `account.*`, so who is in it is known when the bundle is compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
     /// Unique in the site.
     pub name: Text,
     /// Position of its program among the bundle's rules.
     pub rule: u32,
+    /// Positions of the accounts in it, ascending. Kept, so that a bundle need not carry what only segments read.
+    pub members: Vec<u32>,
 }

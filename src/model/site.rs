@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Account, Experience, LineItem, Placement, Segment, Slot, Text};
+use super::{Accounts, Experience, LineItem, Placement, Segment, Slot, Text};
 
 /// A site.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,7 +20,7 @@ pub struct Site {
     /// The site's own hosts.
     pub hosts: Vec<Text>,
     /// Ascending by id.
-    pub accounts: Vec<Account>,
+    pub accounts: Accounts,
     /// Ascending by name.
     pub segments: Vec<Segment>,
     /// In the order of the source.

@@ -55,13 +55,13 @@ impl Escape {
 impl Template {
     /// The text for somebody of `account`, or for a stranger.
     #[must_use]
-    pub fn render(&self, account: Option<&Account>) -> String {
+    pub fn render(&self, account: Option<Account<'_>>) -> String {
         let mut text = String::new();
         for piece in &self.pieces {
             match piece {
                 Piece::Literal(literal) => text.push_str(literal),
                 Piece::Token { field, fallback, escape } => {
-                    let value = match account.map_or(Value::Missing, |account| field.get(account)) {
+                    let value = match account.map_or(Value::Missing, |account| account.get(*field)) {
                         Value::Int(number) => number.to_string(),
                         Value::Text(value) if !value.is_empty() => value.chars().take(TOKEN_CHAR_MAX).collect(),
                         _ => fallback.to_string(),

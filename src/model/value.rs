@@ -1,6 +1,6 @@
 //! What a field can hold.
 
-use super::Text;
+use super::Texts;
 
 /// The type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub enum Value<'a> {
     /// See [`Kind::Text`].
     Text(&'a str),
     /// See [`Kind::List`].
-    List(&'a [Text]),
+    List(Texts<'a>),
 }
 
 impl<'a> Value<'a> {

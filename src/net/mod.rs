@@ -1,9 +1,11 @@
 //! Addresses and prefixes: what an address is, and which prefix holds it.
 
 mod address;
+mod networks;
 mod prefix;
 mod table;
 
 pub use address::{Address, AddressClass};
-pub use prefix::{Network, Prefix, PrefixError};
+pub use networks::{Network, Networks, Origin, Source};
+pub use prefix::{Prefix, PrefixError};
 pub use table::Table;

@@ -21,19 +21,6 @@ pub enum Prefix {
     },
 }
 
-/// A prefix of an account, and how we know.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Network {
-    /// The addresses.
-    pub prefix: Prefix,
-    /// Position of the account.
-    pub account: u32,
-    /// How sure it is that people there work for the account, 0 to 100.
-    pub confidence: u8,
-    /// Where it is known from, for people.
-    pub source: std::sync::Arc<str>,
-}
-
 /// What `text` is instead of a prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PrefixError {

@@ -13,7 +13,7 @@ mod v4;
 mod v6;
 
 use self::{stretch::stretches, v4::V4, v6::V6};
-use super::{Address, Network};
+use super::{Address, Prefix};
 
 /// The prefixes of a bundle, ready for look-ups.
 #[derive(Debug, Clone, Default)]
@@ -23,13 +23,13 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table of `networks`. Where one prefix stands twice, the later one counts; the compiler lets none in.
+    /// A table of `prefixes`. Where one stands twice, the later one counts; the compiler lets none in.
     #[must_use]
-    pub fn new(networks: &[Network]) -> Self {
+    pub fn new(prefixes: &[Prefix]) -> Self {
         let mut v4 = Vec::new();
         let mut v6 = Vec::new();
-        for (index, network) in (0_u32..).zip(networks) {
-            match (network.prefix.first(), network.prefix.last()) {
+        for (index, prefix) in (0_u32..).zip(prefixes) {
+            match (prefix.first(), prefix.last()) {
                 (Address::V4(first), Address::V4(last)) => v4.push((first, last, index)),
                 (Address::V6(first), Address::V6(last)) => v6.push((first, last, index)),
                 _ => {} // The two ends of a prefix are of one family.
@@ -59,18 +59,11 @@ mod tests {
     use proptest::prelude::{Strategy, any, prop, prop_assert_eq, prop_oneof, proptest};
 
     use super::Table;
-    use crate::net::{Address, Network, Prefix, PrefixError};
-
-    fn networks(prefixes: &[Prefix]) -> Vec<Network> {
-        prefixes
-            .iter()
-            .map(|prefix| Network { prefix: *prefix, account: 0, confidence: 100, source: "test".into() })
-            .collect()
-    }
+    use crate::net::{Address, Prefix, PrefixError};
 
     fn check(prefixes: &[&str], address: &str, expect: Option<&str>) {
         let prefixes: Vec<Prefix> = prefixes.iter().map(|text| Prefix::parse(text).unwrap()).collect();
-        let found = Table::new(&networks(&prefixes)).find(Address::parse(address).unwrap());
+        let found = Table::new(&prefixes).find(Address::parse(address).unwrap());
         assert_eq!(found.map(|index| prefixes[index].to_string()).as_deref(), expect, "{address}");
     }
 
@@ -127,7 +120,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_table_equals_a_naive_scan_at_every_edge(prefixes in prop::collection::vec(prefix(), 0..60)) {
-            let table = Table::new(&networks(&prefixes));
+            let table = Table::new(&prefixes);
             for prefix in &prefixes {
                 for address in around(prefix.first()).into_iter().chain(around(prefix.last())) {
                     let found = table.find(address).map(|index| prefixes[index].length());

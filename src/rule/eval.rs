@@ -6,7 +6,7 @@
 
 use crate::{
     limit::STACK_MAX,
-    model::{Facts, Value},
+    model::{Facts, Segment, Value},
     net::Address,
     rule::{Instruction, Program},
 };
@@ -18,6 +18,18 @@ pub struct Context<'a> {
     pub facts: &'a Facts<'a>,
     /// The client's address.
     pub address: Option<Address>,
+    /// The site's segments.
+    pub segments: &'a [Segment],
+}
+
+impl Context<'_> {
+    /// Whether the account is in the segment of this position; a stranger is in none.
+    #[must_use]
+    pub fn is_in_segment(&self, segment: u32) -> bool {
+        let segment = usize::try_from(segment).ok().and_then(|segment| self.segments.get(segment));
+        let account = self.facts.account.and_then(|account| u32::try_from(account.position()).ok());
+        segment.zip(account).is_some_and(|(segment, account)| segment.members.binary_search(&account).is_ok())
+    }
 }
 
 /// What a program, or an atom of it, comes to.
@@ -103,9 +115,7 @@ pub fn truth(instruction: &Instruction, context: Context<'_>) -> Truth {
             Value::List(values) => Truth::from(values.contains(operand)),
             _ => Truth::Unknown,
         },
-        Instruction::InSegment(segment) => {
-            Truth::from(context.facts.account.is_some_and(|account| account.segments.binary_search(segment).is_ok()))
-        }
+        Instruction::InSegment(segment) => Truth::from(context.is_in_segment(*segment)),
         Instruction::InCidr(prefix) => {
             context.address.map_or(Truth::Unknown, |address| Truth::from(prefix.contains(address)))
         }

@@ -42,7 +42,7 @@ impl Field {
     #[must_use]
     pub fn get<'a>(&self, facts: &'a Facts<'a>) -> Value<'a> {
         match self.read {
-            Read::Account(field) => facts.account.map_or(Value::Missing, |account| field.get(account)),
+            Read::Account(field) => facts.account.map_or(Value::Missing, |account| account.get(field)),
             Read::Visit(read) => read(facts),
         }
     }

@@ -5,7 +5,7 @@
 //! `Not` swaps the lists. What is left at the end is a smallest set of changes.
 
 use super::{Context, Instruction, Program, Truth, eval::truth};
-use crate::model::{Segment, Value};
+use crate::model::Value;
 
 /// The changes that would make a rule hold. Reads as a sentence:
 /// ``would match if account.tier == 1 (it is 2) and visitor.visits > 2 (it is not known)``.
@@ -25,7 +25,7 @@ struct Wish {
 
 /// What would make `program` hold, or `None` when it holds already or never can.
 #[must_use]
-pub fn near_miss(program: &Program, context: Context<'_>, segments: &[Segment]) -> Option<NearMiss> {
+pub fn near_miss(program: &Program, context: Context<'_>) -> Option<NearMiss> {
     let mut stack: Vec<Costs> = Vec::new();
     for (index, instruction) in program.instructions().iter().enumerate() {
         let costs = match instruction {
@@ -40,9 +40,7 @@ pub fn near_miss(program: &Program, context: Context<'_>, segments: &[Segment]) 
     let changes = stack.pop()?.to_hold?;
     let wishes: Vec<Wish> = changes
         .into_iter()
-        .filter_map(|change| {
-            Some(wish(program.instructions().get(change.index)?, change.should_hold, context, segments))
-        })
+        .filter_map(|change| Some(wish(program.instructions().get(change.index)?, change.should_hold, context)))
         .collect();
     (!wishes.is_empty()).then_some(NearMiss { wishes })
 }
@@ -91,10 +89,10 @@ impl Costs {
     }
 }
 
-fn wish(instruction: &Instruction, should_hold: bool, context: Context<'_>, segments: &[Segment]) -> Wish {
+fn wish(instruction: &Instruction, should_hold: bool, context: Context<'_>) -> Wish {
     let (text, found) = match instruction {
         Instruction::InSegment(segment) => {
-            let segment = usize::try_from(*segment).ok().and_then(|segment| segments.get(segment));
+            let segment = usize::try_from(*segment).ok().and_then(|segment| context.segments.get(segment));
             (format!("in_segment({:?})", segment.map_or("", |segment| &segment.name)), None)
         }
         Instruction::InCidr(_) | Instruction::Has(_) => (instruction.to_string(), None),
@@ -152,10 +150,10 @@ mod tests {
     fn check(instructions: Vec<Instruction>, expect: Option<&str>) {
         let visit = Visit { visitor: Visitor { visits: Some(2), ..Visitor::default() }, ..Visit::default() };
         let facts = Facts::new(None, &visit);
-        let context = Context { facts: &facts, address: None };
-        let segments = [Segment { name: "banks".into(), rule: 0 }];
+        let segments = [Segment { name: "banks".into(), rule: 0, members: vec![] }];
+        let context = Context { facts: &facts, address: None, segments: &segments };
         let program = Program::new(instructions).unwrap();
-        let found = near_miss(&program, context, &segments).map(|miss| miss.to_string());
+        let found = near_miss(&program, context).map(|miss| miss.to_string());
         assert_eq!(found.as_deref(), expect);
     }
 

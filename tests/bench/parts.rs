@@ -10,7 +10,7 @@ use nameplate::{
     compile::{Sources, compile},
     decide::{decide, explain},
     model::{Visit, Visitor},
-    net::{Address, Network, Prefix, Table},
+    net::{Address, Prefix, Table},
 };
 
 fn main() {
@@ -30,7 +30,7 @@ impl Seeded {
 }
 
 /// Prefixes as companies announce them: IPv4 /20 to /24, IPv6 /32 to /48 of a few registries' blocks.
-fn networks(count: usize, is_v4: bool) -> Vec<Network> {
+fn prefixes(count: usize, is_v4: bool) -> Vec<Prefix> {
     let mut seeded = Seeded(7);
     let mut prefixes: Vec<Prefix> = (0..count)
         .map(|_| {
@@ -50,20 +50,19 @@ fn networks(count: usize, is_v4: bool) -> Vec<Network> {
         .collect();
     prefixes.sort();
     prefixes.dedup();
-    let network = |prefix| Network { prefix, account: 0, confidence: 90, source: "bench".into() };
-    prefixes.into_iter().map(network).collect()
+    prefixes
 }
 
 /// An address in each of the prefixes, in random order.
-fn addresses(networks: &[Network]) -> Vec<Address> {
+fn addresses(prefixes: &[Prefix]) -> Vec<Address> {
     let mut seeded = Seeded(11);
-    (0..4_096).map(|_| networks[(seeded.next() % networks.len() as u64) as usize].prefix.last()).collect()
+    (0..4_096).map(|_| prefixes[(seeded.next() % prefixes.len() as u64) as usize].last()).collect()
 }
 
 #[divan::bench(args = [3_000, 40_000, 1_000_000], consts = [true, false])]
 fn table_find<const IS_V4: bool>(bencher: Bencher<'_, '_>, count: usize) {
-    let networks = networks(count, IS_V4);
-    let (table, addresses) = (Table::new(&networks), addresses(&networks));
+    let prefixes = prefixes(count, IS_V4);
+    let (table, addresses) = (Table::new(&prefixes), addresses(&prefixes));
     bencher
         .counter(ItemsCount::new(addresses.len()))
         .bench(|| addresses.iter().filter_map(|address| table.find(black_box(*address))).sum::<usize>());
@@ -71,8 +70,8 @@ fn table_find<const IS_V4: bool>(bencher: Bencher<'_, '_>, count: usize) {
 
 #[divan::bench(args = [40_000, 1_000_000], consts = [true, false])]
 fn table_new<const IS_V4: bool>(bencher: Bencher<'_, '_>, count: usize) {
-    let networks = networks(count, IS_V4);
-    bencher.bench(|| Table::new(black_box(&networks)));
+    let prefixes = prefixes(count, IS_V4);
+    bencher.bench(|| Table::new(black_box(&prefixes)));
 }
 
 fn sample() -> Vec<u8> {

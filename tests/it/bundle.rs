@@ -4,7 +4,7 @@ use nameplate::{
     bundle::{Bundle, OpenError, pack},
     compile::{Sources, compile},
     decide::{decide, explain},
-    model::Visit,
+    model::{AccountField, Value, Visit},
 };
 use proptest::prelude::{ProptestConfig, any, prop, proptest};
 
@@ -157,3 +157,21 @@ proptest! {
 }
 
 static FORGE: std::sync::LazyLock<Forge> = std::sync::LazyLock::new(|| Forge::of(&site::bytes(&sources())));
+
+/// What the CRM knows and nothing needs at run time is in no bundle.
+#[test]
+fn a_bundle_carries_only_what_is_read() {
+    let settings = site::SETTINGS.replace("account.industry == \"Banking\"", "account.revenue < 0");
+    let check = |when: &str, text: &str, expect: [bool; 2]| {
+        let hero = site::EXPERIENCE.replace("account.tier == 1", when).replace("Hello", text);
+        let bundle = site::bundle(&site::with(&[("nameplate.yaml", &settings), ("experiences/hero.yaml", &hero)]));
+        let alder = bundle.site().accounts.get(0).unwrap();
+        let kept = [AccountField::Revenue, AccountField::Employees].map(|field| alder.get(field) != Value::Missing);
+        assert_eq!(kept, expect, "{when} {text}");
+        let view = decide(&bundle, &Visit { account: Some("alder".into()), ..Visit::default() }).account.unwrap();
+        assert_eq!(view.segments.iter().map(|name| &**name).collect::<Vec<_>>(), ["banks"]);
+    };
+    check("in_segment('banks')", "Hello", [false, false]);
+    check("in_segment('banks')", "'{{account.employees | many}}'", [false, true]);
+    check("account.revenue == 5", "Hello", [true, false]);
+}

@@ -126,22 +126,31 @@ fn what_a_section_says_is_checked() {
         let bundle = Bundle::open(&site::bytes(&site::with(&[]))).unwrap();
         bundle.sections().iter().find(|section| section.id == id).unwrap().offset
     };
-    let check = |id: u16, at: usize, bytes: &[u8], section: &str, behind: usize, expected: &str| {
+    let check = |id: u16, at: std::ops::Range<usize>, bytes: &[u8], behind: usize, expected: &str| {
+        let bundle = Bundle::open(&site::bytes(&site::with(&[]))).unwrap();
+        let section = bundle.sections().iter().find(|section| section.id == id).unwrap().name;
         let expect = format!("bundle section `{section}` at byte {}: expected {expected}", offset(id) + behind);
-        check(|forge| forge.section(id).bytes[at..at + bytes.len()].copy_from_slice(bytes), &expect);
+        check(|forge| drop(forge.section(id).bytes.splice(at, bytes.iter().copied())), &expect);
     };
-    let none = u32::MAX.to_le_bytes();
-    check(1, 4, &70_000_u32.to_le_bytes(), "strings", 8, "a string within its limit");
-    check(1, 8, &[0xff], "strings", 15, "UTF-8");
-    check(2, 0, &none, "site", 4, "a text");
-    check(2, 0, &500_u32.to_le_bytes(), "site", 4, "the number of a string");
-    check(2, 8, &10_001_u16.to_le_bytes(), "site", 10, "a share of at most 10,000 basis points");
-    check(2, 10, &[101], "site", 11, "a number from 0 to 100");
-    check(3, 8, &[14], "rules", 9, "an instruction's code");
-    check(3, 8, &[13], "rules", 9, "a program that is balanced, bounded and well typed");
-    check(4, 8, &200_u32.to_le_bytes(), "segments", 0, "the position of a rule");
-    check(6, 4, &4_u32.to_le_bytes(), "networks", 8, "the position of an account");
-    check(6, 8, &[101], "networks", 9, "a number from 0 to 100");
-    check(8, 12, &[0, 0, 0, 0, 255, 255, 255, 255], "placements", 20, "at least one size");
-    check(9, 12, &1_001_u16.to_le_bytes(), "experiences", 14, "a priority within its limit");
+    check(1, 1..1, &[b'a'; 70_000], 70_009, "a string within its limit");
+    check(1, 1..2, &[0xc3], 9, "UTF-8");
+    check(2, 0..1, &[0], 1, "a text");
+    check(2, 0..1, &[0xf6, 0x03], 2, "the number of a string");
+    check(2, 2..3, &[0x91, 0x4e], 4, "a share of at most 10,000 basis points");
+    check(2, 3..4, &[101], 4, "a number from 0 to 100");
+    check(3, 2..3, &[14], 3, "an instruction's code");
+    check(3, 2..3, &[13], 3, "a program that is balanced, bounded and well typed");
+    check(4, 2..3, &[100], 0, "positions of accounts, and of a rule that reads only them");
+    check(4, 4..5, &[4], 0, "positions of accounts, and of a rule that reads only them");
+    check(5, 1..2, &[14], 2, "the code of a field, each once and in order");
+    check(5, 54..55, &[7], 55, "the number of a text");
+    check(5, 54..55, &[2], 58, "a cell for every text");
+    check(5, 65..66, &[15], 66, "the beginning of an account's name");
+    check(6, 1..2, &[4], 5, "positions of accounts");
+    check(6, 5..6, &[101], 6, "a number from 0 to 100");
+    check(6, 67..68, &[2], 68, "0 or 1, whether the account's name follows");
+    check(8, 3..8, &[0], 5, "at least one size");
+    check(9, 3..5, &[0xe9, 0x07], 5, "a priority within its limit");
+    check(11, 0..1, &[3], 1, "the class of every account");
+    check(11, 1..2, &[9], 7, "positions of classes");
 }

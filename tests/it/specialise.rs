@@ -126,7 +126,7 @@ fn accounts_that_rules_cannot_tell_apart_are_one_class() {
         let hero = site::EXPERIENCE.replace("account.tier == 1", &quoted(when));
         let ad = site::AD.replace("account.tier == 1", "false");
         let files = [("experiences/hero.yaml".to_owned(), hero), ("ads/offer.yaml".to_owned(), ad)];
-        bundle_of(&files).contents().classes.all().len()
+        bundle_of(&files).contents().classes.iter().len()
     };
     assert_eq!(classes("true"), 1);
     assert_eq!(classes("visitor.visits > 2"), 1);

@@ -1,0 +1,42 @@
+//! Which fields of accounts a bundle carries: what nothing reads never leaves the building.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    model::{AccountField, Change, Creative, Piece, Site, Template},
+    rule::{Field, Instruction, Program},
+};
+
+/// What a decision says of an account, and a preview lists of it, whatever the rules read.
+const ALWAYS: [AccountField; 7] = [
+    AccountField::Id,
+    AccountField::Name,
+    AccountField::ShortName,
+    AccountField::Industry,
+    AccountField::Country,
+    AccountField::Tier,
+    AccountField::Stage,
+];
+
+/// Forgets every field of the accounts that no content reads and no rule of an experience or line item. Who is in a segment is
+/// kept, so what only segments read is not needed any more.
+pub(super) fn keep_what_is_read(site: &mut Site, rules: &[Program]) {
+    let rule_of = |rule: u32| usize::try_from(rule).ok().and_then(|rule| rules.get(rule));
+    let experiences = site.experiences.iter().map(|experience| experience.rule);
+    let competing = experiences.chain(site.line_items.iter().map(|line_item| line_item.rule)).filter_map(rule_of);
+    let in_rules = competing.flat_map(Program::instructions).filter_map(Instruction::field);
+    let mut read: BTreeSet<AccountField> = in_rules.filter_map(Field::account_field).chain(ALWAYS).collect();
+    read.extend(templates(site).flat_map(|template| &template.pieces).filter_map(|piece| match piece {
+        Piece::Token { field, .. } => Some(*field),
+        Piece::Literal(_) => None,
+    }));
+    site.accounts.keep(|field| read.contains(&field));
+}
+
+/// Every template of a site.
+fn templates(site: &Site) -> impl Iterator<Item = &Template> {
+    let variants = site.experiences.iter().flat_map(|experience| &experience.variants);
+    let contents = variants.flat_map(|variant| &variant.contents);
+    let creatives = site.line_items.iter().flat_map(|line_item| &line_item.creatives);
+    contents.flat_map(|content| &content.changes).map(Change::template).chain(creatives.flat_map(Creative::templates))
+}

@@ -1,0 +1,289 @@
+//! The account list in columns: a value costs four to eight bytes wherever many accounts share it, and a column that nothing reads
+//! costs nothing.
+
+use std::collections::HashMap;
+
+use super::{Account, AccountField, Kind, Text};
+
+/// Accounts, ascending by id.
+#[derive(Debug, Clone, Default)]
+pub struct Accounts {
+    count: usize,
+    /// Every text, one behind the other.
+    arena: String,
+    /// By a field's code.
+    columns: [Column; AccountField::ALL.len()],
+}
+
+/// The values of one field, account by account.
+#[derive(Debug, Clone, Default)]
+pub enum Column {
+    /// Nobody has a value.
+    #[default]
+    Absent,
+    /// [`Kind::Text`]
+    Texts(Vec<Span>),
+    /// [`Kind::Int`]
+    Ints(Vec<Option<i64>>),
+    /// [`Kind::List`]
+    Lists {
+        /// Where each account's items end; they begin where those before end.
+        ends: Vec<u32>,
+        /// All items.
+        items: Vec<Span>,
+    },
+}
+
+/// A piece of the arena.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    start: u32,
+    length: u32,
+}
+
+impl Span {
+    /// No text: it lies outside every arena.
+    pub const MISSING: Self = Self { start: u32::MAX, length: 1 };
+
+    /// The first `length` bytes of it, or `None` where it is shorter.
+    #[must_use]
+    pub fn prefix(self, length: u32) -> Option<Self> {
+        (length <= self.length).then_some(Self { length, ..self })
+    }
+}
+
+/// A value to be put into a column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// [`Kind::Text`]
+    Text(Text),
+    /// [`Kind::Int`]
+    Int(i64),
+    /// [`Kind::List`]
+    List(Vec<Text>),
+}
+
+/// One account before it stands in columns: what it has no value for is left out.
+pub type Row = std::collections::BTreeMap<AccountField, Cell>;
+
+impl Accounts {
+    /// The accounts of `rows`, which ascend by id.
+    #[must_use]
+    pub fn new(rows: &[Row]) -> Self {
+        let mut accounts = Self { count: rows.len(), ..Self::default() };
+        let mut known = HashMap::new();
+        for field in AccountField::ALL {
+            let cells = || rows.iter().map(|row| row.get(&field));
+            if cells().all(|cell| cell.is_none()) {
+                continue;
+            }
+            let mut span = |text: &Text| *known.entry(text.clone()).or_insert_with(|| accounts.add_text(text));
+            let column = match field.kind() {
+                Kind::Int => Column::Ints(cells().map(as_int).collect()),
+                Kind::List => {
+                    let mut items = Vec::new();
+                    let ends = cells().map(|cell| {
+                        items.extend(as_list(cell).iter().map(&mut span));
+                        narrow(items.len())
+                    });
+                    Column::Lists { ends: ends.collect(), items }
+                }
+                _ => Column::Texts(cells().map(|cell| as_text(cell).map_or(Span::MISSING, &mut span)).collect()),
+            };
+            accounts.set_column(field, column);
+        }
+        accounts
+    }
+
+    /// So many accounts, of whom nothing is known until columns are set.
+    #[must_use]
+    pub fn with_count(count: usize) -> Self {
+        Self { count, ..Self::default() }
+    }
+
+    /// Adds a text that columns may name.
+    pub fn add_text(&mut self, text: &str) -> Span {
+        let start = narrow(self.arena.len());
+        self.arena.push_str(text);
+        Span { start, length: narrow(text.len()) }
+    }
+
+    /// The text of a span, or `None` where it is missing.
+    #[must_use]
+    pub fn slice(&self, span: Span) -> Option<&str> {
+        slice(&self.arena, span)
+    }
+
+    /// Sets the values of a field.
+    pub fn set_column(&mut self, field: AccountField, column: Column) {
+        if let Some(place) = self.columns.get_mut(usize::from(field.code())) {
+            *place = column;
+        }
+    }
+
+    /// The values of a field.
+    #[must_use]
+    pub fn column(&self, field: AccountField) -> &Column {
+        self.columns.get(usize::from(field.code())).unwrap_or(&Column::Absent)
+    }
+
+    /// Forgets the fields that are not wanted.
+    pub fn keep(&mut self, mut is_wanted: impl FnMut(AccountField) -> bool) {
+        AccountField::ALL.into_iter().filter(|field| !is_wanted(*field)).for_each(|field| {
+            self.set_column(field, Column::Absent);
+        });
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// The account at a position.
+    #[must_use]
+    pub fn get(&self, position: usize) -> Option<Account<'_>> {
+        (position < self.count).then(|| Account::new(self, position))
+    }
+
+    /// All, ascending by id.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = Account<'_>> + Clone {
+        (0..self.count).map(|position| Account::new(self, position))
+    }
+
+    /// The position of the account with this id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<usize> {
+        let Column::Texts(ids) = self.column(AccountField::Id) else { return None };
+        ids.binary_search_by(|span| self.slice(*span).unwrap_or("").cmp(id)).ok()
+    }
+
+    pub(super) fn text(&self, position: usize, field: AccountField) -> Option<&str> {
+        let Column::Texts(spans) = self.column(field) else { return None };
+        self.slice(*spans.get(position)?)
+    }
+
+    pub(super) fn int(&self, position: usize, field: AccountField) -> Option<i64> {
+        let Column::Ints(ints) = self.column(field) else { return None };
+        *ints.get(position)?
+    }
+
+    pub(super) fn list(&self, position: usize, field: AccountField) -> Texts<'_> {
+        let found = || {
+            let Column::Lists { ends, items } = self.column(field) else { return None };
+            let start = position.checked_sub(1).map_or(Some(&0), |before| ends.get(before))?;
+            items.get(usize::try_from(*start).ok()?..usize::try_from(*ends.get(position)?).ok()?)
+        };
+        Texts { arena: &self.arena, spans: found().unwrap_or(&[]) }
+    }
+}
+
+/// Equal where every account has the same values: how they are laid out does not count.
+impl PartialEq for Accounts {
+    fn eq(&self, other: &Self) -> bool {
+        let is_same =
+            |(a, b): (Account<'_>, Account<'_>)| AccountField::ALL.iter().all(|field| a.get(*field) == b.get(*field));
+        self.count == other.count && self.iter().zip(other.iter()).all(is_same)
+    }
+}
+
+impl Eq for Accounts {}
+
+/// The items of a list field.
+#[derive(Debug, Clone, Copy)]
+pub struct Texts<'a> {
+    arena: &'a str,
+    spans: &'a [Span],
+}
+
+impl<'a> Texts<'a> {
+    /// One by one, in the order of the source.
+    pub fn iter(self) -> impl ExactSizeIterator<Item = &'a str> + Clone {
+        self.spans.iter().map(move |span| slice(self.arena, *span).unwrap_or(""))
+    }
+
+    /// Whether one of them is `text`.
+    #[must_use]
+    pub fn contains(self, text: &str) -> bool {
+        self.iter().any(|item| item == text)
+    }
+}
+
+impl PartialEq for Texts<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+fn slice(arena: &str, span: Span) -> Option<&str> {
+    let start = usize::try_from(span.start).ok()?;
+    arena.get(start..start.checked_add(usize::try_from(span.length).ok()?)?)
+}
+
+fn as_text(cell: Option<&Cell>) -> Option<&Text> {
+    match cell {
+        Some(Cell::Text(text)) => Some(text),
+        _ => None,
+    }
+}
+
+fn as_int(cell: Option<&Cell>) -> Option<i64> {
+    match cell {
+        Some(Cell::Int(int)) => Some(*int),
+        _ => None,
+    }
+}
+
+fn as_list(cell: Option<&Cell>) -> &[Text] {
+    match cell {
+        Some(Cell::List(texts)) => texts,
+        _ => &[],
+    }
+}
+
+/// A bundle's bytes are bounded, and with them its texts and lists, far below 32 bits.
+fn narrow(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Accounts, Cell, Row};
+    use crate::model::AccountField::{Employees, Id, Name, ShortName, Technologies};
+
+    fn accounts() -> Accounts {
+        let text = |text: &str| Cell::Text(text.into());
+        let list = |items: &[&str]| Cell::List(items.iter().map(|item| (*item).into()).collect());
+        let alder = [(Id, text("alder")), (Name, text("Alder AG")), (Technologies, list(&["lake", "mesh"]))];
+        let birch = [(Id, text("birch")), (Name, text("Birch Ltd")), (Employees, Cell::Int(-3))];
+        let cedar = [(Id, text("cedar")), (Name, text("Cedar SE")), (Technologies, list(&["mesh"]))];
+        Accounts::new(&[alder, birch, cedar].map(Row::from))
+    }
+
+    #[test]
+    fn every_account_has_its_own_values() {
+        let accounts = accounts();
+        let birch = accounts.get(accounts.find("birch").unwrap()).unwrap();
+        assert_eq!((birch.id(), birch.name()), ("birch", "Birch Ltd"));
+        assert_eq!((birch.text(ShortName), birch.int(Employees)), (None, Some(-3)));
+        let technologies: Vec<Vec<&str>> = accounts.iter().map(|one| one.list(Technologies).iter().collect()).collect();
+        assert_eq!(technologies, [vec!["lake", "mesh"], vec![], vec!["mesh"]]);
+        assert_eq!((accounts.find("beech"), accounts.find("")), (None, None));
+        assert!(accounts.get(3).is_none());
+    }
+
+    #[test]
+    fn a_field_that_is_not_kept_is_missing() {
+        let mut kept = accounts();
+        assert_eq!(kept, accounts());
+        kept.keep(|field| field != Employees);
+        assert_ne!(kept, accounts());
+        assert_eq!(kept.get(1).and_then(|birch| birch.int(Employees)), None);
+    }
+}

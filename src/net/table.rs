@@ -5,7 +5,7 @@
 //! of little memory: a table that stays in the processor's second cache answers sooner than one that needs a single read and
 //! misses.
 //!
-//! Costs: for each family that has prefixes, 256 KiB; then for IPv4 at most 8 bytes a prefix and 44 for each 256 or 65,536
+//! Costs: for each family that has prefixes, 256 KiB; then for IPv4 at most 8 bytes a prefix and 68 for each 256 or 65,536
 //! addresses that prefixes split, for IPv6 at most 40 bytes a prefix. Building is one sort and one pass.
 
 mod stretch;

@@ -33,31 +33,35 @@ impl Answer {
 /// Marks of 256 places, and where the answers to them begin.
 #[derive(Debug, Clone, Default)]
 struct Node {
-    marks: [u64; 4],
-    /// Marks in the words before each.
-    ranks: [u8; 4],
+    groups: [Group; 32],
     answers: u32,
 }
 
+/// The marks of 8 places, and how many there are in the groups before.
+#[derive(Debug, Clone, Copy, Default)]
+struct Group {
+    marks: u8,
+    /// At most 248.
+    before: u8,
+}
+
 impl Node {
-    /// Counts the marks before each word.
+    /// Counts the marks before each group.
     fn with_ranks(mut self) -> Self {
-        let mut rank = 0_u32;
-        for (marks, place) in self.marks.iter().zip(&mut self.ranks) {
-            // At most 192 before the last word.
-            *place = u8::try_from(rank).unwrap_or(u8::MAX);
-            rank = rank.saturating_add(marks.count_ones());
+        let mut before = 0_u8;
+        for group in &mut self.groups {
+            group.before = before;
+            before = before.wrapping_add(ones(group.marks));
         }
         self
     }
 
     /// Where the answer of a place is. The place 0 is always marked, so every place has one.
     fn answer(&self, place: u8) -> Option<usize> {
-        let word = usize::from(place >> 6);
-        let marks = self.marks.get(word)?;
-        // The marks up to the place, itself included, shifted to the top: by 63 less its place in the word.
-        let upto = marks.wrapping_shl(u32::from(!place & 63));
-        let rank = u32::from(*self.ranks.get(word)?).wrapping_add(upto.count_ones());
+        let group = self.groups.get(usize::from(place >> 3))?;
+        // The marks up to the place, itself included, shifted to the top: by 7 less its place in the group.
+        let upto = group.marks.wrapping_shl(u32::from(!place & 7));
+        let rank = u32::from(group.before).wrapping_add(u32::from(ones(upto)));
         Some(widen(self.answers.wrapping_add(rank).wrapping_sub(1)))
     }
 }
@@ -138,14 +142,29 @@ impl Builder {
     /// From `place` on the answer is another. Places come in ascending order; one that comes again is overwritten, and past the
     /// last there is nothing to mark.
     fn mark(&mut self, node: &mut Node, place: u32, answer: Answer) {
-        let Some(marks) = node.marks.get_mut(widen(place >> 6)) else { return };
-        let mark = 1 << (place & 63);
-        if *marks & mark != 0 {
+        let Some(group) = node.groups.get_mut(widen(place >> 3)) else { return };
+        let mark = 1 << (place & 7);
+        if group.marks & mark != 0 {
             self.unfinished.pop();
         }
-        *marks |= mark;
+        group.marks |= mark;
         self.unfinished.push(answer);
     }
+}
+
+/// How many of a group are marked. Looked up: a processor's instruction for it is not in the builds for all processors.
+#[expect(clippy::indexing_slicing, reason = "the table is filled by the compiler")]
+fn ones(marks: u8) -> u8 {
+    static ONES: [u8; 256] = {
+        let mut ones = [0; 256];
+        let mut marks = 1;
+        while marks < 256 {
+            ones[marks] = ones[marks >> 1] + (marks & 1) as u8;
+            marks += 1;
+        }
+        ones
+    };
+    ONES.get(usize::from(marks)).copied().unwrap_or(0)
 }
 
 fn widen(number: u32) -> usize {

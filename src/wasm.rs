@@ -3,11 +3,13 @@
 //!
 //! A visit is written in two steps: [`Core::room`] gives an address in the module's memory for its texts, one behind the other,
 //! and [`Core::take`] says how long each is. Then [`Core::choose`] gives the address of the answer, as [`write_choice`] lays it
-//! out, or [`Core::explain`] an object.
+//! out. Everything else answers with a JSON text: a call says how many bytes it has, and [`Core::text`] where they stand. None is
+//! handed over as a string, because the generated code would then call an instance again that has trapped.
+
+mod json;
 
 use serde::Serialize;
-use serde_wasm_bindgen::Serializer;
-use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::{
     bundle::Bundle,
@@ -17,6 +19,7 @@ use crate::{
     },
     model::{Change, Experience, Template, Visit},
     net::Address,
+    wasm::json::to_json,
 };
 
 /// An open bundle, and the visit that was written last.
@@ -26,18 +29,20 @@ pub struct Core {
     bundle: Bundle,
     input: Vec<u8>,
     output: Vec<u32>,
+    text: String,
     visit: Visit,
 }
 
 #[wasm_bindgen]
 impl Core {
-    /// Opens the bundle in `bytes`.
+    /// Opens the bundle in `bytes`, with the SHA-256 of what its checksum covers if the host has computed that, or else nothing.
     ///
     /// # Errors
     /// An `Error` whose message says which section, at which byte, and what was expected there.
     #[wasm_bindgen(constructor)]
-    pub fn new(bytes: &[u8]) -> Result<Core, JsError> {
-        Ok(Self { bundle: Bundle::open(bytes)?, input: Vec::new(), output: Vec::new(), visit: Visit::default() })
+    pub fn new(bytes: &[u8], digest: &[u8]) -> Result<Core, JsError> {
+        let bundle = Bundle::open_hashed(bytes, digest.try_into().ok())?;
+        Ok(Self { bundle, input: Vec::new(), output: Vec::new(), text: String::new(), visit: Visit::default() })
     }
 
     /// Where `length` bytes of text may be written. Holds until the next call.
@@ -99,12 +104,14 @@ impl Core {
         self.output.as_ptr()
     }
 
-    /// The `Explanation` for the visit.
-    ///
-    /// # Errors
-    /// None that is known.
-    pub fn explain(&self) -> Result<JsValue, JsError> {
-        to_object(&explain(&self.bundle, &self.visit))
+    /// Where the text of the last answer stands. Holds until the next call.
+    pub fn text(&self) -> *const u8 {
+        self.text.as_ptr()
+    }
+
+    /// The list of `Candidate`s for the visit, as in its `Explanation`.
+    pub fn explain(&mut self) -> usize {
+        self.say(to_json(&explain(&self.bundle, &self.visit).candidates))
     }
 
     /// Position of the account whose prefix holds an IPv4 address, -1 when there is none.
@@ -119,70 +126,42 @@ impl Core {
     }
 
     /// The `AccountView` of the account at a position.
-    ///
-    /// # Errors
-    /// None that is known; the same holds below.
-    pub fn account_view(&self, account: usize) -> Result<JsValue, JsError> {
-        to_object(&account_view(&self.bundle, account))
+    pub fn account_view(&mut self, account: usize) -> usize {
+        self.say(to_json(&account_view(&self.bundle, account)))
     }
 
     /// The `Match` of a choice: how, and the network's position or -1.
-    ///
-    /// # Errors
-    /// As above.
-    pub fn matched(&self, how: usize, network: i32) -> Result<JsValue, JsError> {
+    pub fn matched(&mut self, how: usize, network: i32) -> usize {
         let how = How::ALL.get(how).copied().unwrap_or(How::Miss);
         let network = usize::try_from(network).ok();
-        to_object(&matched(&self.bundle, Resolved { account: None, network, how, address: None }))
+        self.say(to_json(&matched(&self.bundle, Resolved { account: None, network, how, address: None })))
     }
 
     /// The `SlotChange` of a slot for the account at a position, or for a stranger at -1; `null` for Default.
-    ///
-    /// # Errors
-    /// As above.
-    pub fn slot_change(
-        &self,
-        slot: usize,
-        kind: u32,
-        experience: usize,
-        variant: usize,
-        account: i32,
-    ) -> Result<JsValue, JsError> {
+    pub fn slot_change(&mut self, slot: usize, kind: u32, experience: usize, variant: usize, account: i32) -> usize {
         let chosen = slot_choice(kind, experience, variant);
-        to_object(&slot_change(&self.bundle, slot, chosen, usize::try_from(account).ok()))
+        self.say(to_json(&slot_change(&self.bundle, slot, chosen, usize::try_from(account).ok())))
     }
 
     /// The `Reason` of a slot.
-    ///
-    /// # Errors
-    /// As above.
-    pub fn slot_reason(&self, slot: usize, kind: u32, experience: usize, variant: usize) -> Result<JsValue, JsError> {
-        to_object(&slot_reason(&self.bundle, slot, slot_choice(kind, experience, variant)))
+    pub fn slot_reason(&mut self, slot: usize, kind: u32, experience: usize, variant: usize) -> usize {
+        self.say(to_json(&slot_reason(&self.bundle, slot, slot_choice(kind, experience, variant))))
     }
 
     /// The `Ad` in a placement for the account at a position, or for a stranger at -1.
-    ///
-    /// # Errors
-    /// As above.
-    pub fn ad(&self, placement: usize, line_item: usize, creative: usize, account: i32) -> Result<JsValue, JsError> {
+    pub fn ad(&mut self, placement: usize, line_item: usize, creative: usize, account: i32) -> usize {
         let account = usize::try_from(account).ok();
-        to_object(&ad(&self.bundle, placement, AdChoice { line_item, creative }, account))
+        self.say(to_json(&ad(&self.bundle, placement, AdChoice { line_item, creative }, account)))
     }
 
     /// The `Reason` of a placement that a line item fills, or at -1 none does.
-    ///
-    /// # Errors
-    /// As above.
-    pub fn placement_reason(&self, placement: usize, line_item: i32, is_held_out: bool) -> Result<JsValue, JsError> {
+    pub fn placement_reason(&mut self, placement: usize, line_item: i32, is_held_out: bool) -> usize {
         let chosen = usize::try_from(line_item).ok().map(|line_item| AdChoice { line_item, creative: 0 });
-        to_object(&placement_reason(&self.bundle, placement, chosen, is_held_out))
+        self.say(to_json(&placement_reason(&self.bundle, placement, chosen, is_held_out)))
     }
 
     /// What an `Exposure` says of an experience and a variant (-1: held out), without the bucket.
-    ///
-    /// # Errors
-    /// As above.
-    pub fn exposure(&self, experience: usize, variant: i32) -> Result<JsValue, JsError> {
+    pub fn exposure(&mut self, experience: usize, variant: i32) -> usize {
         #[derive(Serialize)]
         struct Part<'a> {
             experience: &'a str,
@@ -193,9 +172,9 @@ impl Core {
         let variant = usize::try_from(variant).ok().and_then(|variant| found?.variants.get(variant));
         let part = |found: &Experience| {
             let (variant, unit) = (variant.map(|variant| &*variant.name), found.test.unit.name());
-            to_object(&Part { experience: &found.name, variant, unit })
+            to_json(&Part { experience: &found.name, variant, unit })
         };
-        found.map_or(Ok(JsValue::NULL), part)
+        self.say(found.map_or_else(|| "null".to_owned(), part))
     }
 
     /// How many slots a choice speaks of.
@@ -209,11 +188,16 @@ impl Core {
     }
 
     /// What a preview lists: the `SiteIndex`.
-    ///
-    /// # Errors
-    /// As above.
-    pub fn site(&self) -> Result<JsValue, JsError> {
-        to_object(&self.bundle.index())
+    pub fn site(&mut self) -> usize {
+        self.say(to_json(&self.bundle.index()))
+    }
+}
+
+impl Core {
+    /// Keeps a text to be read; its length.
+    fn say(&mut self, text: String) -> usize {
+        self.text = text;
+        self.text.len()
     }
 }
 
@@ -303,9 +287,4 @@ fn position(position: Option<usize>) -> i32 {
 #[expect(clippy::cast_possible_truncation, reason = "a cast of a double saturates")]
 fn whole(value: f64) -> Option<i64> {
     (!value.is_nan()).then_some(value as i64)
-}
-
-/// Plain objects with `null` for what is missing, the same shape as the JSON that the program writes.
-fn to_object(value: &impl Serialize) -> Result<JsValue, JsError> {
-    Ok(value.serialize(&Serializer::json_compatible())?)
 }

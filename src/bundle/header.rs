@@ -10,10 +10,12 @@ use crate::{
 };
 
 const MAGIC: &[u8; 8] = b"NPBUNDLE";
-const MAJOR: u16 = 1;
+const MAJOR: u16 = 2;
 const MINOR: u16 = 0;
-/// Where the checksum begins: what stands before it is covered too.
-const HASH_OFFSET: usize = 20;
+/// Where the checksum stands.
+const HASH_OFFSET: usize = 12;
+/// Where what it covers begins. All that stands before it has but one right value.
+const COVERED_OFFSET: usize = 44;
 /// Where the section table begins.
 const TABLE_OFFSET: usize = 52;
 const ENTRY_SIZE: usize = 12;
@@ -68,21 +70,21 @@ pub(super) fn pack(sections: &[(Id, Vec<u8>)]) -> Vec<u8> {
         table.u32(narrow(bytes.len()));
         body.bytes(bytes);
     }
-    let mut tail = table.into_bytes();
-    tail.extend(body.into_bytes());
+    let mut covered = Writer::default();
+    covered.u16(MINOR);
+    covered.u16(u16::try_from(sections.len()).unwrap_or(u16::MAX));
+    covered.u32(narrow(body_offset.saturating_add(body.len())));
+    covered.bytes(&table.into_bytes());
+    covered.bytes(&body.into_bytes());
+    let covered = covered.into_bytes();
 
-    let mut head = Writer::default();
-    head.bytes(MAGIC);
-    head.u16(MAJOR);
-    head.u16(MINOR);
-    head.u16(u16::try_from(sections.len()).unwrap_or(u16::MAX));
-    head.u16(0);
-    head.u32(narrow(TABLE_OFFSET.saturating_add(tail.len())));
-    let mut bytes = head.into_bytes();
-    let hash = checksum(&bytes, &tail);
-    bytes.extend(hash);
-    bytes.extend(tail);
-    bytes
+    let mut file = Writer::default();
+    file.bytes(MAGIC);
+    file.u16(MAJOR);
+    file.u16(0);
+    file.bytes(&checksum(&covered));
+    file.bytes(&covered);
+    file.into_bytes()
 }
 
 /// A length as the file writes it. Bundles are held below [`BUNDLE_BYTE_MAX`] by the compiler, far below 32 bits.
@@ -90,12 +92,13 @@ fn narrow(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-fn checksum(head: &[u8], tail: &[u8]) -> [u8; 32] {
-    Sha256::new().chain_update(head).chain_update(tail).finalize().into()
+fn checksum(covered: &[u8]) -> [u8; 32] {
+    Sha256::digest(covered).into()
 }
 
-/// Checks in this order: what it is, which version, whether it is whole, and only then what it says.
-pub(super) fn open(bytes: &[u8]) -> Result<Header<'_>, OpenError> {
+/// Checks in this order: what it is, which version, whether it is whole, and only then what it says. `digest` is the checksum of what
+/// it covers, where a host has computed it.
+pub(super) fn open(bytes: &[u8], digest: Option<[u8; 32]>) -> Result<Header<'_>, OpenError> {
     let mut head = Section::new("header", &[], Reader::new(bytes, 0));
     let magic = head.bytes(8)?;
     let at = |offset, expected| OpenError { section: "header", offset, expected };
@@ -103,24 +106,27 @@ pub(super) fn open(bytes: &[u8]) -> Result<Header<'_>, OpenError> {
         return Err(at(0, "the magic `NPBUNDLE`: this is no bundle"));
     }
     if head.u16()? != MAJOR {
-        return Err(at(8, "major version 1: this bundle was built by another version of nameplate"));
+        return Err(at(8, "major version 2: this bundle was built by another version of nameplate"));
     }
+    let zero = head.u16()?;
+    let hash = head.bytes(32)?;
     let _minor = head.u16()?;
     let count = usize::from(head.u16()?);
-    let zero = head.u16()?;
     let length = head.u32()?;
     if bytes.len() > BUNDLE_BYTE_MAX {
-        return Err(at(16, "a bundle within the size limit"));
+        return Err(at(48, "a bundle within the size limit"));
     }
     if u32::try_from(bytes.len()) != Ok(length) {
-        return Err(at(16, "as many bytes as the header says: the file is cut short or has grown"));
+        return Err(at(48, "as many bytes as the header says: the file is cut short or has grown"));
     }
-    let hash = head.bytes(32)?;
-    let covered = bytes.get(..HASH_OFFSET).zip(bytes.get(TABLE_OFFSET..));
-    let hash = covered.map(|(head, tail)| checksum(head, tail)).filter(|sum| sum == hash);
+    let covered = bytes.get(COVERED_OFFSET..).unwrap_or_default();
+    let hash = Some(digest.unwrap_or_else(|| checksum(covered))).filter(|sum| sum == hash);
     let hash = hash.ok_or_else(|| at(HASH_OFFSET, "the checksum of the file: it was changed or damaged"))?;
-    if count > SECTION_MAX || zero != 0 {
-        return Err(at(12, "at most 64 sections, then zero"));
+    if zero != 0 {
+        return Err(at(10, "zero"));
+    }
+    if count > SECTION_MAX {
+        return Err(at(46, "at most 64 sections"));
     }
     let sections = open_table(&mut head, count, bytes.len())?;
     Ok(Header { bytes, sections, hash })

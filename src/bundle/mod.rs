@@ -1,19 +1,19 @@
 //! The bundle: a site, its rules and its networks in one file. [`pack`] writes it, [`Bundle::open`] is the only gate for
 //! its bytes: before it they are hostile, after it they are valid and nothing that reads them can fail.
 //!
-//! # Format, version 1
+//! # Format, version 2
 //!
 //! The header's numbers are little-endian and unsigned; offsets count from the start of the file.
 //!
 //! | offset | size | what |
 //! | --- | --- | --- |
 //! | 0 | 8 | magic `NPBUNDLE` |
-//! | 8 | 2 | major version, 1: a reader refuses any other |
-//! | 10 | 2 | minor version, 0: a reader takes any |
-//! | 12 | 2 | number of sections, at most 64 |
-//! | 14 | 2 | zero |
-//! | 16 | 4 | length of the file |
-//! | 20 | 32 | SHA-256 of bytes 0 to 20 followed by bytes 52 to the end |
+//! | 8 | 2 | major version, 2: a reader refuses any other |
+//! | 10 | 2 | zero |
+//! | 12 | 32 | SHA-256 of bytes 44 to the end: of one piece, so that a host can compute it without a copy |
+//! | 44 | 2 | minor version, 0: a reader takes any |
+//! | 46 | 2 | number of sections, at most 64 |
+//! | 48 | 4 | length of the file |
 //! | 52 | 12 each | section table, ascending by id: id (2), flags (2), offset (4), length (4) |
 //!
 //! Sections follow the table without gaps, in its order. Flag bit 0 means critical: a reader that does not know such a
@@ -127,7 +127,16 @@ impl Bundle {
     /// # Errors
     /// [`OpenError`] says which section, at which byte, and what was expected there.
     pub fn open(bytes: &[u8]) -> Result<Self, OpenError> {
-        let header = header::open(bytes)?;
+        Self::open_hashed(bytes, None)
+    }
+
+    /// The same, with the SHA-256 of the bytes from 44 to the end where the caller has computed it: a host does so faster than cold
+    /// WebAssembly. A digest of other bytes is refused, as damage is.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn open_hashed(bytes: &[u8], digest: Option<[u8; 32]>) -> Result<Self, OpenError> {
+        let header = header::open(bytes, digest)?;
         let strings = strings::open(&mut header.section(header::STRINGS, &[])?)?;
         let section = |id| header.section(id, &strings);
 

@@ -152,7 +152,7 @@ proptest! {
     #[test]
     fn random_bytes_are_no_bundle(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
         assert!(Bundle::open(&bytes).is_err());
-        assert!(Bundle::open(&[b"NPBUNDLE\x01\0\0\0", &bytes[..]].concat()).is_err());
+        assert!(Bundle::open(&[b"NPBUNDLE\x02\0\0\0", &bytes[..]].concat()).is_err());
     }
 }
 

@@ -34,8 +34,8 @@ impl Forge {
             let bytes = bytes[offset..offset + length].to_vec();
             ForgedSection { id: u16_at(entry), flags: u16_at(entry + 2), bytes }
         };
-        let sections = (0..usize::from(u16_at(12))).map(section).collect();
-        Self { major: u16_at(8), minor: u16_at(10), reserved: u16_at(14), sections, gap: 0 }
+        let sections = (0..usize::from(u16_at(46))).map(section).collect();
+        Self { major: u16_at(8), reserved: u16_at(10), minor: u16_at(44), sections, gap: 0 }
     }
 
     /// The file, with its own length and checksum.
@@ -53,11 +53,12 @@ impl Forge {
         let count = u16::try_from(self.sections.len()).unwrap();
         let length = u32::try_from(start + body.len()).unwrap();
         let mut head = b"NPBUNDLE".to_vec();
-        head.extend([self.major, self.minor, count, self.reserved].iter().flat_map(|number| number.to_le_bytes()));
-        head.extend(length.to_le_bytes());
-        let tail = [table, body].concat();
-        let hash: [u8; 32] = Sha256::new().chain_update(&head).chain_update(&tail).finalize().into();
-        [&head[..], &hash, &tail].concat()
+        head.extend([self.major, self.reserved].iter().flat_map(|number| number.to_le_bytes()));
+        let mut covered: Vec<u8> = [self.minor, count].iter().flat_map(|number| number.to_le_bytes()).collect();
+        covered.extend(length.to_le_bytes());
+        covered.extend([table, body].concat());
+        let hash: [u8; 32] = Sha256::digest(&covered).into();
+        [&head[..], &hash, &covered].concat()
     }
 
     /// Every byte of every section.

@@ -16,6 +16,7 @@ const SITE_HOLDOUT = { experience: "*", variant: null, unit: "account" } as cons
 const SHORT = 80;
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 export class Engine {
   readonly #core: Core;
@@ -28,14 +29,14 @@ export class Engine {
   #room = 0;
   #roomLength = 0;
 
-  /** Throws an `Error` that says what is wrong with the bytes. */
-  constructor(module: WebAssembly.Module, bytes: Uint8Array) {
+  /** Throws an `Error` that says what is wrong with the bytes. An empty digest leaves the core to compute its own. */
+  constructor(module: WebAssembly.Module, bytes: Uint8Array, digest: Uint8Array) {
     const glue = newGlue();
     this.#memory = glue.initSync({ module }).memory;
-    this.#core = new glue.Core(bytes);
+    this.#core = new glue.Core(bytes, digest);
     this.#slots = this.#core.slot_count();
     this.#placements = this.#core.placement_count();
-    this.#parts = new Parts(this.#core, this.#slots, this.#placements);
+    this.#parts = new Parts(this.#core, (length) => this.#read(length), this.#slots, this.#placements);
   }
 
   decide(facts: Facts): Decision {
@@ -70,8 +71,8 @@ export class Engine {
   }
 
   explain(facts: Facts): Explanation {
-    this.#write(facts);
-    return this.#core.explain() as Explanation;
+    const decision = this.decide(facts);
+    return { decision, candidates: this.#read(this.#core.explain()) };
   }
 
   account(ip: string): AccountView | null {
@@ -81,7 +82,7 @@ export class Engine {
   }
 
   site(): SiteIndex {
-    return this.#core.site() as SiteIndex;
+    return this.#read(this.#core.site());
   }
 
   free(): void {
@@ -91,6 +92,11 @@ export class Engine {
   /** Takes the object out of the glue's FinalizationRegistry, which would call into the dead instance later. */
   discard(): void {
     this.#core.__destroy_into_raw();
+  }
+
+  /** The object whose JSON text the core has just made. */
+  #read<T>(length: number): T {
+    return JSON.parse(decoder.decode(new Uint8Array(this.#memory.buffer, this.#core.text(), length))) as T;
   }
 
   #accountOfText(ip: string): number {

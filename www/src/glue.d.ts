@@ -1,7 +1,7 @@
 // The generated wasm-bindgen code as a factory. `build.mjs` makes the module: see the plugin `glue` there.
 
 declare module "nameplate:glue" {
-  /** See `src/wasm.rs`, which documents every call. Positions are those of the bundle's lists; -1 is none. */
+  /** See `src/wasm.rs`, which documents every call. Positions are those of the bundle's lists; -1 is none. What gives a text gives its length in bytes. */
   export interface Core {
     room(length: number): number;
     take(
@@ -16,26 +16,27 @@ declare module "nameplate:glue" {
       visits: number,
     ): void;
     choose(): number;
-    explain(): unknown;
+    text(): number;
+    explain(): number;
     account_of_v4(bits: number): number;
     account_of_text(length: number): number;
-    account_view(account: number): unknown;
-    matched(how: number, network: number): unknown;
-    slot_change(slot: number, kind: number, experience: number, variant: number, account: number): unknown;
-    slot_reason(slot: number, kind: number, experience: number, variant: number): unknown;
-    ad(placement: number, lineItem: number, creative: number, account: number): unknown;
-    placement_reason(placement: number, lineItem: number, isHeldOut: boolean): unknown;
-    exposure(experience: number, variant: number): unknown;
+    account_view(account: number): number;
+    matched(how: number, network: number): number;
+    slot_change(slot: number, kind: number, experience: number, variant: number, account: number): number;
+    slot_reason(slot: number, kind: number, experience: number, variant: number): number;
+    ad(placement: number, lineItem: number, creative: number, account: number): number;
+    placement_reason(placement: number, lineItem: number, isHeldOut: boolean): number;
+    exposure(experience: number, variant: number): number;
     slot_count(): number;
     placement_count(): number;
-    site(): unknown;
+    site(): number;
     free(): void;
     /** Forgets the Rust object without calling into wasm. */
     __destroy_into_raw(): number;
   }
   export interface Glue {
     initSync(input: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
-    Core: new (bytes: Uint8Array) => Core;
+    Core: new (bytes: Uint8Array, digest: Uint8Array) => Core;
   }
   /** Generated code with state of its own, so that an instance can be thrown away with all that belongs to it. */
   export function newGlue(): Glue;

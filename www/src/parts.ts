@@ -40,6 +40,7 @@ type ExposurePart = Pick<Exposure, "experience" | "variant" | "unit">;
 
 export class Parts {
   readonly #core: Core;
+  readonly #read: <T>(length: number) => T;
   readonly #accounts = new Cache<AccountView>(KEPT_MAX);
   readonly #matches = new Cache<Match>(KEPT_MAX);
   readonly #changes: Cache<SlotChange>[];
@@ -48,8 +49,10 @@ export class Parts {
   readonly #placementReasons: Cache<Reason>[];
   readonly #exposures = new Cache<ExposurePart>(CONTENTS_KEPT_MAX);
 
-  constructor(core: Core, slots: number, placements: number) {
+  /** `read` gives the object whose text the core has just made. */
+  constructor(core: Core, read: <T>(length: number) => T, slots: number, placements: number) {
     this.#core = core;
+    this.#read = read;
     this.#changes = caches(slots);
     this.#slotReasons = caches(slots);
     this.#ads = caches(placements);
@@ -57,11 +60,11 @@ export class Parts {
   }
 
   account(position: number): AccountView {
-    return this.#accounts.get(position, () => this.#core.account_view(position) as AccountView);
+    return this.#accounts.get(position, () => this.#read(this.#core.account_view(position)));
   }
 
   match(how: number, network: number): Match {
-    return this.#matches.get(network < 0 ? -1 - how : network, () => this.#core.matched(how, network) as Match);
+    return this.#matches.get(network < 0 ? -1 - how : network, () => this.#read(this.#core.matched(how, network)));
   }
 
   /** `undefined` for Default. */
@@ -71,7 +74,7 @@ export class Parts {
     // The account is known but not always sure enough to be named: only the core knows.
     const whom = kind === SHOWN_FOR_ACCOUNT ? account : -1;
     const key = whom < 0 ? content : (whom + 2) * CONTENTS + content;
-    return this.#changes[slot]?.get(key, () => this.#core.slot_change(slot, kind, experience, variant, whom) as SlotChange);
+    return this.#changes[slot]?.get(key, () => this.#read(this.#core.slot_change(slot, kind, experience, variant, whom)));
   }
 
   slotReason(slot: number, kind: number, experience: number, variant: number): Reason | undefined {
@@ -79,24 +82,24 @@ export class Parts {
     const reason = kind === SHOWN_FOR_ACCOUNT ? SHOWN : kind;
     const named = reason === SHOWN ? 0 : variant;
     const key = reason * CONTENTS + experience * VARIANTS + named;
-    return this.#slotReasons[slot]?.get(key, () => this.#core.slot_reason(slot, reason, experience, named) as Reason);
+    return this.#slotReasons[slot]?.get(key, () => this.#read(this.#core.slot_reason(slot, reason, experience, named)));
   }
 
   ad(placement: number, lineItem: number, creative: number, isForAccount: boolean, account: number): Ad | undefined {
     const content = lineItem * VARIANTS + creative;
     const whom = isForAccount ? account : -1;
     const key = whom < 0 ? content : (whom + 2) * CONTENTS + content;
-    return this.#ads[placement]?.get(key, () => this.#core.ad(placement, lineItem, creative, whom) as Ad);
+    return this.#ads[placement]?.get(key, () => this.#read(this.#core.ad(placement, lineItem, creative, whom)));
   }
 
   placementReason(placement: number, lineItem: number, isHeldOut: boolean): Reason | undefined {
     const key = isHeldOut ? -2 : lineItem;
-    const make = () => this.#core.placement_reason(placement, lineItem, isHeldOut) as Reason;
+    const make = () => this.#read<Reason>(this.#core.placement_reason(placement, lineItem, isHeldOut));
     return this.#placementReasons[placement]?.get(key, make);
   }
 
   exposure(experience: number, variant: number, bucket: number | null): Exposure {
-    const make = () => this.#core.exposure(experience, variant) as ExposurePart;
+    const make = () => this.#read<ExposurePart>(this.#core.exposure(experience, variant));
     const part = this.#exposures.get(experience * VARIANTS * 2 + variant + 1, make);
     return { experience: part.experience, variant: part.variant, unit: part.unit, bucket };
   }

@@ -125,3 +125,31 @@ test("a freed bundle answers Default, and freeing twice is harmless", async () =
   checkEmpty(freed.decide({}), /was freed/);
   assert.throws(() => freed.site(), /was freed/);
 });
+
+test("a host's digest of other bytes is refused as damage is; without one the core computes its own", async () => {
+  const { digest } = SubtleCrypto.prototype;
+  const withDigest = async (made) => {
+    SubtleCrypto.prototype.digest = made;
+    try {
+      return await Nameplate.load(sampleBytes());
+    } finally {
+      SubtleCrypto.prototype.digest = digest;
+    }
+  };
+  const wrong = /expected the checksum of the file: it was changed or damaged/;
+  await assert.rejects(withDigest(async () => new ArrayBuffer(32)), wrong);
+  await assert.rejects(withDigest((name, bytes) => digest.call(crypto.subtle, name, bytes.subarray(1))), wrong);
+  let calls = 0;
+  const counted = await withDigest((name, bytes) => ((calls += 1), digest.call(crypto.subtle, name, bytes)));
+  const alone = await withDigest(() => Promise.reject(new Error("no crypto here")));
+  const nonsense = await withDigest(async () => new ArrayBuffer(5));
+  assert.equal(calls, 1);
+  for (const nameplate of [counted, alone, nonsense]) assert.match(nameplate.site().hash, /^[0-9a-f]{64}$/);
+  const damaged = sampleBytes();
+  damaged[damaged.length - 1] ^= 1;
+  for (const made of [digest, async () => Promise.reject(new Error("none"))]) {
+    SubtleCrypto.prototype.digest = made;
+    await assert.rejects(Nameplate.load(damaged), wrong);
+    SubtleCrypto.prototype.digest = digest;
+  }
+});

@@ -119,6 +119,12 @@ impl Core {
         position(by_address(&self.bundle, Address::V4(bits)).account)
     }
 
+    /// The same for an IPv6 address, in four numbers, the first bits first.
+    pub fn account_of_v6(&self, a: u32, b: u32, c: u32, d: u32) -> i32 {
+        let bits = [a, b, c, d].iter().fold(0, |bits: u128, word| bits << 32 | u128::from(*word));
+        position(by_address(&self.bundle, Address::from_v6(bits)).account)
+    }
+
     /// The same for the address that the first `length` bytes of the room spell.
     pub fn account_of_text(&self, length: usize) -> i32 {
         let text = self.input.get(..length).and_then(|text| std::str::from_utf8(text).ok());

@@ -3,7 +3,7 @@
 //! Only an address of the public internet says anything about a company. All others (private networks, documentation,
 //! tunnels that hide the client ...) are told apart here, so that a careless prefix list cannot match them.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use super::Prefix;
 
@@ -30,16 +30,27 @@ impl Address {
     /// brackets, no zone, no leading zeros.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let address: IpAddr = text.trim().parse().ok()?;
-        Some(match address.to_canonical() {
+        Some(match text.trim().parse().ok()? {
             IpAddr::V4(v4) => Self::V4(v4.to_bits()),
-            IpAddr::V6(v6) => Self::V6(v6.to_bits()),
+            IpAddr::V6(v6) => Self::from_v6(v6.to_bits()),
         })
+    }
+
+    /// The address that the 128 bits of IPv6 stand for.
+    #[must_use]
+    pub fn from_v6(bits: u128) -> Self {
+        match Ipv6Addr::from_bits(bits).to_ipv4_mapped() {
+            Some(v4) => Self::V4(v4.to_bits()),
+            None => Self::V6(bits),
+        }
     }
 
     /// What it is used for, by the special-purpose registries of IANA (RFC 6890 and its updates).
     #[must_use]
     pub fn class(self) -> AddressClass {
+        if !self.may_be_special() {
+            return AddressClass::Public;
+        }
         let named = |ranges: &[(Prefix, &'static str)]| {
             ranges.iter().find(|(prefix, _)| prefix.contains(self)).map(|(_, name)| AddressClass::Special(name))
         };
@@ -51,6 +62,19 @@ impl Address {
             }),
         };
         special.unwrap_or(AddressClass::Public)
+    }
+
+    /// Whether a look into the lists can find anything. Most addresses of visitors are told to be public by their first bits.
+    fn may_be_special(self) -> bool {
+        match self {
+            Self::V4(bits) => {
+                matches!(bits >> 24, 0 | 10 | 100 | 127 | 169 | 172 | 192 | 198 | 203 | 224..)
+            }
+            Self::V6(bits) => {
+                let head = bits >> 96;
+                head >> 29 != 1 || matches!(head, 0x2001_0000..0x2001_0200 | 0x2001_0db8 | 0x2002_0000..0x2003_0000 | 0x3fff_0000..)
+            }
+        }
     }
 }
 
@@ -99,7 +123,7 @@ const SPECIAL_V6: [(Prefix, &str); 13] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, AddressClass};
+    use super::{Address, AddressClass, SPECIAL_V4, SPECIAL_V6};
 
     fn check(text: &str, expect: &str) {
         let class = match Address::parse(text).map(Address::class) {
@@ -160,6 +184,15 @@ mod tests {
         check("1fff:ffff::", "reserved");
         check("4000::", "reserved");
         check("2a00:1450::1", "public");
+    }
+
+    #[test]
+    fn no_special_range_is_passed_over() {
+        for (prefix, name) in SPECIAL_V4.iter().chain(&SPECIAL_V6) {
+            assert!(prefix.first().may_be_special() && prefix.last().may_be_special(), "{name}");
+        }
+        assert!(!Address::V4(0x0808_0808).may_be_special());
+        assert!(!Address::V6(0x2a00_1450 << 96).may_be_special());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 // objects of them. An object across the boundary would cost ten times the decision.
 
 import { newGlue, type Core } from "nameplate:glue";
-import { parseV4 } from "./address.ts";
+import { parseV4, parseV6 } from "./address.ts";
 import { Parts } from "./parts.ts";
 import type { AccountView, Ad, Decision, Explanation, Exposure, Reason, SiteIndex, SlotChange } from "./types.ts";
 import type { Facts } from "./visit.ts";
@@ -26,6 +26,7 @@ export class Engine {
   readonly #placements: number;
   #bytes = new Uint8Array();
   #words = new Uint32Array();
+  readonly #groups = new Uint16Array(8);
   #room = 0;
   #roomLength = 0;
 
@@ -76,8 +77,7 @@ export class Engine {
   }
 
   account(ip: string): AccountView | null {
-    const bits = parseV4(ip);
-    const found = bits >= 0 ? this.#core.account_of_v4(bits) : this.#accountOfText(ip);
+    const found = this.#find(ip);
     return found < 0 ? null : this.#parts.account(found);
   }
 
@@ -99,7 +99,14 @@ export class Engine {
     return JSON.parse(decoder.decode(new Uint8Array(this.#memory.buffer, this.#core.text(), length))) as T;
   }
 
-  #accountOfText(ip: string): number {
+  #find(ip: string): number {
+    const bits = parseV4(ip);
+    if (bits >= 0) return this.#core.account_of_v4(bits);
+    const groups = this.#groups;
+    if (parseV6(ip, groups)) {
+      const pair = (at: number) => (groups[at]! << 16) | groups[at + 1]!;
+      return this.#core.account_of_v6(pair(0), pair(2), pair(4), pair(6));
+    }
     this.#makeRoom(ip.length * 3);
     return this.#core.account_of_text(this.#put(ip, this.#room));
   }

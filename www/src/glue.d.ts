@@ -19,6 +19,7 @@ declare module "nameplate:glue" {
     text(): number;
     explain(): number;
     account_of_v4(bits: number): number;
+    account_of_v6(a: number, b: number, c: number, d: number): number;
     account_of_text(length: number): number;
     account_view(account: number): number;
     matched(how: number, network: number): number;

@@ -51,3 +51,66 @@ test("a million calls leave the memory as it was", async () => {
   assert.ok(after.heapUsed < before.heapUsed + 4 * 2 ** 20, `${before.heapUsed} ${after.heapUsed}`);
   assert.ok(after.arrayBuffers <= before.arrayBuffers + 2 ** 20, `${before.arrayBuffers} ${after.arrayBuffers}`);
 });
+
+test("an address is read as the core reads it, however it is written", async () => {
+  const nameplate = await Nameplate.load(sampleBytes());
+  const random = seeded(7);
+  const below = (limit) => Math.floor(random() * limit);
+  const pick = (all) => all[below(all.length)];
+  const prefixes = sampleNetworks().map(({ prefix }) => prefix.split("/")[0]);
+  const sixes = prefixes.filter((prefix) => prefix.includes(":"));
+  const fours = prefixes.filter((prefix) => prefix.includes("."));
+  const found = { all: 0, accounts: 0 };
+  for (let round = 0; round < 60_000; round += 1) {
+    let text = random() < 0.3 ? pick(fours) : spell(round % 3 ? groupsOf(pick(sixes)) : mapped(pick(fours)), random);
+    // Some are no address, by a character more, less or other.
+    for (let wrong = random() < 0.5 ? 0 : 1 + below(2); wrong > 0; wrong -= 1) {
+      const at = below(text.length + 1);
+      text = text.slice(0, at) + pick(["", ":", "::", ".", "0", "00", "f", "F", "g", "1.2.3.4", "%", "/", "ä", "\u0660", "\u2003"]) + text.slice(at + below(3));
+    }
+    // What stands behind a blank goes to the core as a text.
+    const expected = nameplate.account(` ${text}`);
+    assert.equal(nameplate.account(text), expected, text);
+    found.all += 1;
+    if (expected !== null) found.accounts += 1;
+  }
+  assert.ok(found.accounts > found.all / 4 && found.accounts < (found.all * 9) / 10, JSON.stringify(found));
+});
+
+function groupsOf(address) {
+  const [head, tail] = address.split("::").map((part) => (part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16))));
+  return tail === undefined ? head : [...head, ...Array(8 - head.length - tail.length).fill(0), ...tail];
+}
+
+function mapped(address) {
+  const [a, b, c, d] = address.split(".").map(Number);
+  return [0, 0, 0, 0, 0, 0xffff, a * 256 + b, c * 256 + d];
+}
+
+/** Eight groups as a text: with or without a gap, zeros, capitals, the last two as IPv4. */
+function spell(groups, random) {
+  const below = (limit) => Math.floor(random() * limit);
+  const hex = (group) => {
+    const digits = group.toString(16).padStart(random() < 0.2 ? 1 + below(5) : 1, "0");
+    return random() < 0.3 ? digits.toUpperCase() : digits;
+  };
+  const texts = groups.map(hex);
+  if (random() < 0.2) texts.splice(6, 2, [groups[6] >> 8, groups[6] & 255, groups[7] >> 8, groups[7] & 255].join("."));
+  // Any run of zeros, and now and then one of no groups.
+  let from = below(9);
+  let to = from;
+  while (to < texts.length && to < 8 && groups[to] === 0 && texts[to].length < 6) to += 1;
+  while (from > 0 && groups[from - 1] === 0 && from <= texts.length) from -= 1;
+  if (from === to && random() < 0.9) return texts.join(":");
+  return `${texts.slice(0, from).join(":")}::${texts.slice(to).join(":")}`;
+}
+
+/** mulberry32: numbers in [0, 1) that are the same in every run. */
+function seeded(state) {
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -72,7 +72,8 @@ impl Address {
             }
             Self::V6(bits) => {
                 let head = bits >> 96;
-                head >> 29 != 1 || matches!(head, 0x2001_0000..0x2001_0200 | 0x2001_0db8 | 0x2002_0000..0x2003_0000 | 0x3fff_0000..)
+                head >> 29 != 1
+                    || matches!(head, 0x2001_0000..0x2001_0200 | 0x2001_0db8 | 0x2002_0000..0x2003_0000 | 0x3fff_0000..)
             }
         }
     }

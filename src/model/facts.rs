@@ -11,21 +11,15 @@ pub struct Facts<'a> {
     pub visit: &'a Visit,
     /// The parts of its URL.
     pub page: Page<'a>,
-    /// The parts of the referrer.
-    pub referrer: Page<'a>,
+    /// The host of the referrer.
+    pub referrer_host: Option<&'a str>,
 }
 
 impl<'a> Facts<'a> {
     /// The facts of `visit` by somebody of `account`.
     #[must_use]
     pub fn new(account: Option<Account<'a>>, visit: &'a Visit) -> Self {
-        let parse = |url: &'a Option<String>| url.as_deref().map(Page::parse).unwrap_or_default();
-        Self { account, visit, page: parse(&visit.url), referrer: parse(&visit.referrer) }
-    }
-
-    /// The same page view by somebody of another account, or of none.
-    #[must_use]
-    pub fn with_account(&self, account: Option<Account<'a>>) -> Self {
-        Self { account, ..self.clone() }
+        let page = visit.url.as_deref().map(Page::parse).unwrap_or_default();
+        Self { account, visit, page, referrer_host: visit.referrer.as_deref().and_then(Page::host_of) }
     }
 }

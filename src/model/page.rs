@@ -45,6 +45,12 @@ impl<'a> Page<'a> {
         };
         Self { host, path, utm: if query.is_empty() { Utm::default() } else { Utm::parse(query) } }
     }
+
+    /// The host of `url` alone.
+    #[must_use]
+    pub fn host_of(url: &'a str) -> Option<&'a str> {
+        split_host(split_before(url, |byte| matches!(byte, b'?' | b'#')).0).0
+    }
 }
 
 /// Splits before the first byte of a kind, one of ASCII. A loop over bytes: URLs are too short for a searcher to pay.
@@ -104,6 +110,7 @@ mod tests {
     fn a_url_falls_into_host_and_path() {
         let check = |url: &str, host: Option<&str>, path: Option<&str>| {
             let page = Page::parse(url);
+            assert_eq!(Page::host_of(url), host, "{url}");
             assert_eq!((page.host, page.path), (host, path), "{url}");
         };
         check("https://www.example.com/pricing?a=/b#c?d", Some("www.example.com"), Some("/pricing"));

@@ -142,7 +142,7 @@ pub static FIELDS: [Field; 32] = [
         Value::text(facts.visit.referrer.as_deref().filter(|referrer| !referrer.is_empty()))
     }),
     visit(73, "page.referrer_host", Kind::Text, "the referrer's host, without port", |facts| {
-        Value::text(facts.referrer.host)
+        Value::text(facts.referrer_host)
     }),
     visit(74, "page.utm_source", Kind::Text, "`utm_source` of the URL, decoded", |facts| {
         Value::text(facts.page.utm.source.as_deref())

@@ -15,7 +15,7 @@ NAMEPLATE := target/release/nameplate
 # Announces a step; the runners' own closing lines follow.
 say = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help setup build bench demo test test-rust test-wasm test-browser lint test-fallback clean
+.PHONY: help setup build bench demo test test-rust test-wasm test-browser lint test-fallback soak clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -85,6 +85,11 @@ test: ## Format, lint, Rust, WebAssembly and browser tests
 
 test-fallback: setup ## Build the core with Debian's compiler and run the package's tests on it
 	@scripts/test-fallback
+
+soak: build ## Call the package ten million times in every way, and look at its memory (five minutes)
+	$(call say,soak)
+	@$(MAKE) --no-print-directory target/site.npb
+	cd www && NAMEPLATE_CALLS=10000000 node --expose-gc --test test/growth.test.mjs
 
 bench: build ## Measure us beside our peers, into tests/bench/RESULTS.md (15 minutes; QUICK=1: three, into target/bench)
 	$(call say,bench)

@@ -341,6 +341,7 @@ impl<'a> Lowering<'a> {
     fn check_value(&mut self, field: &Field, value: &str, part: &IdedExpr) {
         let scope = self.scope;
         let (code, what, known): (_, _, Vec<&str>) = match field.name {
+            "account.id" if scope.account(value).is_some() => return,
             "account.id" => (code::R008, "an account", scope.account_ids().collect()),
             "account.stage" => (code::R007, "a stage", STAGES.to_vec()),
             "visitor.role" => (code::R007, "a role", ROLES.to_vec()),

@@ -1,4 +1,5 @@
-// Accounts: real organisations with their real prefixes, and columns of a CRM that are invented, all of them.
+// Accounts: real organisations with their real prefixes, and columns of a CRM that are invented, all of them. Who wants more
+// accounts than the table has organisations gets invented ones behind them.
 
 import { random } from "./random.mjs";
 import { isPublic } from "./addresses.mjs";
@@ -25,14 +26,20 @@ export function accounts(organisations, count) {
   const drawn = random("accounts").shuffle([...organisations]);
   const taken = new Set();
   const found = [];
-  for (const { name, asn, v4, v6 } of drawn) {
-    if (found.length === count) break;
+  for (let at = 0; found.length < count; at++) {
+    const { name, asn, v4, v6 } = drawn[at] ?? inventedOrganisation(at);
     const prefixes = [...v4, ...v6].filter(isPublic);
     if (prefixes.length === 0) continue;
     found.push({ ...invented(name, uniqueId(name, taken)), source: `AS${asn} ${name}`.slice(0, 200), prefixes });
   }
-  if (found.length < count) throw new Error(`the table has ${found.length} organisations; expected ${count}`);
   return found;
+}
+
+/** One to three prefixes narrower than any that is announced, so that no real one is taken. */
+function inventedOrganisation(at) {
+  const dice = random("organisation", at);
+  const v4 = Array.from({ length: dice.int(1, 3) }, () => ({ bits: (dice.next() & ~15) >>> 0, length: 28 }));
+  return { name: `Invented ${at}`, asn: 64496 + (at % 16), v4, v6: [] };
 }
 
 function uniqueId(name, taken) {

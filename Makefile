@@ -11,11 +11,12 @@ export PATH := $(NAMEPLATE_TOOLS)/bin:$(PATH)
 RUST_SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 WWW_SOURCES := $(shell find www/src www/tag www/studio -type f) www/build.mjs www/package.json www/package-lock.json
 NAMEPLATE := target/release/nameplate
+SECONDS_EACH ?= 60
 
 # Announces a step; the runners' own closing lines follow.
 say = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help setup build bench demo test test-rust test-wasm test-browser lint test-fallback soak clean
+.PHONY: help setup build bench demo test test-rust test-wasm test-browser lint test-fallback soak fuzz clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -90,6 +91,10 @@ soak: build ## Call the package ten million times in every way, and look at its 
 	$(call say,soak)
 	@$(MAKE) --no-print-directory target/site.npb
 	cd www && NAMEPLATE_CALLS=10000000 node --expose-gc --test test/growth.test.mjs
+
+fuzz: build ## Fuzz the bundle's gate and the two ways to a decision (SECONDS_EACH=60)
+	@$(MAKE) --no-print-directory target/site.npb
+	tests/fuzz/run $(SECONDS_EACH)
 
 bench: build ## Measure us beside our peers, into tests/bench/RESULTS.md (15 minutes; QUICK=1: three, into target/bench)
 	$(call say,bench)

@@ -1,0 +1,59 @@
+//! Two ways lead to a decision: what specialising left for a class, and every rule as it is written. On any site they come to the
+//! same one, for every account and for a stranger.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use nameplate::{
+    decide::{decide, explain},
+    model::Visit,
+};
+use proptest::{
+    prelude::ProptestConfig,
+    strategy::{Strategy, ValueTree},
+    test_runner::{RngAlgorithm, TestRng, TestRunner},
+};
+
+#[allow(dead_code, reason = "shared with tests/it")]
+#[path = "../../it/random.rs"]
+mod random;
+#[allow(dead_code, reason = "shared with tests/it")]
+#[path = "../../it/site.rs"]
+mod site;
+
+/// Bytes that say one part of a site, or a visit: the first says what, all are the seed of its chance. So the fuzzer can change a
+/// part, drop one, or put together those of two sites.
+const PART_BYTES: usize = 8;
+const PART_MAX: usize = 20;
+
+fuzz_target!(|bytes: &[u8]| {
+    let (first, rest) = bytes.split_at(bytes.len().min(PART_BYTES));
+    let settings = draw(&random::settings(), first);
+    let (mut experiences, mut line_items, mut visits) = (Vec::new(), Vec::new(), vec![Visit::default()]);
+    for part in rest.chunks(PART_BYTES).take(PART_MAX) {
+        match part[0] % 3 {
+            0 => experiences.push(draw(&random::experience(), part)),
+            1 => line_items.push(draw(&random::line_item(), part)),
+            _ => visits.push(draw(&random::visit(), part)),
+        }
+    }
+    let bundle = site::bundle(&random::site_of(&settings, &experiences, &line_items));
+    for visit in visits {
+        for account in [None, Some("alder"), Some("birch"), Some("cedar"), Some("dogwood")] {
+            let visit = Visit { account: account.map(str::to_owned), ..visit.clone() };
+            assert_eq!(
+                decide(&bundle, &visit),
+                explain(&bundle, &visit).decision,
+                "{visit:?}\n{settings}\n{experiences:#?}\n{line_items:#?}"
+            );
+        }
+    }
+});
+
+fn draw<S: Strategy>(strategy: &S, part: &[u8]) -> S::Value {
+    let mut seed = [0; 32];
+    seed[..part.len()].copy_from_slice(part);
+    let chance = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let mut runner = TestRunner::new_with_rng(ProptestConfig::default(), chance);
+    strategy.new_tree(&mut runner).expect("nothing is filtered out").current()
+}

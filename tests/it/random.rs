@@ -1,0 +1,223 @@
+//! Random conditions, sites and visits. Property tests draw them from chance, tests/fuzz from a fuzzer's bytes.
+
+use nameplate::{
+    compile::Sources,
+    model::{Visit, Visitor},
+};
+use proptest::prelude::{Just, Strategy, any, prop, prop_oneof};
+
+use crate::site;
+
+const INTS: [&str; 8] = [
+    "account.employees",
+    "account.revenue",
+    "account.tier",
+    "account.intent",
+    "account.lifetime_value",
+    "visitor.visits",
+    "time.unix",
+    "time.hour",
+];
+const TEXTS: [&str; 10] = [
+    "account.name",
+    "account.short_name",
+    "account.industry",
+    "account.country",
+    "account.owner",
+    "visitor.language",
+    "page.url",
+    "page.path",
+    "page.host",
+    "page.utm_source",
+];
+
+fn number() -> impl Strategy<Value = i64> {
+    let usual = vec![-6, -5, 0, 1, 2, 3, 9, 10, 70, 900, 1_200, 84_000, i64::MAX, i64::MIN + 1];
+    prop_oneof![4 => prop::sample::select(usual), 1 => any::<i32>().prop_map(i64::from)]
+}
+
+/// A literal in double quotes, as CEL and YAML both read it.
+fn text() -> impl Strategy<Value = String> {
+    let usual = [
+        "",
+        "a",
+        "A",
+        "Alder",
+        "Alder Bank AG",
+        "Banking",
+        "Steel, wide",
+        "C&S",
+        "/",
+        "/a",
+        "/a/b",
+        "www.example.com",
+        "é",
+        "de",
+        "AG",
+        "scada",
+        "bms",
+        "x y",
+        "<b>\\\"C&S\\\"'",
+    ];
+    prop::sample::select(usual.to_vec()).prop_map(|text| format!("\"{text}\""))
+}
+
+fn atom() -> impl Strategy<Value = String> {
+    let signs = || prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]);
+    let equal = || prop::sample::select(vec!["==", "!="]);
+    let int = || prop::sample::select(INTS.to_vec());
+    let word = || prop::sample::select(TEXTS.to_vec());
+    let all =
+        [&INTS[..], &TEXTS[..], &["account.known", "account.technologies", "account.domains", "visitor.role"]].concat();
+    let prefixes = ["192.0.2.0/24", "192.0.2.1/32", "0.0.0.0/0", "2001:db8::/32", "134.244.0.0/16"];
+    prop_oneof![
+        4 => (int(), signs(), number()).prop_map(|(field, sign, value)| format!("{field} {sign} {value}")),
+        1 => (int(), signs(), number()).prop_map(|(field, sign, value)| format!("{value} {sign} {field}")),
+        1 => (int(), prop::collection::vec(number(), 0..4)).prop_map(|(field, values)| format!("{field} in {values:?}")),
+        3 => (word(), equal(), text()).prop_map(|(field, sign, value)| format!("{field} {sign} {value}")),
+        1 => (word(), equal(), text()).prop_map(|(field, sign, value)| format!("{value} {sign} {field}")),
+        1 => (word(), prop::collection::vec(text(), 0..4)).prop_map(|(field, values)| format!("{field} in [{}]", values.join(", "))),
+        3 => (word(), prop::sample::select(vec!["startsWith", "endsWith", "contains"]), text())
+            .prop_map(|(field, test, value)| format!("{field}.{test}({value})")),
+        1 => (text(), prop::sample::select(vec!["account.technologies", "account.domains"]))
+            .prop_map(|(value, list)| format!("{value} in {list}")),
+        2 => prop::sample::select(all).prop_map(|field| format!("has({field})")),
+        1 => prop::sample::select(vec!["account.known", "account.known == false", "true != account.known", "true", "false"])
+            .prop_map(str::to_owned),
+        1 => prop::sample::select(vec!["banks", "large"]).prop_map(|name| format!("in_segment(\"{name}\")")),
+        1 => prop::sample::select(prefixes.to_vec()).prop_map(|prefix| format!("in_cidr(visitor.ip, \"{prefix}\")")),
+    ]
+}
+
+pub(crate) fn condition() -> impl Strategy<Value = String> {
+    atom().prop_recursive(5, 24, 2, |inner| {
+        prop_oneof![
+            2 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} && {right})")),
+            2 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} || {right})")),
+            1 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("{left} && {right}")),
+            1 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("{left} || {right}")),
+            1 => inner.prop_map(|inner| format!("!({inner})")),
+        ]
+    })
+}
+
+fn optional<T: Clone + std::fmt::Debug + 'static>(values: &[T]) -> impl Strategy<Value = Option<T>> + use<T> {
+    prop::option::weighted(0.8, prop::sample::select(values.to_vec()))
+}
+
+pub(crate) fn visit() -> impl Strategy<Value = Visit> {
+    let words = |words: &[&str]| optional(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>());
+    (
+        words(&["alder", "birch", "cedar", "dogwood", "unknown"]),
+        words(&["192.0.2.1", "::ffff:192.0.2.9", "2001:db8::5", "8.8.8.8", "x"]),
+        words(&[
+            "https://www.example.com/a/b?utm_source=x+y",
+            "https://www.example.com",
+            "/a",
+            "x",
+            "https://é/?utm_source=%C3%A9",
+        ]),
+        optional(&[0, 9, 86_399, -1, 1_795_424_400, i64::MAX]),
+        optional(&[1, 2, 3, 10, i64::MIN]),
+        words(&["champion", "x"]),
+        words(&["de", "de-AT", ""]),
+    )
+        .prop_map(|(account, ip, url, now, visits, role, language)| {
+            let visitor = Visitor { id: None, visits, role, language };
+            Visit { ip, account, url, referrer: None, now, visitor }
+        })
+}
+
+const SLOTS: [&str; 3] = ["title", "body", "foot"];
+const PLACEMENTS: [&str; 2] = ["side", "top"];
+const SIZES: [&str; 3] = ["300x250", "728x90", "300x600"];
+
+pub(crate) fn quoted(condition: &str) -> String {
+    format!("'{}'", condition.replace('\'', "''"))
+}
+
+fn window() -> impl Strategy<Value = &'static str> {
+    prop_oneof![4 => Just("{}"), 1 => Just("{ from: 1970-01-01 }"), 1 => Just("{ until: 2026-01-01 }")]
+}
+
+/// What an experience may say: its rule, and all that decides whether it takes its slots.
+pub(crate) fn experience() -> impl Strategy<Value = String> {
+    let slots = prop::collection::vec(prop::sample::subsequence(SLOTS.to_vec(), 0..=3), 1..4);
+    let rule = prop_oneof![3 => condition(), 2 => prop::sample::select(vec!["true", "account.known", "account.tier == 1"])
+        .prop_map(str::to_owned)];
+    let test = (any::<bool>(), prop::sample::select(vec![0, 0, 0, 50, 100]));
+    let weights = prop::collection::vec(prop::sample::select(vec![1, 1, 3, 0]), 3);
+    (rule, 0..3_u8, window(), test, slots, weights).prop_map(
+        |(rule, priority, schedule, (by_account, holdout), slots, weights)| {
+            let unit = if by_account { "account" } else { "visitor" };
+            let mut text = format!("when: {}\npriority: {priority}\nschedule: {schedule}\n", quoted(&rule));
+            text += &format!("test: {{ unit: {unit}, holdout_percent: {holdout} }}\nvariants:\n");
+            for (number, (slots, weight)) in slots.iter().zip(weights).enumerate() {
+                let weight = if number == 0 { weight.max(1) } else { weight };
+                let content = |slot: &&str| format!("{slot}: {{ text: 'v{number} {{{{account.id | x}}}}' }}");
+                let contents = slots.iter().map(content).collect::<Vec<_>>().join(", ");
+                text += &format!("  - {{ name: v{number}, weight: {weight}, slots: {{ {contents} }} }}\n");
+            }
+            text
+        },
+    )
+}
+
+pub(crate) fn line_item() -> impl Strategy<Value = String> {
+    let rule =
+        prop_oneof![2 => condition(), 2 => prop::sample::select(vec!["true", "account.known"]).prop_map(str::to_owned)];
+    let placements = prop::sample::subsequence(PLACEMENTS.to_vec(), 1..=2);
+    let creatives =
+        prop::collection::vec((prop::sample::select(SIZES.to_vec()), prop::sample::select(vec![1, 1, 2, 0])), 1..4);
+    (rule, 0..3_u8, window(), prop::sample::select(vec![1, 1, 2, 0]), placements, creatives).prop_map(
+        |(rule, priority, flight, weight, placements, creatives)| {
+            let mut text = format!("when: {}\npriority: {priority}\nflight: {flight}\nweight: {weight}\n", quoted(&rule));
+            text += &format!("placements: [{}]\ncreatives:\n", placements.join(", "));
+            for (number, (size, weight)) in creatives.iter().enumerate() {
+                text += &format!(
+                    "  - {{ name: c{number}, size: {size}, weight: {weight}, link: /x, alt: A, headline: 'H {{{{account.id | x}}}}' }}\n"
+                );
+            }
+            text
+        },
+    )
+}
+
+/// Settings that give experiences and line items their slots, placements and segments.
+pub(crate) fn settings() -> impl Strategy<Value = String> {
+    let confidence = || prop::sample::select(vec![0, 60, 61, 90]);
+    (confidence(), confidence(), prop::sample::select(vec![0, 0, 30])).prop_map(|(content, ads, holdout)| {
+        let settings = site::SETTINGS
+            .replace(
+                "placements:\n",
+                "  foot: { selector: footer }\nplacements:\n  top: { selector: .top, sizes: [728x90] }\n",
+            )
+            .replace("sizes: [300x250]", "sizes: [300x600, 300x250]")
+            .replace("banks: account", "large: account.employees > 5000 || account.tier == 3\n  banks: account");
+        format!("confidence: {{ content: {content}, ads: {ads} }}\nholdout_percent: {holdout}\n{settings}")
+    })
+}
+
+/// A site of these, with the accounts and networks of the small site.
+pub(crate) fn site_of(settings: &str, experiences: &[String], line_items: &[String]) -> Sources {
+    let mut sources = Sources::default();
+    sources.insert("nameplate.yaml", settings);
+    sources.insert("accounts.csv", site::ACCOUNTS);
+    sources.insert("networks.csv", site::NETWORKS);
+    sources.insert("ads/offer.yaml", site::AD);
+    for (number, text) in experiences.iter().enumerate() {
+        sources.insert(format!("experiences/e{number}.yaml"), format!("name: e{number}\n{text}"));
+    }
+    for (number, text) in line_items.iter().enumerate() {
+        sources.insert(format!("ads/l{number}.yaml"), format!("name: l{number}\n{text}"));
+    }
+    sources
+}
+
+/// A site whose rules, tests and ads are random.
+pub(crate) fn sources() -> impl Strategy<Value = Sources> {
+    let experiences = prop::collection::vec(experience(), 0..8);
+    let line_items = prop::collection::vec(line_item(), 0..7);
+    (settings(), experiences, line_items)
+        .prop_map(|(settings, experiences, line_items)| site_of(&settings, &experiences, &line_items))
+}

@@ -22,6 +22,14 @@ pub fn bucket(salt: &[&str], unit: &str) -> u32 {
     scale(hash.finish(), BUCKETS)
 }
 
+/// The hash of a text alone: equal texts have equal hashes, and others seldom.
+#[must_use]
+pub fn hash(text: &str) -> u32 {
+    let mut hash = Murmur3::default();
+    hash.add(text.as_bytes());
+    hash.finish()
+}
+
 /// Spreads a hash over `0..range` by multiplication, which unlike a remainder keeps all its high bits.
 fn scale(hash: u32, range: u32) -> u32 {
     let wide = u64::from(hash).wrapping_mul(u64::from(range));

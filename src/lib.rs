@@ -14,7 +14,7 @@
 //!  3                          rule
 //!  2                          net
 //!  1                          model
-//!  0                    limit  wire  bucket
+//!  0                    limit  wire  bucket  set
 //! ```
 //!
 //! A module uses only floors below its own, never beside or above (`serve` and `wasm` may use `decide`; a test holds this).
@@ -76,6 +76,7 @@ pub mod net;
 pub mod rule;
 #[cfg(feature = "cli")]
 pub mod serve;
+pub mod set;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod wire;

@@ -8,16 +8,18 @@
 
 mod json;
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::{
     bundle::Bundle,
     decide::{
-        AdChoice, Choice, How, Resolved, SlotChoice, account_view, ad, by_address, choose, content_of, explain,
-        matched, placement_reason, slot_change, slot_reason,
+        AdChoice, Choice, Company, How, Resolved, SlotChoice, Whom, account_view, ad, by_address, choose, content_of,
+        explain, matched, placement_reason, slot_change, slot_reason,
     },
-    model::{Change, Experience, Template, Visit},
+    model::{Account, AccountField, Change, Experience, Template, Visit},
     net::Address,
     wasm::json::to_json,
 };
@@ -31,7 +33,12 @@ pub struct Core {
     output: Vec<u32>,
     text: String,
     visit: Visit,
+    /// The company that the visit described, where the last choice was for it.
+    company: Option<Arc<Company>>,
 }
+
+/// Stands for the described company where the position of an account is asked for.
+const DESCRIBED: i32 = -2;
 
 #[wasm_bindgen]
 impl Core {
@@ -42,7 +49,14 @@ impl Core {
     #[wasm_bindgen(constructor)]
     pub fn new(bytes: &[u8], digest: &[u8]) -> Result<Core, JsError> {
         let bundle = Bundle::open_hashed(bytes, digest.try_into().ok())?;
-        Ok(Self { bundle, input: Vec::new(), output: Vec::new(), text: String::new(), visit: Visit::default() })
+        Ok(Self {
+            bundle,
+            input: Vec::new(),
+            output: Vec::new(),
+            text: String::new(),
+            visit: Visit::default(),
+            company: None,
+        })
     }
 
     /// Where `length` bytes of text may be written. Holds until the next call.
@@ -90,13 +104,37 @@ impl Core {
         text(&mut visit.visitor.language, language);
         visit.now = whole(now);
         visit.visitor.visits = whole(visits);
+        visit.attributes = None;
+    }
+
+    /// Adds a text to the attributes of the visit that was taken: the first `length` bytes of the room, for the field of this code.
+    /// To a list it is added as an item.
+    pub fn add_text(&mut self, field: u8, length: usize) {
+        let text = self.input.get(..length).map(|text| String::from_utf8_lossy(text).into_owned());
+        let attributes = self.visit.attributes.get_or_insert_default();
+        let Some((field, text)) = AccountField::from_code(field).zip(text) else { return };
+        if let Some(items) = attributes.list_mut(field) {
+            items.get_or_insert_default().push(text);
+        } else if let Some(place) = attributes.text_mut(field) {
+            *place = Some(text);
+        }
+    }
+
+    /// The same with a whole number.
+    pub fn add_int(&mut self, field: u8, value: f64) {
+        let attributes = self.visit.attributes.get_or_insert_default();
+        if let Some(place) = AccountField::from_code(field).and_then(|field| attributes.int_mut(field)) {
+            *place = whole(value);
+        }
     }
 
     /// Where the choice for the visit stands, as numbers of 32 bits; the first says how many follow. Holds until the next call.
     pub fn choose(&mut self) -> *const u32 {
         self.output.clear();
         self.output.push(0);
-        write_choice(&self.bundle, &choose(&self.bundle, &self.visit), &mut self.output);
+        let choice = choose(&self.bundle, &self.visit);
+        write_choice(&self.bundle, &choice, &mut self.output);
+        self.company = choice.company;
         let count = number(self.output.len().saturating_sub(1));
         if let Some(first) = self.output.first_mut() {
             *first = count;
@@ -131,9 +169,12 @@ impl Core {
         position(text.and_then(Address::parse).and_then(|address| by_address(&self.bundle, address).account))
     }
 
-    /// The `AccountView` of the account at a position.
-    pub fn account_view(&mut self, account: usize) -> usize {
-        self.say(to_json(&account_view(&self.bundle, account)))
+    /// The `AccountView` of the account at a position, or at -2 of the company that the visit described.
+    pub fn account_view(&mut self, account: i32) -> usize {
+        let site = &self.bundle.site().segments;
+        let segments =
+            self.company.as_deref().filter(|_| account == DESCRIBED).map_or(site.as_slice(), Company::segments);
+        self.say(to_json(&self.account(account).map(|account| account_view(account, segments))))
     }
 
     /// The `Match` of a choice: how, and the network's position or -1.
@@ -143,10 +184,10 @@ impl Core {
         self.say(to_json(&matched(&self.bundle, Resolved { account: None, network, how, address: None })))
     }
 
-    /// The `SlotChange` of a slot for the account at a position, or for a stranger at -1; `null` for Default.
+    /// The `SlotChange` of a slot for the account at a position, or a stranger at -1, or the described company at -2; `null` for Default.
     pub fn slot_change(&mut self, slot: usize, kind: u32, experience: usize, variant: usize, account: i32) -> usize {
         let chosen = slot_choice(kind, experience, variant);
-        self.say(to_json(&slot_change(&self.bundle, slot, chosen, usize::try_from(account).ok())))
+        self.say(to_json(&slot_change(&self.bundle, slot, chosen, self.account(account))))
     }
 
     /// The `Reason` of a slot.
@@ -154,10 +195,10 @@ impl Core {
         self.say(to_json(&slot_reason(&self.bundle, slot, slot_choice(kind, experience, variant))))
     }
 
-    /// The `Ad` in a placement for the account at a position, or for a stranger at -1.
+    /// The `Ad` in a placement for the account at a position, or a stranger at -1, or the described company at -2.
     pub fn ad(&mut self, placement: usize, line_item: usize, creative: usize, account: i32) -> usize {
-        let account = usize::try_from(account).ok();
-        self.say(to_json(&ad(&self.bundle, placement, AdChoice { line_item, creative }, account)))
+        let chosen = AdChoice { line_item, creative };
+        self.say(to_json(&ad(&self.bundle, placement, chosen, self.account(account))))
     }
 
     /// The `Reason` of a placement that a line item fills, or at -1 none does.
@@ -200,6 +241,13 @@ impl Core {
 }
 
 impl Core {
+    fn account(&self, position: i32) -> Option<Account<'_>> {
+        match position {
+            DESCRIBED => self.company.as_ref()?.account(),
+            position => self.bundle.site().accounts.get(usize::try_from(position).ok()?),
+        }
+    }
+
     /// Keeps a text to be read; its length.
     fn say(&mut self, text: String) -> usize {
         self.text = text;
@@ -233,7 +281,8 @@ fn write_choice(bundle: &Bundle, choice: &Choice, out: &mut Vec<u32>) {
             SlotChoice::HeldOut(experience) => (HELD_OUT, experience, 0),
             SlotChoice::Control(experience, variant) => (CONTROL, experience, variant),
             SlotChoice::Shown(experience, variant) => {
-                let is_same = choice.content_account.is_none() || is_literal_content(bundle, slot, experience, variant);
+                let is_same =
+                    choice.content_whom == Whom::Stranger || is_literal_content(bundle, slot, experience, variant);
                 (if is_same { SHOWN } else { SHOWN_FOR_ACCOUNT }, experience, variant)
             }
         };
@@ -243,7 +292,7 @@ fn write_choice(bundle: &Bundle, choice: &Choice, out: &mut Vec<u32>) {
         let line_item = plus_one(chosen.map(|chosen| chosen.line_item));
         let creative = chosen.map_or(0, |chosen| number(chosen.creative));
         let is_for_account =
-            chosen.filter(|_| choice.ads_account.is_some()).is_some_and(|ad| !is_literal_ad(bundle, ad));
+            chosen.filter(|_| choice.ads_whom != Whom::Stranger).is_some_and(|ad| !is_literal_ad(bundle, ad));
         out.extend([line_item, creative, is_for_account.into()]);
     }
     for exposure in &choice.exposures {
@@ -265,19 +314,12 @@ fn slot_choice(kind: u32, experience: usize, variant: usize) -> SlotChoice {
 fn is_literal_content(bundle: &Bundle, slot: usize, experience: usize, variant: usize) -> bool {
     let variant = bundle.site().experiences.get(experience).and_then(|experience| experience.variants.get(variant));
     let content = variant.and_then(|variant| content_of(slot, variant));
-    content.is_some_and(|content| {
-        content.changes.iter().all(|change| match change {
-            Change::Text(template) | Change::Html(template) | Change::Attribute(_, template) => template.is_literal(),
-        })
-    })
+    content.is_some_and(|content| content.changes.iter().map(Change::template).all(Template::is_literal))
 }
 
 fn is_literal_ad(bundle: &Bundle, chosen: AdChoice) -> bool {
     let creative = bundle.site().line_items.get(chosen.line_item).and_then(|one| one.creatives.get(chosen.creative));
-    creative.is_some_and(|creative| {
-        let optional = [&creative.headline, &creative.body, &creative.cta].into_iter().flatten();
-        optional.chain([&creative.link, &creative.alt]).all(Template::is_literal)
-    })
+    creative.is_some_and(|creative| creative.templates().all(Template::is_literal))
 }
 
 /// Positions are bounded by the limits of a bundle, far below 32 bits.

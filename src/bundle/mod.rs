@@ -64,12 +64,12 @@ pub use classes::{Candidate, Class, Classes};
 pub use header::SectionEntry;
 pub use parts::OpenError;
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::OnceLock};
 
 use crate::{
     model::{AccountEntry, AccountField, Experience, PlacementEntry, Site, SiteIndex, SlotEntry, Text},
     net::{Networks, Table},
-    rule::Program,
+    rule::{Index, Program},
 };
 
 /// What a bundle is made of.
@@ -93,6 +93,9 @@ pub struct Bundle {
     experience_slots: Vec<Vec<usize>>,
     slot_candidates: Vec<Vec<usize>>,
     placement_candidates: Vec<Vec<usize>>,
+    /// Made when the first company comes that is in no list: most sites never meet one.
+    experience_index: OnceLock<Index>,
+    line_item_index: OnceLock<Index>,
     sections: Vec<SectionEntry>,
     hash: [u8; 32],
     size: usize,
@@ -169,6 +172,8 @@ impl Bundle {
                 site.line_items.iter().map(|line_item| widen(&line_item.placements)),
             ),
             experience_slots,
+            experience_index: OnceLock::new(),
+            line_item_index: OnceLock::new(),
             contents: Contents { site, rules, networks, classes },
             hash: header.hash,
             size: bytes.len(),
@@ -216,6 +221,23 @@ impl Bundle {
     #[must_use]
     pub fn placement_candidates(&self) -> &[Vec<usize>] {
         &self.placement_candidates
+    }
+
+    /// Which experiences may match, by their positions: for companies that no class was made for. Made at the first call.
+    #[must_use]
+    pub fn experience_index(&self) -> &Index {
+        self.experience_index.get_or_init(|| self.index_of(self.site().experiences.iter().map(|one| one.rule)))
+    }
+
+    /// The same for line items.
+    #[must_use]
+    pub fn line_item_index(&self) -> &Index {
+        self.line_item_index.get_or_init(|| self.index_of(self.site().line_items.iter().map(|one| one.rule)))
+    }
+
+    fn index_of(&self, rules: impl Iterator<Item = u32>) -> Index {
+        let programs: Vec<&Program> = rules.filter_map(|rule| self.rule(rule)).collect();
+        Index::new(programs.into_iter())
     }
 
     /// Its sections, in the order of the file.

@@ -19,7 +19,6 @@ mod render;
 mod residual;
 mod sanitise;
 mod scope;
-mod set;
 mod settings;
 mod source;
 mod specialise;

@@ -16,10 +16,10 @@ use crate::{
         order::{Class, alike_together},
         residual::{Residual, Residuals},
         scope::Rules,
-        set::Set,
     },
     model::{Account, Accounts, Facts, LineItem, Segment, Site, Visit, Window},
     rule::{Context, Field, Instruction, Program, Truth, truth},
+    set::Set,
 };
 
 /// What specialising found, for people.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     bucket::pick,
-    bundle::Class,
+    bundle::Candidate,
     model::{LineItem, Placement, Unit},
 };
 
@@ -20,11 +20,11 @@ pub(super) enum Entry {
     Enters,
 }
 
-/// Lets the candidates of a class compete: of those that are in flight, whose rule holds and that have a creative of a fitting
+/// Lets candidates compete: of those that are in flight, whose rule holds and that have a creative of a fitting
 /// size, the ones of the highest priority share a placement by weight.
-pub(super) fn choose(scene: &Scene<'_>, class: Class<'_>, choice: &mut Choice) {
+pub(super) fn choose(scene: &Scene<'_>, candidates: &[Candidate], choice: &mut Choice) {
     let mut contests = Contests::new(scene);
-    for candidate in class.line_items {
+    for candidate in candidates {
         let Ok(position) = usize::try_from(candidate.position) else { continue };
         let line_item = scene.bundle.site().line_items.get(position);
         let Some(line_item) = line_item.filter(|line_item| contests.has_room(line_item)) else { continue };

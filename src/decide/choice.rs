@@ -1,17 +1,27 @@
 //! A choice: who shows what, in positions of the bundle's lists.
 
-use super::resolve::Resolved;
-use crate::bundle::Bundle;
+use std::sync::Arc;
+
+use super::{
+    company::Company,
+    resolve::{How, Resolved},
+};
+use crate::{
+    bundle::Bundle,
+    model::{Account, Visit},
+};
 
 /// Who shows what on one page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     /// Whom the visitor works for, and how that is known.
     pub resolved: Resolved,
-    /// Position of the account that content acts on and may name; `None` where its prefix is not sure enough.
-    pub content_account: Option<usize>,
+    /// The company that the visit describes, where no account was found.
+    pub company: Option<Arc<Company>>,
+    /// Whom content acts on and may name; nobody where the prefix is not sure enough.
+    pub content_whom: Whom,
     /// The same for ads: a prefix may be sure enough for the one and not for the other.
-    pub ads_account: Option<usize>,
+    pub ads_whom: Whom,
     /// The account's bucket, if the whole site holds it out.
     pub held_out: Option<u32>,
     /// One for every slot.
@@ -20,6 +30,17 @@ pub struct Choice {
     pub ads: Vec<Option<AdChoice>>,
     /// Each experience that took a slot, in the order of the slots, once.
     pub exposures: Vec<ExposureChoice>,
+}
+
+/// Whom a choice acts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom {
+    /// Nobody who is known.
+    Stranger,
+    /// The account at a position.
+    Listed(usize),
+    /// The company that the visit describes.
+    Company,
 }
 
 /// What became of a slot. Numbers are positions of experiences and of their variants.
@@ -61,21 +82,38 @@ pub struct ExposureChoice {
 
 impl Choice {
     /// The page as its author wrote it.
-    pub(super) fn on_default(bundle: &Bundle, resolved: Resolved) -> Self {
+    pub(super) fn on_default(bundle: &Bundle, visit: &Visit, resolved: Resolved) -> Self {
         let untaken = |candidates: &Vec<usize>| match candidates.is_empty() {
             true => SlotChoice::Unclaimed,
             false => SlotChoice::Unmatched,
         };
         let origin = resolved.network.and_then(|network| bundle.contents().networks.origin(network));
-        let acting = |least: u8| resolved.account.filter(|_| origin.is_none_or(|origin| origin.confidence >= least));
+        let company = visit.attributes.as_ref().filter(|_| resolved.how == How::Described);
+        let company = company.and_then(|attributes| Company::new(bundle, attributes)).map(Arc::new);
+        let acting = |least: u8| match resolved.account {
+            _ if company.is_some() => Whom::Company,
+            Some(account) if origin.is_none_or(|origin| origin.confidence >= least) => Whom::Listed(account),
+            _ => Whom::Stranger,
+        };
         Self {
             resolved,
-            content_account: acting(bundle.site().content_confidence),
-            ads_account: acting(bundle.site().ads_confidence),
+            content_whom: acting(bundle.site().content_confidence),
+            ads_whom: acting(bundle.site().ads_confidence),
+            company,
             held_out: None,
             slots: bundle.slot_candidates().iter().map(untaken).collect(),
             ads: vec![None; bundle.site().placements.len()],
             exposures: Vec::new(),
+        }
+    }
+
+    /// The account that is acted on.
+    #[must_use]
+    pub fn account<'a>(&'a self, bundle: &'a Bundle, whom: Whom) -> Option<Account<'a>> {
+        match whom {
+            Whom::Stranger => None,
+            Whom::Listed(account) => bundle.site().accounts.get(account),
+            Whom::Company => self.company.as_ref()?.account(),
         }
     }
 

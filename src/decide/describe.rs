@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    choice::{AdChoice, Choice, ExposureChoice, SlotChoice},
+    choice::{AdChoice, Choice, ExposureChoice, SlotChoice, Whom},
     resolve::{How, Resolved},
     slots::content_of,
 };
@@ -25,14 +25,16 @@ const SITE_HELD_OUT: &str = "the account is in the site's holdout: it stays on D
 /// The decision that a choice stands for.
 #[must_use]
 pub fn describe(bundle: &Bundle, choice: &Choice) -> Decision {
-    let (content, whom) = (choice.content_account, choice.ads_account);
+    let (content, whom) = (choice.account(bundle, choice.content_whom), choice.account(bundle, choice.ads_whom));
+    let segments = choice.company.as_ref().map_or(bundle.site().segments.as_slice(), |company| company.segments());
+    let account = choice.account(bundle, choice.resolved.account.map_or(Whom::Company, Whom::Listed));
     let slots = || choice.slots.iter().enumerate();
     let ads = || choice.ads.iter().enumerate();
     let slot_reasons = slots().filter_map(|(slot, chosen)| slot_reason(bundle, slot, *chosen));
     let ad_reasons =
         ads().filter_map(|(place, chosen)| placement_reason(bundle, place, *chosen, choice.held_out.is_some()));
     Decision {
-        account: choice.resolved.account.and_then(|account| account_view(bundle, account)),
+        account: account.map(|account| account_view(account, segments)),
         matched: matched(bundle, choice.resolved),
         slots: slots().filter_map(|(slot, chosen)| slot_change(bundle, slot, *chosen, content)).collect(),
         ads: ads().filter_map(|(placement, chosen)| ad(bundle, placement, (*chosen)?, whom)).collect(),
@@ -41,21 +43,19 @@ pub fn describe(bundle: &Bundle, choice: &Choice) -> Decision {
     }
 }
 
-/// What a decision says of the account at a position.
+/// What a decision says of an account. `segments` are those whose members it may be among.
 #[must_use]
-pub fn account_view(bundle: &Bundle, account: usize) -> Option<AccountView> {
-    let is_in =
-        |segment: &&Segment| u32::try_from(account).is_ok_and(|one| segment.members.binary_search(&one).is_ok());
-    let account = bundle.site().accounts.get(account)?;
+pub fn account_view(account: Account<'_>, segments: &[Segment]) -> AccountView {
+    let is_in = |segment: &&Segment| segment.has(account);
     let text = |field| account.text(field).map(Text::from);
-    Some(AccountView {
+    AccountView {
         id: account.id().into(),
         name: account.name().into(),
         short_name: text(AccountField::ShortName),
         tier: account.int(AccountField::Tier),
         stage: text(AccountField::Stage),
-        segments: bundle.site().segments.iter().filter(is_in).map(|segment| segment.name.clone()).collect(),
-    })
+        segments: segments.iter().filter(is_in).map(|segment| segment.name.clone()).collect(),
+    }
 }
 
 /// How the account was found, or why none was. The reason never repeats the address.
@@ -66,11 +66,13 @@ pub fn matched(bundle: &Bundle, resolved: Resolved) -> Match {
     }
     let (kind, confidence) = match resolved.how {
         How::Hint => (MatchKind::Hint, Some(100)),
+        How::Described => (MatchKind::Described, Some(100)),
         _ => (MatchKind::None, None),
     };
     let reason = match resolved.how {
         How::Address | How::Miss => "the address lies in no account's prefix",
         How::Hint => "the caller named the account",
+        How::Described => "the caller described the company, which is not in the list",
         How::UnknownHint => "the caller named an account that is not in the list",
         How::NoAddress => "the visit has no address",
         How::NotAnAddress => "the visit's address is not an IP address",
@@ -97,14 +99,18 @@ fn by_network(bundle: &Bundle, network: usize) -> Option<Match> {
     })
 }
 
-/// What changes in the slot at a position, for the account at a position or for a stranger; `None` for Default.
+/// What changes in the slot at a position, for an account or for a stranger; `None` for Default.
 #[must_use]
-pub fn slot_change(bundle: &Bundle, slot: usize, chosen: SlotChoice, account: Option<usize>) -> Option<SlotChange> {
+pub fn slot_change(
+    bundle: &Bundle,
+    slot: usize,
+    chosen: SlotChoice,
+    account: Option<Account<'_>>,
+) -> Option<SlotChange> {
     let SlotChoice::Shown(experience, variant) = chosen else { return None };
     let named = bundle.site().slots.get(slot)?;
     let experience = bundle.site().experiences.get(experience)?;
     let variant = experience.variants.get(variant)?;
-    let account = account.and_then(|account| bundle.site().accounts.get(account));
     Some(SlotChange {
         slot: named.name.clone(),
         selector: named.selector.clone(),
@@ -151,11 +157,10 @@ pub fn slot_reason(bundle: &Bundle, slot: usize, chosen: SlotChoice) -> Option<R
 
 /// What fills the placement at a position, for the account at a position or for a stranger.
 #[must_use]
-pub fn ad(bundle: &Bundle, placement: usize, chosen: AdChoice, account: Option<usize>) -> Option<Ad> {
+pub fn ad(bundle: &Bundle, placement: usize, chosen: AdChoice, account: Option<Account<'_>>) -> Option<Ad> {
     let placement = bundle.site().placements.get(placement)?;
     let line_item = bundle.site().line_items.get(chosen.line_item)?;
     let creative = line_item.creatives.get(chosen.creative)?;
-    let account = account.and_then(|account| bundle.site().accounts.get(account));
     let optional = |template: &Option<Template>| template.as_ref().map(|template| template.render(account));
     Some(Ad {
         placement: placement.name.clone(),

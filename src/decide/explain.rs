@@ -21,9 +21,8 @@ use crate::{
 /// not for page views.
 #[must_use]
 pub fn explain(bundle: &Bundle, visit: &Visit) -> Explanation {
-    let resolved = resolve(bundle, visit);
-    let mut choice = Choice::on_default(bundle, resolved);
-    if let Some(bucket) = site_holdout(bundle, resolved) {
+    let mut choice = Choice::on_default(bundle, visit, resolve(bundle, visit));
+    if let Some(bucket) = site_holdout(bundle, &choice) {
         choice.hold_out(bucket);
         // What would have been is of interest all the same.
         let mut candidates = candidates(bundle, visit, &mut choice.clone());
@@ -40,9 +39,10 @@ pub fn explain(bundle: &Bundle, visit: &Visit) -> Explanation {
 /// Every candidate and what became of it; the winners go into the choice.
 fn candidates(bundle: &Bundle, visit: &Visit, choice: &mut Choice) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    let scene = Scene::new(bundle, visit, choice.resolved, choice.content_account);
+    let (company, address) = (choice.company.clone(), choice.resolved.address);
+    let scene = Scene::new(bundle, visit, company.as_deref(), choice.content_whom, address);
     explain_slots(&scene, choice, &mut candidates);
-    let scene = Scene::new(bundle, visit, choice.resolved, choice.ads_account);
+    let scene = Scene::new(bundle, visit, company.as_deref(), choice.ads_whom, address);
     explain_ads(&scene, choice, &mut candidates);
     candidates
 }

@@ -10,22 +10,24 @@
 
 mod ads;
 mod choice;
+mod company;
 mod describe;
 mod explain;
 mod resolve;
 mod slots;
 
-pub use choice::{AdChoice, Choice, ExposureChoice, SlotChoice};
+pub use choice::{AdChoice, Choice, ExposureChoice, SlotChoice, Whom};
+pub use company::Company;
 pub use describe::{SITE_HOLDOUT, account_view, ad, describe, matched, placement_reason, slot_change, slot_reason};
 pub use explain::explain;
 pub use resolve::{How, Resolved, by_address, resolve};
 pub use slots::content_of;
 
 use crate::{
-    bundle::Bundle,
-    model::{Account, Decision, Facts, Unit, Visit},
+    bundle::{Bundle, Candidate, Class},
+    model::{Account, Decision, Facts, Segment, Unit, Visit},
     net::Address,
-    rule::{Context, Truth, evaluate},
+    rule::{Context, Index, Truth, evaluate},
 };
 
 /// What the page of `visit` shows. Costs one look-up of the address, and one evaluation of the residual of each candidate of the
@@ -38,28 +40,56 @@ pub fn decide(bundle: &Bundle, visit: &Visit) -> Decision {
 /// Who shows what on the page of `visit`.
 #[must_use]
 pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
-    let resolved = resolve(bundle, visit);
-    let mut choice = Choice::on_default(bundle, resolved);
-    if let Some(bucket) = site_holdout(bundle, resolved) {
+    let mut choice = Choice::on_default(bundle, visit, resolve(bundle, visit));
+    if let Some(bucket) = site_holdout(bundle, &choice) {
         choice.hold_out(bucket);
         return choice;
     }
-    let classes = &bundle.contents().classes;
-    let (content, ads) = (choice.content_account, choice.ads_account);
-    let scene = Scene::new(bundle, visit, resolved, content);
-    if let Some(class) = classes.of(content) {
-        slots::choose(&scene, class, &mut choice);
+    let site = bundle.site();
+    let (company, address) = (choice.company.clone(), choice.resolved.address);
+    let scene = |whom| Scene::new(bundle, visit, company.as_deref(), whom, address);
+    let content = scene(choice.content_whom);
+    match class_of(bundle, choice.content_whom) {
+        Some(class) => slots::choose(&content, class.experiences, &mut choice),
+        None => {
+            let candidates = unlisted(&content, bundle.experience_index(), &site.experiences, |one| one.rule);
+            slots::choose(&content, &candidates, &mut choice);
+        }
     }
-    let scene = if ads == content { scene } else { Scene::new(bundle, visit, resolved, ads) };
-    if let Some(class) = classes.of(ads) {
-        ads::choose(&scene, class, &mut choice);
+    let ads = if choice.ads_whom == choice.content_whom { content } else { scene(choice.ads_whom) };
+    match class_of(bundle, choice.ads_whom) {
+        Some(class) => ads::choose(&ads, class.line_items, &mut choice),
+        None => {
+            let candidates = unlisted(&ads, bundle.line_item_index(), &site.line_items, |one| one.rule);
+            ads::choose(&ads, &candidates, &mut choice);
+        }
     }
     choice
 }
 
+/// What the compiler left for somebody; `None` for a company that it did not know.
+fn class_of(bundle: &Bundle, whom: Whom) -> Option<Class<'_>> {
+    let classes = &bundle.contents().classes;
+    match whom {
+        Whom::Stranger => classes.of(None),
+        Whom::Listed(account) => classes.of(Some(account)),
+        Whom::Company => None,
+    }
+}
+
+/// What may show to a company that the compiler did not know, with whole rules, the strongest first.
+fn unlisted<T>(scene: &Scene<'_>, index: &Index, all: &[T], rule: impl Fn(&T) -> u32) -> Vec<Candidate> {
+    let candidate = |position: usize| {
+        let rule = rule(all.get(position)?);
+        Some(Candidate { position: u32::try_from(position).ok()?, rule })
+    };
+    index.candidates(scene.context()).iter().filter_map(candidate).collect()
+}
+
 /// The bucket of the account that was found, if it falls into the share that the site keeps on Default.
-fn site_holdout(bundle: &Bundle, resolved: Resolved) -> Option<u32> {
-    let account = bundle.site().accounts.get(resolved.account?)?;
+fn site_holdout(bundle: &Bundle, choice: &Choice) -> Option<u32> {
+    let whom = choice.resolved.account.map_or(Whom::Company, Whom::Listed);
+    let account = choice.account(bundle, whom)?;
     let bucket = crate::bucket::bucket(&[&bundle.site().salt, SITE_HOLDOUT, "holdout"], account.id());
     (bucket < u32::from(bundle.site().holdout_bp)).then_some(bucket)
 }
@@ -69,16 +99,29 @@ struct Scene<'a> {
     bundle: &'a Bundle,
     facts: Facts<'a>,
     address: Option<Address>,
+    /// The site's segments, as they hold for who is looked at.
+    segments: &'a [Segment],
 }
 
 impl<'a> Scene<'a> {
-    fn new(bundle: &'a Bundle, visit: &'a Visit, resolved: Resolved, account: Option<usize>) -> Self {
-        let account = account.and_then(|account| bundle.site().accounts.get(account));
-        Self { bundle, facts: Facts::new(account, visit), address: resolved.address }
+    fn new(
+        bundle: &'a Bundle,
+        visit: &'a Visit,
+        company: Option<&'a Company>,
+        whom: Whom,
+        address: Option<Address>,
+    ) -> Self {
+        let site = bundle.site();
+        let (account, segments) = match (whom, company) {
+            (Whom::Company, Some(company)) => (company.account(), company.segments()),
+            (Whom::Listed(account), _) => (site.accounts.get(account), site.segments.as_slice()),
+            _ => (None, site.segments.as_slice()),
+        };
+        Self { bundle, facts: Facts::new(account, visit), address, segments }
     }
 
     fn context(&self) -> Context<'_> {
-        Context { facts: &self.facts, address: self.address, segments: &self.bundle.site().segments }
+        Context { facts: &self.facts, address: self.address, segments: self.segments }
     }
 
     /// Whether the rule at a position holds.

@@ -2,7 +2,7 @@
 
 use crate::{
     bundle::Bundle,
-    model::Visit,
+    model::{Attributes, Visit},
     net::{Address, AddressClass},
 };
 
@@ -45,11 +45,13 @@ pub enum How {
     Documentation = 9,
     /// The address is reserved for something else.
     Special = 10,
+    /// No account of the list was found, and the caller described the company.
+    Described = 11,
 }
 
 impl How {
     /// All, in the order of their numbers.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Address,
         Self::Hint,
         Self::UnknownHint,
@@ -61,6 +63,7 @@ impl How {
         Self::CarrierNat,
         Self::Documentation,
         Self::Special,
+        Self::Described,
     ];
 
     fn of_special(class: &str) -> Self {
@@ -74,11 +77,18 @@ impl How {
     }
 }
 
-/// The account of a visit: the one the caller names, or else the one whose prefix holds the address.
+/// The account of a visit: the one the caller names, or else the one whose prefix holds the address, or else the company that the
+/// caller describes.
 ///
 /// A name that is not in the list finds nobody, even if the address would: the caller knows better.
 #[must_use]
 pub fn resolve(bundle: &Bundle, visit: &Visit) -> Resolved {
+    let listed = resolve_listed(bundle, visit);
+    let is_described = visit.attributes.as_ref().is_some_and(Attributes::is_somebody);
+    if listed.account.is_none() && is_described { Resolved { how: How::Described, ..listed } } else { listed }
+}
+
+fn resolve_listed(bundle: &Bundle, visit: &Visit) -> Resolved {
     let text = visit.ip.as_deref().filter(|text| !text.is_empty());
     let address = text.and_then(Address::parse);
     let nobody = |how| Resolved { account: None, network: None, how, address };

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     bucket::pick,
-    bundle::Class,
+    bundle::Candidate,
     model::{Experience, SlotContent, Variant},
 };
 
@@ -27,10 +27,10 @@ pub(super) enum Verdict {
     },
 }
 
-/// Lets the candidates of a class take slots, the strongest first. Ends as soon as there is none left to take.
-pub(super) fn choose(scene: &Scene<'_>, class: Class<'_>, choice: &mut Choice) {
+/// Lets candidates take slots, the strongest first. Ends as soon as there is none left to take.
+pub(super) fn choose(scene: &Scene<'_>, candidates: &[Candidate], choice: &mut Choice) {
     let mut claims = Claims::new(choice.slots.len());
-    for candidate in class.experiences {
+    for candidate in candidates {
         if claims.is_full() {
             break;
         }

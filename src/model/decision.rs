@@ -70,6 +70,8 @@ pub enum MatchKind {
     Address,
     /// The caller named it.
     Hint,
+    /// It is in no list; the caller described it.
+    Described,
     /// Nobody was found: a miss, which is ordinary.
     None,
 }

@@ -6,6 +6,7 @@
 
 mod account;
 mod accounts;
+mod attributes;
 mod creative;
 mod decision;
 mod experience;
@@ -25,6 +26,7 @@ mod window;
 
 pub use account::{Account, AccountField, STAGES};
 pub use accounts::{Accounts, Cell, Column, Row, Span, Texts};
+pub use attributes::Attributes;
 pub use creative::{Creative, Size};
 pub use decision::{AccountView, Ad, AppliedChange, Decision, Exposure, Match, MatchKind, Reason, SlotChange};
 pub use experience::{Change, Experience, SlotContent, Test, Unit, Variant};

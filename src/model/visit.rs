@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::Attributes;
+
 /// Roles in a buying committee. They come from declared sources, never from an address.
 pub const ROLES: [&str; 6] = ["champion", "decision-maker", "influencer", "user", "approver", "gatekeeper"];
 
@@ -19,6 +21,8 @@ pub struct Visit {
     pub ip: Option<String>,
     /// The id of an account that the caller knows of (a login, a link in an e-mail, a preview). Beats the address.
     pub account: Option<String>,
+    /// What the caller knows of the visitor's company, for companies that are not in the list. An account of the list beats it.
+    pub attributes: Option<Attributes>,
     /// The page's full URL, as `location.href` or `Request.url` give it.
     pub url: Option<String>,
     /// The full URL of the page before, as `document.referrer` gives it.

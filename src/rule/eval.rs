@@ -27,8 +27,7 @@ impl Context<'_> {
     #[must_use]
     pub fn is_in_segment(&self, segment: u32) -> bool {
         let segment = usize::try_from(segment).ok().and_then(|segment| self.segments.get(segment));
-        let account = self.facts.account.and_then(|account| u32::try_from(account.position()).ok());
-        segment.zip(account).is_some_and(|(segment, account)| segment.members.binary_search(&account).is_ok())
+        segment.zip(self.facts.account).is_some_and(|(segment, account)| segment.has(account))
     }
 }
 

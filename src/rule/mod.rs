@@ -2,11 +2,14 @@
 
 mod eval;
 mod field;
+mod index;
 mod near_miss;
 mod program;
+mod requirement;
 mod text;
 
 pub use eval::{Context, Truth, evaluate, truth};
 pub use field::{FIELDS, Field};
+pub use index::Index;
 pub use near_miss::{NearMiss, near_miss};
 pub use program::{Comparison, Instruction, Program, ProgramError, TextTest};

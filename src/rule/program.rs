@@ -83,6 +83,19 @@ impl Comparison {
         }
     }
 
+    /// The one that holds where this one does not.
+    #[must_use]
+    pub fn contrary(self) -> Self {
+        match self {
+            Self::Equal => Self::NotEqual,
+            Self::NotEqual => Self::Equal,
+            Self::Less => Self::GreaterOrEqual,
+            Self::LessOrEqual => Self::Greater,
+            Self::Greater => Self::LessOrEqual,
+            Self::GreaterOrEqual => Self::Less,
+        }
+    }
+
     /// Whether it holds between `left` and `right`.
     #[must_use]
     pub fn holds(self, left: i64, right: i64) -> bool {

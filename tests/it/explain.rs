@@ -117,7 +117,15 @@ fn visit() -> impl Strategy<Value = Visit> {
         optional(now),
         visitor,
     )
-        .prop_map(|(ip, account, url, referrer, now, visitor)| Visit { ip, account, url, referrer, now, visitor })
+        .prop_map(|(ip, account, url, referrer, now, visitor)| Visit {
+            ip,
+            account,
+            url,
+            referrer,
+            now,
+            visitor,
+            attributes: None,
+        })
 }
 
 proptest! {

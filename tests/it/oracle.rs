@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Arc};
 use cel::{Context, ExecutionError, Program, Value, objects::Map};
 use nameplate::{
     decide::{decide, explain},
-    model::{Visit, Visitor},
+    model::{AccountField, Attributes, Visit, Visitor},
     net::{Address, Prefix},
 };
 use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
@@ -178,8 +178,23 @@ pub(crate) fn visit() -> impl Strategy<Value = Visit> {
     )
         .prop_map(|(account, ip, url, now, visits, role, language)| {
             let visitor = Visitor { id: None, visits, role, language };
-            Visit { ip, account, url, referrer: None, now, visitor }
+            Visit { ip, account, url, referrer: None, now, visitor, attributes: None }
         })
+}
+
+/// The same visit by somebody whose account is in no list, but described with all that the list knows.
+pub(crate) fn described(visit: &Visit) -> Option<Visit> {
+    let (id, ints, texts, technologies) = ACCOUNTS.iter().find(|(id, ..)| visit.account.as_deref() == Some(id))?;
+    let mut attributes = Attributes { id: Some((*id).to_owned()), ..Attributes::default() };
+    let field = |name: &str| AccountField::ALL.into_iter().find(|field| field.name() == name).unwrap();
+    for (name, value) in *ints {
+        *attributes.int_mut(field(name)).unwrap() = Some(*value);
+    }
+    for (name, value) in *texts {
+        *attributes.text_mut(field(name)).unwrap() = Some((*value).to_owned());
+    }
+    attributes.technologies = Some(technologies.iter().map(|technology| (*technology).to_owned()).collect());
+    Some(Visit { account: Some("not-listed".to_owned()), attributes: Some(attributes), ..visit.clone() })
 }
 
 /// The facts as maps, put together here by hand.
@@ -243,7 +258,8 @@ fn interpret(program: &Program, visit: &Visit) -> bool {
 }
 
 /// Whether the condition holds, says Nameplate: compiled, packed, opened and decided. A decision looks at what specialising left
-/// of the condition for the account, an explanation at the whole condition: both must say the same.
+/// of the condition for the account, an explanation at the whole condition, and a decision for a company that is in no list at what an
+/// index lets through: all must say the same.
 fn holds(condition: &str, visits: &[Visit]) -> Vec<bool> {
     let quoted = condition.replace('\'', "''");
     let hero = site::EXPERIENCE.replace("account.tier == 1", &format!("'{quoted}'"));
@@ -253,6 +269,9 @@ fn holds(condition: &str, visits: &[Visit]) -> Vec<bool> {
     let answer = |visit: &Visit| {
         let decision = decide(&bundle, visit);
         assert_eq!(explain(&bundle, visit).decision, decision, "{condition}\n{visit:?}");
+        if let Some(visit) = described(visit) {
+            assert_eq!(decide(&bundle, &visit).slots, decision.slots, "{condition}\n{visit:?}");
+        }
         !decision.slots.is_empty()
     };
     visits.iter().map(answer).collect()

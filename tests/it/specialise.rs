@@ -1,16 +1,16 @@
-//! `decide` looks only at what specialising left for a class of accounts; `explain` evaluates every rule as it is written. On any
-//! site and for any visit both must come to the same decision.
+//! `decide` looks only at what specialising left for a class of accounts, or for a described company at what an index lets through;
+//! `explain` evaluates every rule as it is written. On any site and for any visit all must come to the same decision.
 
 use nameplate::{
     bundle::Bundle,
     decide::{decide, explain},
-    model::Visit,
+    model::{Decision, Visit},
 };
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
 
 use crate::{
     decide::bundle_of,
-    oracle::{condition, visit},
+    oracle::{condition, described, visit},
     site,
 };
 
@@ -114,6 +114,13 @@ proptest! {
         for ((mut visit, id), ip) in visits.into_iter().zip(ids).zip(ips) {
             visit.visitor.id = id;
             check(&bundle, &visit);
+            if let Some(described) = described(&visit) {
+                check(&bundle, &described);
+                let (twin, decision) = (decide(&bundle, &described), decide(&bundle, &visit));
+                let shown = |decision: Decision| (decision.slots, decision.ads, decision.exposures);
+                assert_eq!(twin.account, decision.account);
+                assert_eq!(shown(twin), shown(decision), "{visit:?}");
+            }
             // By address the confidence counts, too.
             check(&bundle, &Visit { account: None, ip: Some(ip.to_owned()), ..visit });
         }

@@ -6,12 +6,14 @@
 
 import { newGlue, type Core } from "nameplate:glue";
 import { parseV4, parseV6 } from "./address.ts";
-import { Parts } from "./parts.ts";
+import { COMPANY, Parts, STRANGER } from "./parts.ts";
 import type { AccountView, Ad, Decision, Explanation, Exposure, Reason, SiteIndex, SlotChange } from "./types.ts";
-import type { Facts } from "./visit.ts";
+import type { Attribute, Facts } from "./visit.ts";
 
 /** Of an account that the site holds out: as `SITE_HOLDOUT` in `src/decide/describe.rs`. */
 const SITE_HOLDOUT = { experience: "*", variant: null, unit: "account" } as const;
+/** As `How::Described` in `src/decide/resolve.rs`. */
+const DESCRIBED = 11;
 /** Longer texts are left to the encoder, which costs more to call and less a letter. */
 const SHORT = 80;
 
@@ -42,12 +44,14 @@ export class Engine {
 
   decide(facts: Facts): Decision {
     this.#write(facts);
+    if (facts.attributes !== undefined) this.#describe(facts.attributes);
     let at = this.#core.choose() >>> 2;
     this.#refresh();
     const words = this.#words;
     const end = at + 1 + word(words, at);
-    const account = word(words, at + 2) - 1;
-    const match = this.#parts.match(word(words, at + 1), word(words, at + 3) - 1);
+    const how = word(words, at + 1);
+    const account = how === DESCRIBED ? COMPANY : word(words, at + 2) - 1;
+    const match = this.#parts.match(how, word(words, at + 3) - 1);
     const heldOut = word(words, at + 4) - 1;
     at += 5;
     const reasons: Reason[] = [];
@@ -68,7 +72,7 @@ export class Engine {
       const bucket = word(words, at + 2);
       exposures.push(this.#parts.exposure(word(words, at), word(words, at + 1) - 1, bucket === 0 ? null : bucket - 1));
     }
-    return { account: account < 0 ? null : this.#parts.account(account), match, slots, ads, exposures, reasons };
+    return { account: account === STRANGER ? null : this.#parts.account(account), match, slots, ads, exposures, reasons };
   }
 
   explain(facts: Facts): Explanation {
@@ -123,6 +127,18 @@ export class Engine {
       return length;
     };
     this.#core.take(put(ip), put(account), put(url), put(referrer), put(id), put(role), put(language), facts.now, facts.visits);
+  }
+
+  #describe(attributes: readonly Attribute[]): void {
+    const addText = (code: number, text: string): void => {
+      this.#makeRoom(3 * text.length);
+      this.#core.add_text(code, this.#put(text, this.#room));
+    };
+    for (const [code, value] of attributes) {
+      if (typeof value === "number") this.#core.add_int(code, value);
+      else if (typeof value === "string") addText(code, value);
+      else for (const item of value) addText(code, item);
+    }
   }
 
   #makeRoom(length: number): void {

@@ -15,6 +15,8 @@ declare module "nameplate:glue" {
       now: number,
       visits: number,
     ): void;
+    add_text(field: number, length: number): void;
+    add_int(field: number, value: number): void;
     choose(): number;
     text(): number;
     explain(): number;

@@ -8,6 +8,9 @@ import type { AccountView, Ad, Exposure, Match, Reason, SlotChange } from "./typ
 /** As in `src/wasm.rs`: what became of a slot. */
 const SHOWN = 5;
 const SHOWN_FOR_ACCOUNT = 6;
+/** As in `src/wasm.rs`, in the place of an account: nobody who is known, and the company that the visit described. */
+export const STRANGER = -1;
+export const COMPANY = -2;
 /** Objects that one cache keeps before it starts afresh: of contents, and of accounts and networks, which are smaller. */
 const CONTENTS_KEPT_MAX = 4_096;
 const KEPT_MAX = 65_536;
@@ -60,7 +63,9 @@ export class Parts {
   }
 
   account(position: number): AccountView {
-    return this.#accounts.get(position, () => this.#read(this.#core.account_view(position)));
+    const make = () => this.#read<AccountView>(this.#core.account_view(position));
+    if (position === COMPANY) return freeze(make());
+    return this.#accounts.get(position, make);
   }
 
   match(how: number, network: number): Match {
@@ -72,9 +77,11 @@ export class Parts {
     if (kind < SHOWN) return undefined;
     const content = experience * VARIANTS + variant;
     // The account is known but not always sure enough to be named: only the core knows.
-    const whom = kind === SHOWN_FOR_ACCOUNT ? account : -1;
+    const whom = kind === SHOWN_FOR_ACCOUNT ? account : STRANGER;
+    const make = () => this.#read<SlotChange>(this.#core.slot_change(slot, kind, experience, variant, whom));
+    if (whom === COMPANY) return freeze(make());
     const key = whom < 0 ? content : (whom + 2) * CONTENTS + content;
-    return this.#changes[slot]?.get(key, () => this.#read(this.#core.slot_change(slot, kind, experience, variant, whom)));
+    return this.#changes[slot]?.get(key, make);
   }
 
   slotReason(slot: number, kind: number, experience: number, variant: number): Reason | undefined {
@@ -87,9 +94,12 @@ export class Parts {
 
   ad(placement: number, lineItem: number, creative: number, isForAccount: boolean, account: number): Ad | undefined {
     const content = lineItem * VARIANTS + creative;
-    const whom = isForAccount ? account : -1;
+    const whom = isForAccount ? account : STRANGER;
+    const make = () => this.#read<Ad>(this.#core.ad(placement, lineItem, creative, whom));
+    // Nobody else will see what is said to a company that is in no list.
+    if (whom === COMPANY) return freeze(make());
     const key = whom < 0 ? content : (whom + 2) * CONTENTS + content;
-    return this.#ads[placement]?.get(key, () => this.#read(this.#core.ad(placement, lineItem, creative, whom)));
+    return this.#ads[placement]?.get(key, make);
   }
 
   placementReason(placement: number, lineItem: number, isHeldOut: boolean): Reason | undefined {

@@ -18,6 +18,10 @@ ip?: string | null,
  */
 account?: string | null, 
 /**
+ * What the caller knows of the visitor's company, for companies that are not in the list. An account of the list beats it.
+ */
+attributes?: Attributes | null, 
+/**
  * The page's full URL, as `location.href` or `Request.url` give it.
  */
 url?: string | null, 
@@ -55,6 +59,68 @@ role?: string | null,
  * The preferred language, a BCP 47 tag such as `de` or `pt-BR`.
  */
 language?: string | null, };
+
+/**
+ * What the caller knows of the company that a visitor works for: from an address database, a form, a login. Counts only where no
+ * account of the list is found. The fields are those of an account, see [`AccountField`]; every one may be missing.
+ */
+export type Attributes = { 
+/**
+ * A stable id, by which tests draw; the name stands in for it.
+ */
+id?: string | null, 
+/**
+ * The full name, "Siemens AG".
+ */
+name?: string | null, 
+/**
+ * What people call it, "Siemens".
+ */
+shortName?: string | null, 
+/**
+ * Its web domains.
+ */
+domains?: Array<string> | null, 
+/**
+ * Its industry, in the words of the list.
+ */
+industry?: string | null, 
+/**
+ * How many people work there.
+ */
+employees?: number | null, 
+/**
+ * Revenue a year, US dollars.
+ */
+revenue?: number | null, 
+/**
+ * The country of its head office, in the words of the list.
+ */
+country?: string | null, 
+/**
+ * 1 one-to-one, 2 one-to-few, 3 one-to-many.
+ */
+tier?: number | null, 
+/**
+ * A stage, as in the list.
+ */
+stage?: string | null, 
+/**
+ * What it is worth over the whole relation, US dollars.
+ */
+lifetimeValue?: number | null, 
+/**
+ * Readiness to buy, 0 to 100.
+ */
+intent?: number | null, 
+/**
+ * What it is known to use.
+ */
+technologies?: Array<string> | null, 
+/**
+ * Who of us looks after it.
+ */
+owner?: string | null, };
 
 /**
  * What a page shows, to whom, and why. Holds no address.
@@ -142,7 +208,7 @@ reason: string, };
 /**
  * By what an account was found.
  */
-export type MatchKind = "address" | "hint" | "none";
+export type MatchKind = "address" | "hint" | "described" | "none";
 
 /**
  * A slot that changes.

@@ -16,7 +16,11 @@ export interface Facts {
   /** `NaN` when missing; so the next. */
   now: number;
   visits: number;
+  attributes: Attribute[] | undefined;
 }
+
+/** A field of an account, by its code, and its value. */
+export type Attribute = readonly [code: number, value: string | number | readonly string[]];
 
 /** A visit that cannot be read; the message is meant for the decision's reason. */
 export class VisitProblem extends Error {}
@@ -36,10 +40,27 @@ export function readVisit(input: unknown): Facts {
       language: readText(person["language"], "visitor.language"),
       now: readInt(from["now"], "now"),
       visits: readInt(person["visits"], "visitor.visits"),
+      attributes: readAttributes(from["attributes"]),
     };
   } catch (error) {
     throw error instanceof VisitProblem ? error : new VisitProblem(`the visit cannot be read: ${describe(error)}`);
   }
+}
+
+/** The fields of an account: each stands at its code, see `AccountField` in `src/model/account.rs`. */
+const FIELDS = [
+  ["id", readText], ["name", readText], ["shortName", readText], ["domains", readTexts], ["industry", readText],
+  ["employees", readWhole], ["revenue", readWhole], ["country", readText], ["tier", readWhole], ["stage", readText],
+  ["lifetimeValue", readWhole], ["intent", readWhole], ["technologies", readTexts], ["owner", readText],
+] as const;
+
+function readAttributes(value: unknown): Attribute[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  const from = readObject(value, "`attributes`");
+  return FIELDS.flatMap(([name, read], code) => {
+    const found = read(from[name], `attributes.${name}`);
+    return found === undefined ? [] : [[code, found] as const];
+  });
 }
 
 const NOBODY: Record<string, unknown> = Object.freeze(Object.create(null));
@@ -62,6 +83,20 @@ function readInt(value: unknown, name: string): number {
   const floored = Math.floor(value);
   if (!Number.isSafeInteger(floored)) throw new VisitProblem(`\`${name}\` is ${value}; expected a whole number`);
   return floored;
+}
+
+function readWhole(value: unknown, name: string): number | undefined {
+  const number = readInt(value, name);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+function readTexts(value: unknown, name: string): string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!Array.isArray(value)) throw new VisitProblem(`\`${name}\` is ${typeName(value)}; expected a list`);
+  return Array.from(value, (item: unknown, at) => {
+    if (typeof item !== "string") throw new VisitProblem(`\`${name}[${at}]\` is ${typeName(item)}; expected text`);
+    return item;
+  });
 }
 
 function typeName(value: unknown): string {

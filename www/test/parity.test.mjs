@@ -27,6 +27,7 @@ test(`${COUNT} visits are decided and explained alike natively and in WebAssembl
   assert.ok(count((decision) => decision.account !== null) > COUNT / 4);
   assert.ok(count((decision) => decision.match.kind === "address") > COUNT / 8);
   assert.ok(count((decision) => decision.account === null) > COUNT / 8);
+  assert.ok(count((decision) => decision.match.kind === "described" && decision.slots.length > 0) > COUNT / 50);
   assert.ok(new Set(decisions.flatMap((decision) => decision.slots.map((slot) => slot.experience))).size > 25);
   nameplate.free();
 });
@@ -83,6 +84,14 @@ function* makeVisits(count, site) {
     if (random() < 0.25) visit.account = random() < 0.9 ? pick(...site.accounts).id : pick("", "nobody", "SIEMENS");
     if (random() < 0.9) visit.url = pick("https://www.tidewater.example", "http://x:1", "") + pick(...paths) + pick(...queries);
     if (random() < 0.4) visit.referrer = pick("https://www.google.com/", "https://partner.example/a?b", "", "x");
+    if (random() < 0.15) {
+      const attributes = { id: pick("a-1", "", null), name: pick("Alder & Söhne AG", "Birch", null), shortName: pick("Alder", "<b>", null) };
+      const from = pick(...site.accounts);
+      Object.assign(attributes, { industry: from.industry, country: from.country, tier: from.tier, stage: from.stage });
+      if (random() < 0.7) Object.assign(attributes, { employees: below(200_000), revenue: below(2 ** 50), intent: below(101) });
+      if (random() < 0.7) Object.assign(attributes, { technologies: ["scada", "mes"].slice(below(3)), domains: [], owner: "Jo", lifetimeValue: -below(9) });
+      visit.attributes = attributes;
+    }
     // Always there: without it the program would take the clock's.
     visit.now = pick(0, -1, 1_790_000_000, 1_770_000_000 + below(60_000_000), 9_007_199_254_740_991);
     if (random() < 0.9) {

@@ -27,10 +27,8 @@ pub(super) struct Stretch<T> {
 
 /// The stretches of prefixes, given as first address, last address and owner; ascending, neighbours differ in owner.
 ///
-/// Walks the prefixes in the order of their addresses, the wider first, with those that are open on a stack.
-pub(super) fn stretches<T: Bits>(mut ranges: Vec<(T, T, u32)>) -> Vec<Stretch<T>> {
-    // Bundles hold them in this very order: then this is one pass.
-    ranges.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
+/// Walks the prefixes, which come in the order of their addresses, the wider first, with those that are open on a stack.
+pub(super) fn stretches<T: Bits>(ranges: Vec<(T, T, u32)>) -> Vec<Stretch<T>> {
     let mut flat = Flat { stretches: Vec::with_capacity(ranges.len().saturating_mul(2)), open: Vec::new() };
     for (first, last, owner) in ranges {
         flat.close_before(Some(first));

@@ -1,66 +1,94 @@
-//! Sets of accounts, a bit each: all accounts are worked on at once, 64 to an instruction.
+//! Sets of small numbers, a bit each: 64 are worked on by one instruction.
 
-/// A set of numbers below a bound that all sets of one compilation share.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Set {
+/// A set of numbers below a bound. Sets that are put together share their bound.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Set {
     words: Vec<u64>,
 }
 
 impl Set {
     /// The set without members, with room for numbers below `bound`.
-    pub(super) fn empty(bound: usize) -> Self {
+    #[must_use]
+    pub fn empty(bound: usize) -> Self {
         Self { words: vec![0; bound.div_ceil(64)] }
     }
 
     /// The set of all numbers below `bound`.
-    pub(super) fn full(bound: usize) -> Self {
+    #[must_use]
+    pub fn full(bound: usize) -> Self {
         let mut set = Self { words: vec![u64::MAX; bound.div_ceil(64)] };
         if let (Some(last), rest @ 1..) = (set.words.last_mut(), bound % 64) {
-            *last = (1 << rest) - 1;
+            *last = !(u64::MAX << rest);
         }
         set
     }
 
-    pub(super) fn insert(&mut self, member: usize) {
+    /// Puts a member in.
+    pub fn insert(&mut self, member: usize) {
         if let Some(word) = self.words.get_mut(member / 64) {
             *word |= 1 << (member % 64);
         }
     }
 
-    pub(super) fn contains(&self, member: usize) -> bool {
+    /// Takes a member out.
+    pub fn remove(&mut self, member: usize) {
+        if let Some(word) = self.words.get_mut(member / 64) {
+            *word &= !(1 << (member % 64));
+        }
+    }
+
+    /// Leaves only what `other` holds too.
+    pub fn keep(&mut self, other: &Self) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= other;
+        }
+    }
+
+    /// Whether it holds a number.
+    #[must_use]
+    pub fn contains(&self, member: usize) -> bool {
         self.words.get(member / 64).is_some_and(|word| word >> (member % 64) & 1 == 1)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether it has no member.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.words.iter().all(|word| *word == 0)
     }
 
-    pub(super) fn len(&self) -> usize {
+    /// How many members it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    pub(super) fn and(&self, other: &Self) -> Self {
+    /// What both hold.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
         self.zip(other, |a, b| a & b)
     }
 
-    pub(super) fn without(&self, other: &Self) -> Self {
+    /// What only this one holds.
+    #[must_use]
+    pub fn without(&self, other: &Self) -> Self {
         self.zip(other, |a, b| a & !b)
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
+    /// Puts all members of `other` in.
+    pub fn add(&mut self, other: &Self) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             *word |= other;
         }
     }
 
     /// The members, ascending.
-    pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
+    pub fn iter(&self) -> impl Iterator<Item = usize> {
         self.words.iter().enumerate().flat_map(|(index, word)| {
             let mut rest = *word;
             std::iter::from_fn(move || {
                 let bit = rest.trailing_zeros() as usize;
                 rest &= rest.checked_sub(1)?;
-                Some(index * 64 + bit)
+                Some(index.wrapping_mul(64).wrapping_add(bit))
             })
         })
     }

@@ -23,7 +23,7 @@ use crate::{
     },
     limit::{ACCOUNT_MAX, LIST_MAX, NAME_CHAR_MAX, SEGMENT_MAX},
     model::{AccountField, Accounts, Column, Kind, Segment, Span},
-    rule::{Instruction, Program},
+    rule::{Instruction, Rules},
 };
 
 /// Stands behind the last column.
@@ -53,7 +53,7 @@ pub(super) fn open_segments(section: &mut Section<'_>) -> Result<Vec<Segment>, O
 /// `offset` is where the section begins: which of its segments it is, is not kept.
 pub(super) fn check_segments(
     segments: &[Segment],
-    rules: &[Program],
+    rules: &Rules,
     accounts: usize,
     offset: usize,
 ) -> Result<(), OpenError> {
@@ -62,9 +62,8 @@ pub(super) fn check_segments(
         other => other.field().is_none_or(|field| field.is_of_account()),
     };
     let is_whole = |segment: &Segment| {
-        let rule = usize::try_from(segment.rule).ok().and_then(|rule| rules.get(rule));
         let is_account = |last: &u32| usize::try_from(*last).is_ok_and(|last| last < accounts);
-        rule.is_some_and(|rule| rule.instructions().iter().all(reads_account))
+        rules.atoms_of(segment.rule).is_some_and(|mut atoms| atoms.all(reads_account))
             && segment.members.last().is_none_or(is_account)
     };
     let expected = "positions of accounts, and of a rule that reads only them";

@@ -23,7 +23,7 @@
 //! | --- | --- | --- |
 //! | 1 | strings | every text once, UTF-8; all others name a text by its number |
 //! | 2 | site | name, salt, holdout, confidence, hosts |
-//! | 3 | rules | programs |
+//! | 3 | rules | atoms and programs |
 //! | 4 | segments | name, rule and members |
 //! | 5 | accounts | ascending by id |
 //! | 6 | networks | ascending by prefix |
@@ -69,7 +69,7 @@ use std::{fmt::Write as _, sync::OnceLock};
 use crate::{
     model::{AccountEntry, AccountField, Experience, PlacementEntry, Site, SiteIndex, SlotEntry, Text},
     net::{Networks, Table},
-    rule::{Index, Program},
+    rule::{Index, Program, Rules},
 };
 
 /// What a bundle is made of.
@@ -78,7 +78,7 @@ pub struct Contents {
     /// All that a marketer wrote.
     pub site: Site,
     /// The programs that segments, experiences and line items name by position.
-    pub rules: Vec<Program>,
+    pub rules: Rules,
     /// The accounts' prefixes, ascending, each once.
     pub networks: Networks,
     /// For every account, what of the rules is left to decide.
@@ -193,10 +193,10 @@ impl Bundle {
         &self.contents.site
     }
 
-    /// The program at `position`.
+    /// The rules that segments, experiences and line items name by position.
     #[must_use]
-    pub fn rule(&self, position: u32) -> Option<&Program> {
-        self.contents.rules.get(usize::try_from(position).ok()?)
+    pub fn rules(&self) -> &Rules {
+        &self.contents.rules
     }
 
     /// The prefixes, ready for look-ups; positions are those of [`Contents::networks`].
@@ -236,8 +236,8 @@ impl Bundle {
     }
 
     fn index_of(&self, rules: impl Iterator<Item = u32>) -> Index {
-        let programs: Vec<&Program> = rules.filter_map(|rule| self.rule(rule)).collect();
-        Index::new(programs.into_iter())
+        let programs: Vec<Program> = rules.filter_map(|rule| self.rules().program(rule)).collect();
+        Index::new(programs.iter())
     }
 
     /// Its sections, in the order of the file.

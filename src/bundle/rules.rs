@@ -1,7 +1,8 @@
-//! Section 3: a list of programs; a program is a list of instructions, in the order in which they run. An instruction is
-//! its code (1) and what the table says; `field` is a field's code (1).
+//! Section 3: a list of atoms, then the programs, in varints as in section 11: their count, and of each the count of its steps and
+//! the steps. A step is 0 not, 1 and, 2 or, or else 3 + an atom's position; the steps stand in the order in which a stack machine
+//! runs them. An atom is its code (1) and what the table says; `field` is a field's code (1).
 //!
-//! | code | instruction | then |
+//! | code | atom | then |
 //! | --- | --- | --- |
 //! | 0, 1 | constant false, true | |
 //! | 2 | holds | field |
@@ -13,7 +14,6 @@
 //! | 8 | includes | field, value (text) |
 //! | 9 | in segment | segment (position) |
 //! | 10 | in CIDR | prefix, as in section 6 |
-//! | 11, 12, 13 | not, and, or | |
 
 use crate::{
     bundle::{
@@ -21,15 +21,33 @@ use crate::{
         parts::{OpenError, Packer, Section},
     },
     limit::{INSTRUCTION_MAX, OPERAND_MAX},
-    rule::{Comparison, Field, Instruction, Program, TextTest},
+    rule::{Comparison, Field, Instruction, Rules, Step, TextTest},
 };
 
-pub(super) fn pack(rules: &[Program], packer: &mut Packer) -> Vec<u8> {
-    packer.list(rules, |packer, program| packer.list(program.instructions(), pack_instruction));
+const NOT: u32 = 0;
+const AND: u32 = 1;
+const OR: u32 = 2;
+/// The number of the first atom as a step.
+const ATOMS: u32 = 3;
+
+pub(super) fn pack(rules: &Rules, packer: &mut Packer) -> Vec<u8> {
+    packer.list(rules.atoms(), pack_atom);
+    packer.count(rules.len());
+    for steps in rules.all_steps() {
+        packer.count(steps.len());
+        for step in steps {
+            packer.varint(match step {
+                Step::Not => NOT,
+                Step::And => AND,
+                Step::Or => OR,
+                Step::Atom(atom) => atom.saturating_add(ATOMS),
+            });
+        }
+    }
     packer.finish()
 }
 
-fn pack_instruction(packer: &mut Packer, instruction: &Instruction) {
+fn pack_atom(packer: &mut Packer, instruction: &Instruction) {
     let codes = |packer: &mut Packer, codes: &[u8]| packer.wire().bytes(codes);
     match instruction {
         Instruction::Constant(value) => codes(packer, &[u8::from(*value)]),
@@ -63,22 +81,32 @@ fn pack_instruction(packer: &mut Packer, instruction: &Instruction) {
             codes(packer, &[10]);
             pack_prefix(packer, *prefix);
         }
-        Instruction::Not => codes(packer, &[11]),
-        Instruction::And => codes(packer, &[12]),
-        Instruction::Or => codes(packer, &[13]),
+        // No atoms, so not among the atoms of rules.
+        Instruction::Not | Instruction::And | Instruction::Or => {}
     }
 }
 
-pub(super) fn open(section: &mut Section<'_>, segments: usize) -> Result<Vec<Program>, OpenError> {
-    let rules = section.list(usize::MAX, |section| {
-        let instructions = section.list(INSTRUCTION_MAX, |section| open_instruction(section, segments))?;
-        section.expect(Program::new(instructions).ok(), "a program that is balanced, bounded and well typed")
-    })?;
+pub(super) fn open(section: &mut Section<'_>, segments: usize) -> Result<Rules, OpenError> {
+    let atoms = section.list(usize::MAX, |section| open_atom(section, segments))?;
+    let mut rules = section.expect(Rules::over(atoms).ok(), "atoms that are well typed")?;
+    let mut steps = Vec::new();
+    for _ in 0..section.count(usize::MAX)? {
+        steps.clear();
+        for _ in 0..section.count(INSTRUCTION_MAX)? {
+            steps.push(match section.varint()? {
+                NOT => Step::Not,
+                AND => Step::And,
+                OR => Step::Or,
+                atom => Step::Atom(atom.saturating_sub(ATOMS)),
+            });
+        }
+        section.expect(rules.add(&steps).ok(), "a program that is balanced and bounded, over these atoms")?;
+    }
     section.finish()?;
     Ok(rules)
 }
 
-fn open_instruction(section: &mut Section<'_>, segments: usize) -> Result<Instruction, OpenError> {
+fn open_atom(section: &mut Section<'_>, segments: usize) -> Result<Instruction, OpenError> {
     Ok(match section.u8()? {
         0 => Instruction::Constant(false),
         1 => Instruction::Constant(true),
@@ -91,10 +119,7 @@ fn open_instruction(section: &mut Section<'_>, segments: usize) -> Result<Instru
         8 => Instruction::Includes(field(section)?, section.text()?),
         9 => Instruction::InSegment(section.position(segments, "the position of a segment")?),
         10 => Instruction::InCidr(open_prefix(section)?),
-        11 => Instruction::Not,
-        12 => Instruction::And,
-        13 => Instruction::Or,
-        _ => return Err(section.error("an instruction's code")),
+        _ => return Err(section.error("an atom's code")),
     })
 }
 

@@ -92,7 +92,7 @@ fn compile_here(sources: &Sources) -> Compiled {
         let (classes, found) = specialise::specialise(&site, &mut rules);
         specialised = found;
         read::keep_what_is_read(&mut site, rules.programs());
-        Contents { site, rules: rules.into_programs(), networks, classes }
+        Contents { site, rules: rules.into_rules(), networks, classes }
     });
     Compiled { contents, specialised, diagnostics: log.into_sorted(sources), pages }
 }

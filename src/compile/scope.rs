@@ -11,7 +11,7 @@ use crate::{
         yaml::Word,
     },
     model::{Account, Accounts, Placement, Segment, Slot},
-    rule::Program,
+    rule::{self, Program},
 };
 
 /// The names that sources may use.
@@ -122,7 +122,7 @@ impl Rules {
         &self.programs
     }
 
-    pub(super) fn into_programs(self) -> Vec<Program> {
-        self.programs
+    pub(super) fn into_rules(self) -> rule::Rules {
+        rule::Rules::of(&self.programs)
     }
 }

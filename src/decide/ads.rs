@@ -50,9 +50,17 @@ pub(super) fn judge(scene: &Scene<'_>, line_item: &LineItem, rule: u32) -> Entry
 
 /// The contest for each placement: those of the highest priority that entered. Line items come in order of priority.
 pub(super) struct Contests {
-    of_placement: Vec<Vec<Entrant>>,
+    of_placement: Vec<Contest>,
 }
 
+/// Those who compete for one placement. Nearly always that is one: only a second costs memory.
+#[derive(Clone, Default)]
+struct Contest {
+    first: Option<Entrant>,
+    others: Vec<Entrant>,
+}
+
+#[derive(Clone, Copy)]
 struct Entrant {
     priority: u16,
     weight: u32,
@@ -61,7 +69,7 @@ struct Entrant {
 
 impl Contests {
     pub(super) fn new(scene: &Scene<'_>) -> Self {
-        Self { of_placement: scene.bundle.site().placements.iter().map(|_| Vec::new()).collect() }
+        Self { of_placement: vec![Contest::default(); scene.bundle.site().placements.len()] }
     }
 
     /// Whether a line item can still compete somewhere.
@@ -70,7 +78,7 @@ impl Contests {
     }
 
     fn is_open(&self, placement: usize, line_item: &LineItem) -> bool {
-        let first = self.of_placement.get(placement).and_then(|entrants| entrants.first());
+        let first = self.of_placement.get(placement).and_then(|contest| contest.first);
         first.is_none_or(|first| first.priority == line_item.priority)
     }
 
@@ -82,8 +90,11 @@ impl Contests {
                 continue;
             };
             let ad = AdChoice { line_item: position, creative };
-            if let Some(entrants) = self.of_placement.get_mut(place) {
-                entrants.push(Entrant { priority: line_item.priority, weight: line_item.weight, ad });
+            let entrant = Entrant { priority: line_item.priority, weight: line_item.weight, ad };
+            match self.of_placement.get_mut(place) {
+                Some(Contest { first: first @ None, .. }) => *first = Some(entrant),
+                Some(Contest { others, .. }) => others.push(entrant),
+                None => {}
             }
         }
     }
@@ -91,14 +102,13 @@ impl Contests {
     /// Writes the winners into a choice.
     pub(super) fn settle(&self, scene: &Scene<'_>, choice: &mut Choice) {
         let placements = scene.bundle.site().placements.iter();
-        for ((entrants, placement), chosen) in self.of_placement.iter().zip(placements).zip(&mut choice.ads) {
-            let winner = match entrants.as_slice() {
-                [] => None,
-                [only] => Some(only),
-                several => {
-                    let bucket = scene.bucket(&placement.name, "line item", unit(scene));
-                    pick(several.iter().map(|one| one.weight), bucket).and_then(|winner| several.get(winner))
-                }
+        for ((contest, placement), chosen) in self.of_placement.iter().zip(placements).zip(&mut choice.ads) {
+            let mut entrants = contest.first.iter().chain(&contest.others);
+            let winner = if contest.others.is_empty() {
+                contest.first.as_ref()
+            } else {
+                let bucket = scene.bucket(&placement.name, "line item", unit(scene));
+                pick(entrants.clone().map(|one| one.weight), bucket).and_then(|winner| entrants.nth(winner))
             };
             *chosen = winner.map(|winner| winner.ad);
         }

@@ -5,7 +5,7 @@
 use crate::{
     bundle::Bundle,
     model::{Account, Accounts, Attributes, Facts, Segment, Visit},
-    rule::{Context, Truth, evaluate},
+    rule::{Context, Memo},
 };
 
 /// A described company.
@@ -25,8 +25,8 @@ impl Company {
         let visit = Visit::default();
         let facts = Facts::new(Some(accounts.get(0)?), &visit);
         let context = Context { facts: &facts, address: None, segments: &[] };
-        let is_in =
-            |segment: &&Segment| bundle.rule(segment.rule).is_some_and(|rule| evaluate(rule, context) == Truth::Yes);
+        let memo = Memo::default();
+        let is_in = |segment: &&Segment| bundle.rules().holds(segment.rule, context, &memo);
         let judged = |segment: &Segment| Segment {
             name: segment.name.clone(),
             rule: segment.rule,

@@ -141,7 +141,8 @@ fn note(kind: CandidateKind, about: &Text, name: &Text, outcome: Outcome, text: 
 
 /// What would have made a rule hold.
 fn no_match(scene: &Scene<'_>, rule: u32) -> Cow<'static, str> {
-    let miss = scene.bundle.rule(rule).and_then(|rule| near_miss(rule, scene.context()));
+    let instructions = scene.bundle.rules().instructions(rule);
+    let miss = instructions.and_then(|instructions| near_miss(&instructions, scene.context()));
     miss.map_or("its rule can never hold".into(), |miss| miss.to_string().into())
 }
 

@@ -27,7 +27,7 @@ use crate::{
     bundle::{Bundle, Candidate, Class},
     model::{Account, Decision, Facts, Segment, Unit, Visit},
     net::Address,
-    rule::{Context, Index, Truth, evaluate},
+    rule::{Context, Index, Memo},
 };
 
 /// What the page of `visit` shows. Costs one look-up of the address, and one evaluation of the residual of each candidate of the
@@ -56,12 +56,18 @@ pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
             slots::choose(&content, &candidates, &mut choice);
         }
     }
-    let ads = if choice.ads_whom == choice.content_whom { content } else { scene(choice.ads_whom) };
+    let other;
+    let ads = if choice.ads_whom == choice.content_whom {
+        &content
+    } else {
+        other = scene(choice.ads_whom);
+        &other
+    };
     match class_of(bundle, choice.ads_whom) {
-        Some(class) => ads::choose(&ads, class.line_items, &mut choice),
+        Some(class) => ads::choose(ads, class.line_items, &mut choice),
         None => {
-            let candidates = unlisted(&ads, bundle.line_item_index(), &site.line_items, |one| one.rule);
-            ads::choose(&ads, &candidates, &mut choice);
+            let candidates = unlisted(ads, bundle.line_item_index(), &site.line_items, |one| one.rule);
+            ads::choose(ads, &candidates, &mut choice);
         }
     }
     choice
@@ -88,6 +94,9 @@ fn unlisted<T>(scene: &Scene<'_>, index: &Index, all: &[T], rule: impl Fn(&T) ->
 
 /// The bucket of the account that was found, if it falls into the share that the site keeps on Default.
 fn site_holdout(bundle: &Bundle, choice: &Choice) -> Option<u32> {
+    if bundle.site().holdout_bp == 0 {
+        return None;
+    }
     let whom = choice.resolved.account.map_or(Whom::Company, Whom::Listed);
     let account = choice.account(bundle, whom)?;
     let bucket = crate::bucket::bucket(&[&bundle.site().salt, SITE_HOLDOUT, "holdout"], account.id());
@@ -101,6 +110,7 @@ struct Scene<'a> {
     address: Option<Address>,
     /// The site's segments, as they hold for who is looked at.
     segments: &'a [Segment],
+    memo: Memo,
 }
 
 impl<'a> Scene<'a> {
@@ -117,7 +127,7 @@ impl<'a> Scene<'a> {
             (Whom::Listed(account), _) => (site.accounts.get(account), site.segments.as_slice()),
             _ => (None, site.segments.as_slice()),
         };
-        Self { bundle, facts: Facts::new(account, visit), address, segments }
+        Self { bundle, facts: Facts::new(account, visit), address, segments, memo: Memo::default() }
     }
 
     fn context(&self) -> Context<'_> {
@@ -126,7 +136,7 @@ impl<'a> Scene<'a> {
 
     /// Whether the rule at a position holds.
     fn holds(&self, rule: u32) -> bool {
-        self.bundle.rule(rule).is_some_and(|rule| evaluate(rule, self.context()) == Truth::Yes)
+        self.bundle.rules().holds(rule, self.context(), &self.memo)
     }
 
     /// Who is drawn for by `unit`, or `None` when nobody knows.

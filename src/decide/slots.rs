@@ -63,9 +63,11 @@ fn draw(scene: &Scene<'_>, experience: &Experience) -> Verdict {
         return Verdict::NotSampled;
     };
     // Two buckets, so that growing the holdout moves nobody from one variant to another.
-    let bucket = scene.bucket(&experience.name, "holdout", unit);
-    if bucket < u32::from(experience.test.holdout_bp) {
-        return Verdict::HeldOut { bucket };
+    if experience.test.holdout_bp > 0 {
+        let bucket = scene.bucket(&experience.name, "holdout", unit);
+        if bucket < u32::from(experience.test.holdout_bp) {
+            return Verdict::HeldOut { bucket };
+        }
     }
     let bucket = scene.bucket(&experience.name, "variant", unit);
     match pick(experience.variants.iter().map(|variant| variant.weight), bucket) {

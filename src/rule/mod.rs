@@ -3,13 +3,17 @@
 mod eval;
 mod field;
 mod index;
+mod memo;
 mod near_miss;
 mod program;
 mod requirement;
+mod rules;
 mod text;
 
 pub use eval::{Context, Truth, evaluate, truth};
 pub use field::{FIELDS, Field};
 pub use index::Index;
+pub use memo::Memo;
 pub use near_miss::{NearMiss, near_miss};
 pub use program::{Comparison, Instruction, Program, ProgramError, TextTest};
+pub use rules::{Rules, Step};

@@ -4,7 +4,7 @@
 //! for it not to. `And` needs both sides' changes to hold but only the cheaper one's not to; `Or` the other way round;
 //! `Not` swaps the lists. What is left at the end is a smallest set of changes.
 
-use super::{Context, Instruction, Program, Truth, eval::truth};
+use super::{Context, Instruction, Truth, eval::truth};
 use crate::model::Value;
 
 /// The changes that would make a rule hold. Reads as a sentence:
@@ -23,11 +23,11 @@ struct Wish {
     found: Option<String>,
 }
 
-/// What would make `program` hold, or `None` when it holds already or never can.
+/// What would make a program of these instructions hold, or `None` when it holds already or never can.
 #[must_use]
-pub fn near_miss(program: &Program, context: Context<'_>) -> Option<NearMiss> {
+pub fn near_miss(instructions: &[&Instruction], context: Context<'_>) -> Option<NearMiss> {
     let mut stack: Vec<Costs> = Vec::new();
-    for (index, instruction) in program.instructions().iter().enumerate() {
+    for (index, instruction) in instructions.iter().enumerate() {
         let costs = match instruction {
             Instruction::Not => stack.pop()?.swapped(),
             Instruction::And => stack.pop()?.with(stack.pop()?),
@@ -40,7 +40,7 @@ pub fn near_miss(program: &Program, context: Context<'_>) -> Option<NearMiss> {
     let changes = stack.pop()?.to_hold?;
     let wishes: Vec<Wish> = changes
         .into_iter()
-        .filter_map(|change| Some(wish(program.instructions().get(change.index)?, change.should_hold, context)))
+        .filter_map(|change| Some(wish(instructions.get(change.index)?, change.should_hold, context)))
         .collect();
     (!wishes.is_empty()).then_some(NearMiss { wishes })
 }
@@ -140,7 +140,7 @@ mod tests {
     use super::near_miss;
     use crate::{
         model::{Facts, Segment, Visit, Visitor},
-        rule::{Comparison, Context, Field, Instruction, Program},
+        rule::{Comparison, Context, Field, Instruction},
     };
 
     fn int(name: &str, comparison: Comparison, value: i64) -> Instruction {
@@ -152,8 +152,8 @@ mod tests {
         let facts = Facts::new(None, &visit);
         let segments = [Segment { name: "banks".into(), rule: 0, members: vec![] }];
         let context = Context { facts: &facts, address: None, segments: &segments };
-        let program = Program::new(instructions).unwrap();
-        let found = near_miss(&program, context).map(|miss| miss.to_string());
+        let instructions: Vec<&Instruction> = instructions.iter().collect();
+        let found = near_miss(&instructions, context).map(|miss| miss.to_string());
         assert_eq!(found.as_deref(), expect);
     }
 

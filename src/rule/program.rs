@@ -156,6 +156,8 @@ pub enum ProgramError {
     Unbalanced,
     /// An instruction reads a field of another type.
     Kind,
+    /// An atom is none, or one that is not there.
+    Atom,
 }
 
 impl Program {
@@ -164,19 +166,10 @@ impl Program {
     /// # Errors
     /// [`ProgramError`], the first that is found.
     pub fn new(instructions: Vec<Instruction>) -> Result<Self, ProgramError> {
-        if instructions.len() > INSTRUCTION_MAX {
-            return Err(ProgramError::TooLong);
-        }
-        let mut depth = 0_usize;
-        for instruction in &instructions {
-            instruction.check()?;
-            let (taken, given) = instruction.arity();
-            depth = depth.checked_sub(taken).ok_or(ProgramError::Unbalanced)?.saturating_add(given);
-            if depth > STACK_MAX {
-                return Err(ProgramError::TooDeep);
-            }
-        }
-        if depth == 1 { Ok(Self { instructions }) } else { Err(ProgramError::Unbalanced) }
+        check_length(instructions.len())?;
+        instructions.iter().try_for_each(Instruction::check)?;
+        check_balance(instructions.iter().map(Instruction::arity))?;
+        Ok(Self { instructions })
     }
 
     /// The program that always gives `value`.
@@ -192,7 +185,30 @@ impl Program {
     }
 }
 
+/// That a program has no more than [`INSTRUCTION_MAX`] steps.
+pub(super) fn check_length(steps: usize) -> Result<(), ProgramError> {
+    if steps > INSTRUCTION_MAX { Err(ProgramError::TooLong) } else { Ok(()) }
+}
+
+/// That steps which take and give so many truths never run dry, keep within [`STACK_MAX`] and end with one.
+pub(super) fn check_balance(arities: impl Iterator<Item = (usize, usize)>) -> Result<(), ProgramError> {
+    let mut depth = 0_usize;
+    for (taken, given) in arities {
+        depth = depth.checked_sub(taken).ok_or(ProgramError::Unbalanced)?.saturating_add(given);
+        if depth > STACK_MAX {
+            return Err(ProgramError::TooDeep);
+        }
+    }
+    if depth == 1 { Ok(()) } else { Err(ProgramError::Unbalanced) }
+}
+
 impl Instruction {
+    /// Whether it pushes a truth and takes none.
+    #[must_use]
+    pub fn is_atom(&self) -> bool {
+        !matches!(self, Self::Not | Self::And | Self::Or)
+    }
+
     /// How many truths it takes from the stack and how many it puts there.
     #[must_use]
     pub fn arity(&self) -> (usize, usize) {
@@ -216,6 +232,10 @@ impl Instruction {
             | Self::Includes(field, _) => Some(field),
             _ => None,
         }
+    }
+
+    pub(super) fn check_atom(&self) -> Result<(), ProgramError> {
+        if self.is_atom() { self.check() } else { Err(ProgramError::Atom) }
     }
 
     fn check(&self) -> Result<(), ProgramError> {

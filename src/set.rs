@@ -118,5 +118,8 @@ mod tests {
         }
         assert_eq!(set.iter().collect::<Vec<_>>(), [0, 64, 129]);
         assert!(set.contains(64) && !set.contains(65));
+        set.remove(64);
+        set.remove(65);
+        assert_eq!(set.iter().collect::<Vec<_>>(), [0, 129]);
     }
 }

@@ -9,6 +9,7 @@ mod code;
 mod csv;
 mod diagnostic;
 mod experience;
+mod groups;
 mod line_item;
 mod link;
 mod lower;

@@ -5,20 +5,21 @@
 //! falls into *cases*, a set of accounts and what is left of the rule for them. Accounts for which the same is left of every
 //! rule form a class; who has no account is treated as one more.
 //!
-//! Cost: an atom is evaluated once for every distinct value of its field; all else is done 64 accounts at a time, or once a
-//! class.
+//! Cost: an atom is evaluated once for every distinct value of its field, or of those it names; all else is done 64 accounts at a
+//! time, or once a class.
 
 use std::collections::HashMap;
 
 use crate::{
     bundle::{Candidate, Classes},
     compile::{
+        groups::{Groups, Sides, truth_for},
         order::{Class, alike_together},
         residual::{Residual, Residuals},
         scope::Rules,
     },
-    model::{Account, Accounts, Facts, LineItem, Segment, Site, Visit, Window},
-    rule::{Context, Field, Instruction, Program, Truth, truth},
+    model::{Accounts, LineItem, Segment, Site, Window},
+    rule::{Field, Instruction, Program},
     set::Set,
 };
 
@@ -72,10 +73,10 @@ struct Specialiser<'a> {
     segments: &'a [Segment],
     bound: usize,
     everybody: Set,
-    /// For each field, the accounts that share a value, ascending.
-    groups: HashMap<u8, Vec<Vec<usize>>>,
+    /// The accounts by their values of each field.
+    groups: HashMap<u8, Groups>,
     /// For each atom, who it comes to yes and to no for.
-    atoms: HashMap<Instruction, (Set, Set)>,
+    atoms: HashMap<Instruction, Sides>,
     residuals: Residuals,
 }
 
@@ -123,83 +124,51 @@ impl<'a> Specialiser<'a> {
             return (open(self.residuals.atom(atom, true)), open(self.residuals.atom(atom, false)));
         }
         if !self.atoms.contains_key(atom) {
-            let sets = self.sets_of(atom);
-            self.atoms.insert(atom.clone(), sets);
+            let sides = self.sides_of(atom);
+            self.atoms.insert(atom.clone(), sides);
         }
         let cases = |holds: Option<&Set>| -> Cases {
             let holds = holds.cloned().unwrap_or_else(|| Set::empty(self.bound));
             let rest = self.everybody.without(&holds);
             vec![(holds, Residual::True), (rest, Residual::False)]
         };
-        let sets = self.atoms.get(atom);
-        (cases(sets.map(|(yes, _)| yes)), cases(sets.map(|(_, no)| no)))
+        let sides = self.atoms.get(atom);
+        (cases(sides.map(|sides| &sides.yes)), cases(sides.map(|sides| &sides.no)))
     }
 
-    /// Who an atom comes to yes and to no for; for the others it is unknown.
-    fn sets_of(&mut self, atom: &Instruction) -> (Set, Set) {
+    fn sides_of(&mut self, atom: &Instruction) -> Sides {
         if let Instruction::InSegment(segment) = atom {
-            return self.sets_of_segment(*segment);
+            return self.sides_of_segment(*segment);
         }
-        let (mut yes, mut no) = (Set::empty(self.bound), Set::empty(self.bound));
+        let mut sides = Sides::empty(self.bound);
+        if let Some((field, account_field)) = atom.field().and_then(|field| Some((field, field.account_field()?))) {
+            let groups = self.groups.entry(field.code);
+            let groups = groups.or_insert_with(|| Groups::of(self.accounts, account_field, self.bound));
+            groups.sort(atom, self.accounts, &mut sides);
+        } else {
+            for (member, account) in self.accounts.iter().enumerate() {
+                sides.add_all(&[member], truth_for(atom, Some(account)));
+            }
+        }
         let stranger = self.accounts.len();
-        let mut add = |members: &[usize], truth: Truth| {
-            let set = match truth {
-                Truth::Yes => &mut yes,
-                Truth::No => &mut no,
-                Truth::Unknown => return,
-            };
-            members.iter().for_each(|member| set.insert(*member));
-        };
-        match atom.field().filter(|field| field.account_field().is_some()) {
-            // Accounts of one value come to one truth.
-            Some(field) => {
-                for group in groups_of(&mut self.groups, self.accounts, field) {
-                    let account = group.first().and_then(|member| self.accounts.get(*member));
-                    add(group, truth_for(atom, account));
-                }
-            }
-            None => {
-                for (member, account) in self.accounts.iter().enumerate() {
-                    add(&[member], truth_for(atom, Some(account)));
-                }
-            }
-        }
-        add(&[stranger], truth_for(atom, None));
-        (yes, no)
+        sides.add_all(&[stranger], truth_for(atom, None));
+        sides
     }
 
     /// The members of a segment; nobody else is in it, and no stranger.
-    fn sets_of_segment(&self, segment: u32) -> (Set, Set) {
+    fn sides_of_segment(&self, segment: u32) -> Sides {
         let mut yes = Set::empty(self.bound);
         let segment = usize::try_from(segment).ok().and_then(|segment| self.segments.get(segment));
         let members = segment.map_or(&[][..], |segment| &segment.members);
         members.iter().filter_map(|member| usize::try_from(*member).ok()).for_each(|member| yes.insert(member));
         let no = self.everybody.without(&yes);
-        (yes, no)
+        Sides { yes, no }
     }
-}
-
-/// Accounts that share a value of a field.
-fn groups_of<'a>(known: &'a mut HashMap<u8, Vec<Vec<usize>>>, accounts: &Accounts, field: &Field) -> &'a [Vec<usize>] {
-    known.entry(field.code).or_insert_with(|| {
-        let mut groups: HashMap<String, Vec<usize>> = HashMap::new();
-        for (member, account) in accounts.iter().enumerate() {
-            let value = field.account_field().map(|field| account.get(field).to_string());
-            groups.entry(value.unwrap_or_default()).or_default().push(member);
-        }
-        groups.into_values().collect()
-    })
 }
 
 fn reads_account(atom: &Instruction) -> bool {
     let is_of_account = atom.field().is_some_and(Field::is_of_account);
     is_of_account || matches!(atom, Instruction::InSegment(_) | Instruction::Constant(_))
-}
-
-fn truth_for(atom: &Instruction, account: Option<Account<'_>>) -> Truth {
-    let visit = Visit::default();
-    let facts = Facts::new(account, &visit);
-    truth(atom, Context { facts: &facts, address: None, segments: &[] })
 }
 
 /// Both sides at once: where their parts meet, `both` says what is left. Parts for which the same is left become one.
@@ -224,17 +193,18 @@ fn meet(left: &Cases, right: &Cases, mut both: impl FnMut(Residual, Residual) ->
 /// Everybody in parts within which the same is left of every rule.
 struct Partition {
     of_member: Vec<u32>,
-    /// One member of each part.
-    representatives: Vec<usize>,
+    /// The first member of each part.
+    firsts: Set,
+    count: usize,
 }
 
 impl Partition {
     /// Starts with one part and splits it by every case.
     fn of<'a>(bound: usize, cases: impl Iterator<Item = &'a Case>) -> Self {
-        let mut of_member = vec![0_u32; bound];
-        let mut next = 1_u32;
+        let mut of_member = vec![0_u64; bound];
+        let mut next = 1_u64;
         for case in cases {
-            let mut split: HashMap<u32, u32> = HashMap::new();
+            let mut split: HashMap<u64, u64> = HashMap::new();
             for member in case.members.iter() {
                 let Some(part) = of_member.get_mut(member) else { continue };
                 *part = *split.entry(*part).or_insert_with(|| {
@@ -243,31 +213,33 @@ impl Partition {
                 });
             }
         }
-        Self::numbered(of_member)
+        Self::numbered(&of_member)
     }
 
     /// Numbers the parts that are left in the order of their first members.
-    fn numbered(mut of_member: Vec<u32>) -> Self {
-        let mut numbers: HashMap<u32, u32> = HashMap::new();
-        let mut representatives = Vec::new();
-        for (member, part) in of_member.iter_mut().enumerate() {
-            let next = narrow(representatives.len());
-            *part = *numbers.entry(*part).or_insert_with(|| {
-                representatives.push(member);
+    fn numbered(parts: &[u64]) -> Self {
+        let mut numbers: HashMap<u64, u32> = HashMap::new();
+        let mut firsts = Set::empty(parts.len());
+        let mut of_member = Vec::with_capacity(parts.len());
+        for (member, part) in parts.iter().enumerate() {
+            let next = narrow(numbers.len());
+            of_member.push(*numbers.entry(*part).or_insert_with(|| {
+                firsts.insert(member);
                 next
-            });
+            }));
         }
-        Self { of_member, representatives }
+        Self { of_member, firsts, count: numbers.len() }
     }
 
     /// The parts that a set holds; it holds each whole or not at all.
-    fn parts_in<'a>(&'a self, set: &'a Set) -> impl Iterator<Item = usize> + 'a {
-        self.representatives.iter().enumerate().filter(|(_, member)| set.contains(**member)).map(|(part, _)| part)
+    fn parts_in(&self, set: &Set) -> Vec<usize> {
+        let part = |member: usize| self.of_member.get(member).and_then(|part| usize::try_from(*part).ok());
+        self.firsts.and(set).iter().filter_map(part).collect()
     }
 }
 
 fn list_candidates(site: &Site, cases: &HashMap<u32, Vec<Case>>, partition: &Partition) -> Vec<Class> {
-    let mut classes = vec![Class::default(); partition.representatives.len()];
+    let mut classes = vec![Class::default(); partition.count];
     let stranger = partition.of_member.last().and_then(|part| usize::try_from(*part).ok());
     let mut taken = vec![Set::empty(site.slots.len()); classes.len()];
     for (position, experience) in (0_u32..).zip(&site.experiences) {

@@ -8,9 +8,9 @@ use std::{
     time::Instant,
 };
 
-use nameplate::bundle::{Bundle, pack};
+use nameplate::bundle::{Bundle, Contents, pack};
 
-use super::{Failure, Outcome, check::compile_folder, terminal};
+use super::{Failure, Outcome, check::compile_folder, terminal, terminal::Progress};
 
 /// Compile a site folder into a bundle.
 ///
@@ -32,15 +32,10 @@ pub(super) struct Build {
 impl Build {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let began = Instant::now();
-        let spinner = terminal::spinner("compiling");
-        let (sources, compiled) = compile_folder(&self.site)?;
-        spinner.finish_and_clear();
+        let (sources, compiled) = compile_folder(&self.site, Progress::shown())?;
         terminal::diagnostics(&compiled, &sources);
         let Some(contents) = &compiled.contents else { return Ok(Outcome::Errors) };
-        let bytes = pack(contents);
-        // What is published must open: better to fail here than at the edge.
-        let bundle =
-            Bundle::open(&bytes).map_err(|error| Failure::Because(format!("the bundle does not open: {error}")))?;
+        let (bytes, bundle) = pack_and_open(contents)?;
         write_whole(&self.output, &bytes)
             .map_err(|error| Failure::Because(format!("{}: {}", self.output.display(), super::words(&error))))?;
         let site = bundle.site();
@@ -62,6 +57,17 @@ impl Build {
             bundle.hash(),
         )?;
         Ok(Outcome::Clean)
+    }
+}
+
+/// What is published must open: better to fail here than at the edge.
+fn pack_and_open(contents: &Contents) -> Result<(Vec<u8>, Bundle), Failure> {
+    let progress = Progress::shown();
+    progress.say("packing");
+    let bytes = pack(contents);
+    match Bundle::open(&bytes) {
+        Ok(bundle) => Ok((bytes, bundle)),
+        Err(error) => Err(Failure::Because(format!("the bundle does not open: {error}"))),
     }
 }
 

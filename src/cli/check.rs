@@ -2,12 +2,12 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
-use nameplate::compile::{Compiled, Sources, compile, flatten};
+use nameplate::compile::{Compiled, Sources, compile_observed, flatten};
 
-use super::{Failure, Outcome, terminal};
+use super::{Failure, Outcome, terminal, terminal::Progress};
 
 /// Report everything that is wrong with a site folder.
 ///
@@ -23,7 +23,8 @@ pub(super) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let (sources, compiled) = compile_folder(&self.site)?;
+        let progress = if self.json { Progress::hidden() } else { Progress::shown() };
+        let (sources, compiled) = compile_folder(&self.site, progress)?;
         if self.json {
             let flat: Vec<_> = compiled.diagnostics.iter().map(|found| flatten(found, &sources)).collect();
             writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&flat)?)?;
@@ -52,10 +53,11 @@ impl Check {
     }
 }
 
-/// Compiles a folder.
-pub(super) fn compile_folder(site: &std::path::Path) -> Result<(Sources, Compiled), Failure> {
+/// Compiles a folder; the line of progress is gone before anything else is printed.
+pub(super) fn compile_folder(site: &Path, progress: Progress) -> Result<(Sources, Compiled), Failure> {
     super::expect_folder(site)?;
+    progress.say("reading");
     let sources = Sources::read(site)?;
-    let compiled = compile(&sources);
+    let compiled = compile_observed(&sources, &|step| progress.step(step));
     Ok((sources, compiled))
 }

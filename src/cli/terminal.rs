@@ -2,12 +2,13 @@
 //! standard error.
 
 use std::{
+    borrow::Cow,
     io::{self, IsTerminal, Write},
     time::Duration,
 };
 
-use indicatif::{ProgressBar, ProgressStyle};
-use nameplate::compile::{Compiled, Severity, Sources, render};
+use indicatif::{HumanCount, ProgressBar, ProgressStyle};
+use nameplate::compile::{Compiled, Severity, Sources, Step, render};
 
 /// More would scroll the first, which is the one to mend, off the screen.
 const SHOWN_MAX: usize = 50;
@@ -39,12 +40,51 @@ pub(crate) fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-/// A line that shows that something goes on; only on a terminal.
+/// A line that counts what goes on; only on a terminal.
 pub(crate) fn spinner(message: &'static str) -> ProgressBar {
-    let bar = ProgressBar::new_spinner().with_message(message);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {human_pos} ({per_sec}, {elapsed})") {
+    line("{spinner} {msg} {human_pos} ({per_sec}, {elapsed})").with_message(message)
+}
+
+fn line(template: &str) -> ProgressBar {
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(100));
     bar
+}
+
+/// A line that says what a command is at; only on a terminal, and gone when this is.
+pub(crate) struct Progress {
+    line: ProgressBar,
+}
+
+impl Progress {
+    pub(crate) fn shown() -> Self {
+        Self { line: line("{spinner} {msg} ({elapsed})") }
+    }
+
+    /// For a command whose answer a program reads.
+    pub(crate) fn hidden() -> Self {
+        Self { line: ProgressBar::hidden() }
+    }
+
+    pub(crate) fn say(&self, what: impl Into<Cow<'static, str>>) {
+        self.line.set_message(what);
+    }
+
+    pub(crate) fn step(&self, step: Step) {
+        let count = |number: usize| HumanCount(number as u64);
+        match step {
+            _ if self.line.is_hidden() => {}
+            Step::Checking => self.say("checking"),
+            Step::Specialising { done, of } => self.say(format!("specialising {} of {} rules", count(done), count(of))),
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.line.finish_and_clear();
+    }
 }

@@ -11,7 +11,7 @@ use nameplate::{
 };
 use serde_json::json;
 
-use super::{Failure, Outcome, check::compile_folder, terminal};
+use super::{Failure, Outcome, check::compile_folder, terminal, terminal::Progress};
 
 /// List what each account may see in a slot, and when: all that publishing the site would do there.
 ///
@@ -43,7 +43,8 @@ struct Sight<'a> {
 
 impl Who {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let (sources, compiled) = compile_folder(&self.site)?;
+        let progress = if self.json { Progress::hidden() } else { Progress::shown() };
+        let (sources, compiled) = compile_folder(&self.site, progress)?;
         terminal::diagnostics(&compiled, &sources);
         let Some(contents) = &compiled.contents else { return Ok(Outcome::Errors) };
         let bundle = Bundle::open(&pack(contents))

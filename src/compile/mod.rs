@@ -74,23 +74,47 @@ pub struct Compiled {
     pub pages: Vec<(String, String)>,
 }
 
+/// What a compilation is at, for whoever waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Files are parsed and checked.
+    Checking,
+    /// Rules are specialised.
+    Specialising {
+        /// So many are done.
+        done: usize,
+        /// Of so many.
+        of: usize,
+    },
+}
+
+/// Who is told; the compiler itself prints nothing.
+type Observer<'a> = &'a (dyn Fn(Step) + Sync);
+
 /// Compiles a site. The same sources give the same contents.
 #[must_use]
 pub fn compile(sources: &Sources) -> Compiled {
-    stack::with_room(|| compile_here(sources))
+    compile_observed(sources, &|_| ())
 }
 
-fn compile_here(sources: &Sources) -> Compiled {
+/// [`compile`], which tells `observer` of every step.
+#[must_use]
+pub fn compile_observed(sources: &Sources, observer: &(dyn Fn(Step) + Sync)) -> Compiled {
+    stack::with_room(|| compile_here(sources, observer))
+}
+
+fn compile_here(sources: &Sources, observer: Observer<'_>) -> Compiled {
     let mut log = Diagnostics::default();
     let mut pages = Vec::new();
     let mut specialised = Specialised::default();
+    observer(Step::Checking);
     check_unread(sources, &mut log);
     let assembled = settings::read(sources, &mut log).map(|settings| {
         pages = settings.pages.iter().map(|(path, file)| (path.text.clone(), file.text.clone())).collect();
         assemble(settings, sources, &mut log)
     });
     let contents = assembled.filter(|_| !log.has_errors()).map(|(mut site, mut rules, networks)| {
-        let (classes, found) = specialise::specialise(&site, &mut rules);
+        let (classes, found) = specialise::specialise(&site, &mut rules, observer);
         specialised = found;
         read::keep_what_is_read(&mut site, rules.programs());
         Contents { site, rules: rules.into_rules(), networks, classes }

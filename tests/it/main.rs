@@ -26,6 +26,7 @@ mod oracle;
 mod payloads;
 mod places;
 mod program;
+mod progress;
 mod resolve;
 mod sanitise;
 mod serve;

@@ -12,6 +12,9 @@ use std::{
 
 use crate::site;
 
+/// Where the program is.
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_nameplate");
+
 /// A folder that is gone when the test ends.
 pub(crate) struct Folder {
     path: PathBuf,
@@ -55,7 +58,7 @@ impl Drop for Folder {
 }
 
 pub(crate) fn command<S: AsRef<OsStr>>(arguments: &[S]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_nameplate"));
+    let mut command = Command::new(PROGRAM);
     command.args(arguments).stdin(Stdio::null());
     command
 }

@@ -27,6 +27,7 @@ mod payloads;
 mod places;
 mod program;
 mod progress;
+mod random;
 mod resolve;
 mod sanitise;
 mod serve;

@@ -6,12 +6,15 @@ use std::{collections::HashMap, sync::Arc};
 use cel::{Context, ExecutionError, Program, Value, objects::Map};
 use nameplate::{
     decide::{decide, explain},
-    model::{AccountField, Attributes, Visit, Visitor},
+    model::{AccountField, Attributes, Visit},
     net::{Address, Prefix},
 };
-use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
+use proptest::prelude::{ProptestConfig, Strategy, prop, prop_oneof, proptest};
 
-use crate::site;
+use crate::{
+    random::{condition, visit},
+    site,
+};
 
 /// What is known of the accounts of the small site, as the oracle is told it.
 type Known =
@@ -50,99 +53,6 @@ const ACCOUNTS: [Known; 4] = [
     ("dogwood", &[], &[("name", "Dogwood")], &[]),
 ];
 
-const INTS: [&str; 8] = [
-    "account.employees",
-    "account.revenue",
-    "account.tier",
-    "account.intent",
-    "account.lifetime_value",
-    "visitor.visits",
-    "time.unix",
-    "time.hour",
-];
-const TEXTS: [&str; 10] = [
-    "account.name",
-    "account.short_name",
-    "account.industry",
-    "account.country",
-    "account.owner",
-    "visitor.language",
-    "page.url",
-    "page.path",
-    "page.host",
-    "page.utm_source",
-];
-
-fn number() -> impl Strategy<Value = i64> {
-    let usual = vec![-6, -5, 0, 1, 2, 3, 9, 10, 70, 900, 1_200, 84_000, i64::MAX, i64::MIN + 1];
-    prop_oneof![4 => prop::sample::select(usual), 1 => any::<i32>().prop_map(i64::from)]
-}
-
-/// A literal in double quotes, as CEL and YAML both read it.
-fn text() -> impl Strategy<Value = String> {
-    let usual = [
-        "",
-        "a",
-        "A",
-        "Alder",
-        "Alder Bank AG",
-        "Banking",
-        "Steel, wide",
-        "C&S",
-        "/",
-        "/a",
-        "/a/b",
-        "www.example.com",
-        "é",
-        "de",
-        "AG",
-        "scada",
-        "bms",
-        "x y",
-        "<b>\\\"C&S\\\"'",
-    ];
-    prop::sample::select(usual.to_vec()).prop_map(|text| format!("\"{text}\""))
-}
-
-fn atom() -> impl Strategy<Value = String> {
-    let signs = || prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]);
-    let equal = || prop::sample::select(vec!["==", "!="]);
-    let int = || prop::sample::select(INTS.to_vec());
-    let word = || prop::sample::select(TEXTS.to_vec());
-    let all =
-        [&INTS[..], &TEXTS[..], &["account.known", "account.technologies", "account.domains", "visitor.role"]].concat();
-    let prefixes = ["192.0.2.0/24", "192.0.2.1/32", "0.0.0.0/0", "2001:db8::/32", "134.244.0.0/16"];
-    prop_oneof![
-        4 => (int(), signs(), number()).prop_map(|(field, sign, value)| format!("{field} {sign} {value}")),
-        1 => (int(), signs(), number()).prop_map(|(field, sign, value)| format!("{value} {sign} {field}")),
-        1 => (int(), prop::collection::vec(number(), 0..4)).prop_map(|(field, values)| format!("{field} in {values:?}")),
-        3 => (word(), equal(), text()).prop_map(|(field, sign, value)| format!("{field} {sign} {value}")),
-        1 => (word(), equal(), text()).prop_map(|(field, sign, value)| format!("{value} {sign} {field}")),
-        1 => (word(), prop::collection::vec(text(), 0..4)).prop_map(|(field, values)| format!("{field} in [{}]", values.join(", "))),
-        3 => (word(), prop::sample::select(vec!["startsWith", "endsWith", "contains"]), text())
-            .prop_map(|(field, test, value)| format!("{field}.{test}({value})")),
-        1 => (text(), prop::sample::select(vec!["account.technologies", "account.domains"]))
-            .prop_map(|(value, list)| format!("{value} in {list}")),
-        2 => prop::sample::select(all).prop_map(|field| format!("has({field})")),
-        1 => prop::sample::select(vec!["account.known", "account.known == false", "true != account.known", "true", "false"])
-            .prop_map(str::to_owned),
-        1 => prop::sample::select(vec!["banks", "large"]).prop_map(|name| format!("in_segment(\"{name}\")")),
-        1 => prop::sample::select(prefixes.to_vec()).prop_map(|prefix| format!("in_cidr(visitor.ip, \"{prefix}\")")),
-    ]
-}
-
-pub(crate) fn condition() -> impl Strategy<Value = String> {
-    atom().prop_recursive(5, 24, 2, |inner| {
-        prop_oneof![
-            2 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} && {right})")),
-            2 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} || {right})")),
-            1 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("{left} && {right}")),
-            1 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("{left} || {right}")),
-            1 => inner.prop_map(|inner| format!("!({inner})")),
-        ]
-    })
-}
-
 /// Conditions that ask the same again and again, for those who simplify them.
 fn repetitive() -> impl Strategy<Value = String> {
     let atoms = ["visitor.visits > 2", "page.path == \"/a\"", "account.tier == 1", "has(visitor.role)"];
@@ -153,33 +63,6 @@ fn repetitive() -> impl Strategy<Value = String> {
             1 => inner.prop_map(|inner| format!("!({inner})")),
         ]
     })
-}
-
-fn optional<T: Clone + std::fmt::Debug + 'static>(values: &[T]) -> impl Strategy<Value = Option<T>> + use<T> {
-    prop::option::weighted(0.8, prop::sample::select(values.to_vec()))
-}
-
-pub(crate) fn visit() -> impl Strategy<Value = Visit> {
-    let words = |words: &[&str]| optional(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>());
-    (
-        words(&["alder", "birch", "cedar", "dogwood", "unknown"]),
-        words(&["192.0.2.1", "::ffff:192.0.2.9", "2001:db8::5", "8.8.8.8", "x"]),
-        words(&[
-            "https://www.example.com/a/b?utm_source=x+y",
-            "https://www.example.com",
-            "/a",
-            "x",
-            "https://é/?utm_source=%C3%A9",
-        ]),
-        optional(&[0, 9, 86_399, -1, 1_795_424_400, i64::MAX]),
-        optional(&[1, 2, 3, 10, i64::MIN]),
-        words(&["champion", "x"]),
-        words(&["de", "de-AT", ""]),
-    )
-        .prop_map(|(account, ip, url, now, visits, role, language)| {
-            let visitor = Visitor { id: None, visits, role, language };
-            Visit { ip, account, url, referrer: None, now, visitor, attributes: None }
-        })
 }
 
 /// The same visit by somebody whose account is in no list, but described with all that the list knows.

@@ -124,7 +124,7 @@ pub(crate) fn visit() -> impl Strategy<Value = Visit> {
     )
         .prop_map(|(account, ip, url, now, visits, role, language)| {
             let visitor = Visitor { id: None, visits, role, language };
-            Visit { ip, account, url, referrer: None, now, visitor }
+            Visit { ip, account, url, referrer: None, now, visitor, attributes: None }
         })
 }
 

@@ -42,7 +42,7 @@ const tables = {
   address: () => address(new Map((isQuick ? [5000] : [5000, 50000]).map((accounts) => [accounts, setWithAddresses(accounts)])), pace),
   rules: () => rules(bySize(isQuick ? [1000] : [1000, 10000, 100000]), pace),
   scale() {
-    const pairs = isQuick ? [[100, 5000], [1000, 5000], [10000, 5000]] : [[10, 5000], [100, 5000], [1000, 5000], [10000, 5000], [100000, 5000], [1000, 10000], [1000, 50000]];
+    const pairs = isQuick ? [[100, 5000], [1000, 5000], [10000, 5000]] : [[10, 5000], [100, 5000], [1000, 5000], [10000, 5000], [100000, 5000], [1000, 10000], [1000, 50000], [10000, 100000]];
     const sets = pairs.map(([rules, accounts]) => ({ rules, accounts, folder: set(rules, accounts, { addresses: rules === 1000 && accounts !== 10000 }) }));
     return scale(sets, { ...pace, latencies: isQuick ? 2000 : 20000 });
   },

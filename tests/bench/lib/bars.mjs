@@ -36,6 +36,10 @@ export function bars({ address, rules, scale }) {
 
   const goal = one(1000, 10000);
   bar("`decide` p50 in Node, 8 slots, 3 placements, 10,000 accounts, 1,000 rules", "5 µs", `${microseconds(goal.latency.p50)} µs`, goal.latency.p50 <= 5000);
+  for (const [size, accounts, most] of [[1000, 10000, 5], [10000, 100000, 180]]) {
+    const seconds = one(size, accounts).buildMs / 1000;
+    bar(`\`nameplate build\`, ${number(accounts, 6)} accounts, ${number(size, 6)} rules, wall`, `${most} s`, `${number(seconds)} s`, seconds <= most);
+  }
   const account = address["5000 js v4"].ours;
   bar("an address from JavaScript", "100 ns", `${number(account.cpuNs)} ns (${account.how})`, account.cpuNs <= 100);
   const { brotli } = one(1000).size;

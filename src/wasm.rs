@@ -24,6 +24,9 @@ use crate::{
     wasm::json::to_json,
 };
 
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// An open bundle, and the visit that was written last.
 #[wasm_bindgen]
 #[derive(Debug)]
@@ -92,7 +95,8 @@ impl Core {
             rest = tail;
             let place = place.get_or_insert_default();
             place.clear();
-            place.push_str(&String::from_utf8_lossy(head));
+            // The package writes nothing else.
+            place.push_str(std::str::from_utf8(head).unwrap_or_default());
         };
         let visit = &mut self.visit;
         text(&mut visit.ip, ip);

@@ -57,15 +57,12 @@ export class Engine {
     const reasons: Reason[] = [];
     const slots: SlotChange[] = [];
     for (let slot = 0; slot < this.#slots; slot += 1, at += 3) {
-      const [kind, experience, variant] = [word(words, at), word(words, at + 1), word(words, at + 2)];
-      push(slots, this.#parts.change(slot, kind, experience, variant, account));
-      push(reasons, this.#parts.slotReason(slot, kind, experience, variant));
+      this.#parts.slot(slot, word(words, at), word(words, at + 1), word(words, at + 2), account, slots, reasons);
     }
     const ads: Ad[] = [];
     for (let placement = 0; placement < this.#placements; placement += 1, at += 3) {
-      const lineItem = word(words, at) - 1;
-      if (lineItem >= 0) push(ads, this.#parts.ad(placement, lineItem, word(words, at + 1), word(words, at + 2) === 1, account));
-      push(reasons, this.#parts.placementReason(placement, lineItem, heldOut >= 0));
+      const [lineItem, creative, isForAccount] = [word(words, at) - 1, word(words, at + 1), word(words, at + 2) === 1];
+      this.#parts.placement(placement, lineItem, creative, isForAccount, heldOut >= 0, account, ads, reasons);
     }
     const exposures: Exposure[] = heldOut < 0 ? [] : [{ ...SITE_HOLDOUT, bucket: heldOut }];
     for (; at < end; at += 3) {
@@ -177,8 +174,4 @@ function size(text: string | undefined): number {
 
 function word(words: Uint32Array, at: number): number {
   return words[at] ?? 0;
-}
-
-function push<T>(list: T[], item: T | undefined): void {
-  if (item !== undefined) list.push(item);
 }

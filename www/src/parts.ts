@@ -5,118 +5,158 @@
 import type { Core } from "nameplate:glue";
 import type { AccountView, Ad, Exposure, Match, Reason, SlotChange } from "./types.ts";
 
-/** As in `src/wasm.rs`: what became of a slot. */
+/** As in `src/wasm.rs`: what became of a slot; the kinds are less than eight. */
 const SHOWN = 5;
 const SHOWN_FOR_ACCOUNT = 6;
+const KINDS = 8;
 /** As in `src/wasm.rs`, in the place of an account: nobody who is known, and the company that the visit described. */
 export const STRANGER = -1;
 export const COMPANY = -2;
-/** Objects that one cache keeps before it starts afresh: of contents, and of accounts and networks, which are smaller. */
-const CONTENTS_KEPT_MAX = 4_096;
+/** Objects that one cache keeps at most. */
 const KEPT_MAX = 65_536;
 /** Variants of an experience, and creatives of a line item: as in `src/limit.rs`. */
 const VARIANTS = 64;
-/** More experiences and line items, times variants, than a bundle has: 131,072 × 64. */
-const CONTENTS = 2 ** 23;
 
-/** Objects by number. */
+/** Objects by number. When half of the room is full, what was not asked for since it last was is forgotten. */
 class Cache<T> {
-  readonly #kept = new Map<number, T>();
-  readonly #max: number;
+  #young = new Map<number, T>();
+  #old = new Map<number, T>();
 
-  constructor(max: number) {
-    this.#max = max;
+  get(key: number): T | undefined {
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    return old === undefined ? undefined : this.put(key, old);
   }
 
-  get(key: number, make: () => T): T {
-    const known = this.#kept.get(key);
-    if (known !== undefined) return known;
-    if (this.#kept.size >= this.#max) this.#kept.clear();
-    const made = freeze(make());
-    this.#kept.set(key, made);
-    return made;
+  put(key: number, value: T): T {
+    if (this.#young.size >= KEPT_MAX / 2) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(key, value);
+    return value;
   }
 }
 
-/** What an exposure says beside the bucket. */
-type ExposurePart = Pick<Exposure, "experience" | "variant" | "unit">;
+/** What a place shows, unless it is Default or differs from account to account, and why. */
+interface Place<T> {
+  readonly shown: T | null;
+  readonly reason: Reason;
+}
+
+/** An account, and what its own values are in. */
+interface Person {
+  readonly view: AccountView;
+  readonly changes: Map<number, SlotChange>;
+  readonly ads: Map<number, Ad>;
+}
 
 export class Parts {
   readonly #core: Core;
   readonly #read: <T>(length: number) => T;
-  readonly #accounts = new Cache<AccountView>(KEPT_MAX);
-  readonly #matches = new Cache<Match>(KEPT_MAX);
-  readonly #changes: Cache<SlotChange>[];
-  readonly #slotReasons: Cache<Reason>[];
-  readonly #ads: Cache<Ad>[];
-  readonly #placementReasons: Cache<Reason>[];
-  readonly #exposures = new Cache<ExposurePart>(CONTENTS_KEPT_MAX);
+  readonly #slotCount: number;
+  readonly #placementCount: number;
+  #people = new Cache<Person>();
+  /** Changes and ads that people have. */
+  #owned = 0;
+  readonly #matches = new Cache<Match>();
+  readonly #slots = new Cache<Place<SlotChange>>();
+  readonly #placements = new Cache<Place<Ad>>();
+  readonly #exposures = new Cache<Exposure>();
 
   /** `read` gives the object whose text the core has just made. */
   constructor(core: Core, read: <T>(length: number) => T, slots: number, placements: number) {
     this.#core = core;
     this.#read = read;
-    this.#changes = caches(slots);
-    this.#slotReasons = caches(slots);
-    this.#ads = caches(placements);
-    this.#placementReasons = caches(placements);
+    this.#slotCount = slots;
+    this.#placementCount = placements;
   }
 
   account(position: number): AccountView {
-    const make = () => this.#read<AccountView>(this.#core.account_view(position));
-    if (position === COMPANY) return freeze(make());
-    return this.#accounts.get(position, make);
+    return this.#person(position).view;
   }
 
   match(how: number, network: number): Match {
-    return this.#matches.get(network < 0 ? -1 - how : network, () => this.#read(this.#core.matched(how, network)));
+    const key = network < 0 ? -1 - how : network;
+    return this.#matches.get(key) ?? this.#matches.put(key, this.#make(this.#core.matched(how, network)));
   }
 
-  /** `undefined` for Default. */
-  change(slot: number, kind: number, experience: number, variant: number, account: number): SlotChange | undefined {
-    if (kind < SHOWN) return undefined;
-    const content = experience * VARIANTS + variant;
-    // The account is known but not always sure enough to be named: only the core knows.
-    const whom = kind === SHOWN_FOR_ACCOUNT ? account : STRANGER;
-    const make = () => this.#read<SlotChange>(this.#core.slot_change(slot, kind, experience, variant, whom));
-    if (whom === COMPANY) return freeze(make());
-    const key = whom < 0 ? content : (whom + 2) * CONTENTS + content;
-    return this.#changes[slot]?.get(key, make);
+  /** Adds what a slot shows, unless that is Default, and why. */
+  slot(slot: number, kind: number, experience: number, variant: number, account: number, slots: SlotChange[], reasons: Reason[]): void {
+    const key = ((experience * VARIANTS + variant) * KINDS + kind) * this.#slotCount + slot;
+    const place = this.#slots.get(key) ?? this.#slots.put(key, this.#makeSlot(slot, kind, experience, variant));
+    if (place.shown !== null) slots.push(place.shown);
+    else if (kind === SHOWN_FOR_ACCOUNT) {
+      const { changes } = this.#person(account);
+      const own = changes.get(key);
+      if (own !== undefined) slots.push(own);
+      else slots.push(this.#own(changes, key, this.#core.slot_change(slot, kind, experience, variant, account)));
+    }
+    reasons.push(place.reason);
   }
 
-  slotReason(slot: number, kind: number, experience: number, variant: number): Reason | undefined {
-    // Why something is shown does not depend on whose values are in it, nor on the variant.
-    const reason = kind === SHOWN_FOR_ACCOUNT ? SHOWN : kind;
-    const named = reason === SHOWN ? 0 : variant;
-    const key = reason * CONTENTS + experience * VARIANTS + named;
-    return this.#slotReasons[slot]?.get(key, () => this.#read(this.#core.slot_reason(slot, reason, experience, named)));
-  }
-
-  ad(placement: number, lineItem: number, creative: number, isForAccount: boolean, account: number): Ad | undefined {
-    const content = lineItem * VARIANTS + creative;
-    const whom = isForAccount ? account : STRANGER;
-    const make = () => this.#read<Ad>(this.#core.ad(placement, lineItem, creative, whom));
-    // Nobody else will see what is said to a company that is in no list.
-    if (whom === COMPANY) return freeze(make());
-    const key = whom < 0 ? content : (whom + 2) * CONTENTS + content;
-    return this.#ads[placement]?.get(key, make);
-  }
-
-  placementReason(placement: number, lineItem: number, isHeldOut: boolean): Reason | undefined {
-    const key = isHeldOut ? -2 : lineItem;
-    const make = () => this.#read<Reason>(this.#core.placement_reason(placement, lineItem, isHeldOut));
-    return this.#placementReasons[placement]?.get(key, make);
+  /** The same of a placement; at -1 no line item fills it. */
+  placement(placement: number, lineItem: number, creative: number, isForAccount: boolean, isHeldOut: boolean, account: number, all: Ad[], reasons: Reason[]): void {
+    const kind = (isForAccount ? 2 : 0) + (isHeldOut ? 1 : 0);
+    const key = (((lineItem + 1) * VARIANTS + creative) * KINDS + kind) * this.#placementCount + placement;
+    const place = this.#placements.get(key) ?? this.#placements.put(key, this.#makePlacement(placement, lineItem, creative, isForAccount, isHeldOut));
+    if (place.shown !== null) all.push(place.shown);
+    else if (isForAccount) {
+      const { ads } = this.#person(account);
+      const own = ads.get(key);
+      if (own !== undefined) all.push(own);
+      else all.push(this.#own(ads, key, this.#core.ad(placement, lineItem, creative, account)));
+    }
+    reasons.push(place.reason);
   }
 
   exposure(experience: number, variant: number, bucket: number | null): Exposure {
-    const make = () => this.#read<ExposurePart>(this.#core.exposure(experience, variant));
-    const part = this.#exposures.get(experience * VARIANTS * 2 + variant + 1, make);
-    return { experience: part.experience, variant: part.variant, unit: part.unit, bucket };
+    const key = experience * VARIANTS * 2 + variant + 1;
+    const part = this.#exposures.get(key) ?? this.#exposures.put(key, this.#makeExposure(experience, variant));
+    return bucket === null ? part : { experience: part.experience, variant: part.variant, unit: part.unit, bucket };
   }
-}
 
-function caches<T>(count: number): Cache<T>[] {
-  return Array.from({ length: count }, () => new Cache<T>(CONTENTS_KEPT_MAX));
+  #person(position: number): Person {
+    const known = this.#people.get(position);
+    if (known !== undefined) return known;
+    const made = { view: this.#make<AccountView>(this.#core.account_view(position)), changes: new Map(), ads: new Map() };
+    // Nobody else will see what is said to a company that is in no list.
+    return position === COMPANY ? made : this.#people.put(position, made);
+  }
+
+  #own<T>(all: Map<number, T>, key: number, length: number): T {
+    if (this.#owned >= KEPT_MAX) {
+      this.#people = new Cache();
+      this.#owned = 0;
+    }
+    const made = this.#make<T>(length);
+    all.set(key, made);
+    this.#owned += 1;
+    return made;
+  }
+
+  #makeSlot(slot: number, kind: number, experience: number, variant: number): Place<SlotChange> {
+    // Why something is shown does not depend on whose values are in it.
+    const reason = this.#make<Reason>(this.#core.slot_reason(slot, Math.min(kind, SHOWN), experience, variant));
+    const shown = kind === SHOWN ? this.#make<SlotChange>(this.#core.slot_change(slot, kind, experience, variant, STRANGER)) : null;
+    return { shown, reason };
+  }
+
+  #makePlacement(placement: number, lineItem: number, creative: number, isForAccount: boolean, isHeldOut: boolean): Place<Ad> {
+    const reason = this.#make<Reason>(this.#core.placement_reason(placement, lineItem, isHeldOut));
+    const isSame = lineItem >= 0 && !isForAccount;
+    return { shown: isSame ? this.#make<Ad>(this.#core.ad(placement, lineItem, creative, STRANGER)) : null, reason };
+  }
+
+  #makeExposure(experience: number, variant: number): Exposure {
+    const part = this.#read<Omit<Exposure, "bucket">>(this.#core.exposure(experience, variant));
+    return freeze({ ...part, bucket: null });
+  }
+
+  #make<T>(length: number): T {
+    return freeze(this.#read<T>(length));
+  }
 }
 
 /** Freezes an object and all in it: whoever changes what was handed to one page would change it for the next. */

@@ -27,12 +27,12 @@ setup: ## Install what this machine lacks (Debian 12, apt as root)
 build: setup ## Build the program with its browser files: target/release/nameplate
 	@$(MAKE) --no-print-directory $(NAMEPLATE)
 
-www/pkg/nameplate_bg.wasm: $(RUST_SOURCES) scripts/wasm
-	$(call say,WebAssembly core)
+www/pkg/edge/nameplate_bg.wasm: $(RUST_SOURCES) scripts/wasm
+	$(call say,WebAssembly modules)
 	scripts/wasm
 	@touch $@
 
-www/dist/core.wasm: www/pkg/nameplate_bg.wasm $(WWW_SOURCES)
+www/dist/core.wasm: www/pkg/edge/nameplate_bg.wasm $(WWW_SOURCES)
 	$(call say,browser files)
 	cd www && npm run --silent build
 	@touch $@

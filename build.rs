@@ -5,7 +5,7 @@
 
 use std::{env, fs, io, path::Path};
 
-const FILES: [&str; 5] = ["index.html", "studio.css", "studio.js", "tag.js", "core.wasm"];
+const FILES: [&str; 6] = ["index.html", "studio.css", "studio.js", "tag.js", "core.wasm", "edge.wasm"];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");

@@ -19,6 +19,7 @@ try {
     ["/np/studio.css", "{"],
     ["/np/tag.js", "site.npb"],
     ["/np/core.wasm", "\0asm"],
+    ["/np/edge.wasm", "\0asm"],
     ["/np/state", '"ok":true'],
     ["/site/", "/np/tag.js"],
     ["/site/pricing", "/np/tag.js"],

@@ -6,6 +6,8 @@
 //! out. Everything else answers with a JSON text: a call says how many bytes it has, and [`Core::text`] where they stand. None is
 //! handed over as a string, because the generated code would then call an instance again that has trapped.
 
+#[cfg(feature = "edge")]
+mod edge;
 mod json;
 
 use std::sync::Arc;
@@ -17,9 +19,9 @@ use crate::{
     bundle::Bundle,
     decide::{
         AdChoice, Choice, Company, How, Resolved, SlotChoice, Whom, account_view, ad, by_address, choose, content_of,
-        explain, matched, placement_reason, slot_change, slot_reason,
+        matched, placement_reason, slot_change, slot_reason,
     },
-    model::{Account, AccountField, Change, Experience, Template, Visit},
+    model::{Account, Change, Experience, Template, Visit},
     net::Address,
     wasm::json::to_json,
 };
@@ -111,27 +113,6 @@ impl Core {
         visit.attributes = None;
     }
 
-    /// Adds a text to the attributes of the visit that was taken: the first `length` bytes of the room, for the field of this code.
-    /// To a list it is added as an item.
-    pub fn add_text(&mut self, field: u8, length: usize) {
-        let text = self.input.get(..length).map(|text| String::from_utf8_lossy(text).into_owned());
-        let attributes = self.visit.attributes.get_or_insert_default();
-        let Some((field, text)) = AccountField::from_code(field).zip(text) else { return };
-        if let Some(items) = attributes.list_mut(field) {
-            items.get_or_insert_default().push(text);
-        } else if let Some(place) = attributes.text_mut(field) {
-            *place = Some(text);
-        }
-    }
-
-    /// The same with a whole number.
-    pub fn add_int(&mut self, field: u8, value: f64) {
-        let attributes = self.visit.attributes.get_or_insert_default();
-        if let Some(place) = AccountField::from_code(field).and_then(|field| attributes.int_mut(field)) {
-            *place = whole(value);
-        }
-    }
-
     /// Where the choice for the visit stands, as numbers of 32 bits; the first says how many follow. Holds until the next call.
     pub fn choose(&mut self) -> *const u32 {
         self.output.clear();
@@ -149,11 +130,6 @@ impl Core {
     /// Where the text of the last answer stands. Holds until the next call.
     pub fn text(&self) -> *const u8 {
         self.text.as_ptr()
-    }
-
-    /// The list of `Candidate`s for the visit, as in its `Explanation`.
-    pub fn explain(&mut self) -> usize {
-        self.say(to_json(&explain(&self.bundle, &self.visit).candidates))
     }
 
     /// Position of the account whose prefix holds an IPv4 address, -1 when there is none.
@@ -236,11 +212,6 @@ impl Core {
     /// How many placements a choice speaks of.
     pub fn placement_count(&self) -> usize {
         self.bundle.site().placements.len()
-    }
-
-    /// What a preview lists: the `SiteIndex`.
-    pub fn site(&mut self) -> usize {
-        self.say(to_json(&self.bundle.index()))
     }
 }
 

@@ -1,6 +1,6 @@
 // Makes www/dist out of www/pkg (wasm-pack's output) and the TypeScript sources:
 //
-//   dist/index.html studio.js studio.css tag.js core.wasm    what `nameplate preview` embeds
+//   dist/index.html studio.js studio.css tag.js core.wasm edge.wasm    what `nameplate preview` embeds
 //   dist/lib/*.js *.d.ts nameplate_bg.wasm                   what the npm package ships
 //
 //   node build.mjs [--wasm-opt [LEVEL]] [--pkg DIR] [--out DIR] [--no-types]
@@ -64,13 +64,16 @@ const common = {
 rmSync(out, { recursive: true, force: true });
 mkdirSync(lib, { recursive: true });
 
-makeCore();
+makeModule("core");
+makeModule("edge");
+copyFileSync(join(out, "edge.wasm"), join(lib, "nameplate_bg.wasm"));
 await Promise.all([makeApps(), makeLibrary()]);
 if (!options["no-types"]) makeTypes();
 
-function makeCore() {
-  const from = join(pkg, "nameplate_bg.wasm");
-  const to = join(out, "core.wasm");
+/** `core` is for browsers, `edge` for servers and tools. */
+function makeModule(name) {
+  const from = join(pkg, name, "nameplate_bg.wasm");
+  const to = join(out, `${name}.wasm`);
   if (options["wasm-opt"]) {
     const level = `-${positionals[0] ?? "O3"}`;
     writeFileSync(to, withoutPanicMessages(readFileSync(from)));
@@ -78,8 +81,7 @@ function makeCore() {
   } else {
     copyFileSync(from, to);
   }
-  copyFileSync(to, join(lib, "nameplate_bg.wasm"));
-  report("core.wasm", readFileSync(to));
+  report(`${name}.wasm`, readFileSync(to));
 }
 
 /** Nobody hears in WebAssembly what a panic says: it traps at once, and the code that would put it into words is not shipped. */
@@ -140,7 +142,7 @@ function makeTypes() {
 /**
  * `nameplate:glue`: the generated code wrapped in a function. wasm-bindgen keeps one instance in a variable of its module
  * and hands it back for ever, but after a trap we need another one. A function gives every instance variables of its own;
- * nothing of the generated text is edited.
+ * nothing of the generated text is edited. The edge's serves the core too, which lacks some of its calls.
  */
 function glue() {
   return {
@@ -150,7 +152,7 @@ function glue() {
       onLoad({ filter: /.*/, namespace: "glue" }, async () => {
         const { outputFiles } = await build({
           ...common,
-          stdin: { contents: `export { Core, initSync } from ${JSON.stringify(join(pkg, "nameplate.js"))}`, resolveDir: root },
+          stdin: { contents: `export { Core, initSync } from ${JSON.stringify(join(pkg, "edge/nameplate.js"))}`, resolveDir: root },
           format: "iife",
           globalName: "glue",
           // Only the asynchronous way in, which is left out, asks where the file lies.

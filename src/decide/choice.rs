@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    company::Company,
+    company::{Company, IS_ASKED},
     resolve::{How, Resolved},
 };
 use crate::{
@@ -88,7 +88,7 @@ impl Choice {
             false => SlotChoice::Unmatched,
         };
         let origin = resolved.network.and_then(|network| bundle.contents().networks.origin(network));
-        let company = visit.attributes.as_ref().filter(|_| resolved.how == How::Described);
+        let company = visit.attributes.as_ref().filter(|_| IS_ASKED && resolved.how == How::Described);
         let company = company.and_then(|attributes| Company::new(bundle, attributes)).map(Arc::new);
         let acting = |least: u8| match resolved.account {
             _ if company.is_some() => Whom::Company,

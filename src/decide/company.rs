@@ -8,6 +8,9 @@ use crate::{
     rule::{Context, Memo},
 };
 
+/// Whether described companies are looked at. A browser's core is given the rules of one class alone: it could ask nothing else.
+pub(super) const IS_ASKED: bool = cfg!(feature = "edge");
+
 /// A described company.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Company {

@@ -23,6 +23,8 @@ pub use explain::explain;
 pub use resolve::{How, Resolved, by_address, resolve};
 pub use slots::content_of;
 
+use company::IS_ASKED;
+
 use crate::{
     bundle::{Bundle, Candidate, Class},
     model::{Account, Decision, Facts, Segment, Unit, Visit},
@@ -51,6 +53,7 @@ pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
     let content = scene(choice.content_whom);
     match class_of(bundle, choice.content_whom) {
         Some(class) => slots::choose(&content, class.experiences, &mut choice),
+        None if !IS_ASKED => {}
         None => {
             let candidates = unlisted(&content, bundle.experience_index(), &site.experiences, |one| one.rule);
             slots::choose(&content, &candidates, &mut choice);
@@ -65,6 +68,7 @@ pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
     };
     match class_of(bundle, choice.ads_whom) {
         Some(class) => ads::choose(ads, class.line_items, &mut choice),
+        None if !IS_ASKED => {}
         None => {
             let candidates = unlisted(ads, bundle.line_item_index(), &site.line_items, |one| one.rule);
             ads::choose(ads, &candidates, &mut choice);

@@ -1,5 +1,6 @@
 //! Whom a visitor works for.
 
+use super::company::IS_ASKED;
 use crate::{
     bundle::Bundle,
     model::{Attributes, Visit},
@@ -84,7 +85,7 @@ impl How {
 #[must_use]
 pub fn resolve(bundle: &Bundle, visit: &Visit) -> Resolved {
     let listed = resolve_listed(bundle, visit);
-    let is_described = visit.attributes.as_ref().is_some_and(Attributes::is_somebody);
+    let is_described = IS_ASKED && visit.attributes.as_ref().is_some_and(Attributes::is_somebody);
     if listed.account.is_none() && is_described { Resolved { how: How::Described, ..listed } } else { listed }
 }
 

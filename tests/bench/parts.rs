@@ -8,8 +8,8 @@ use divan::{Bencher, black_box, counter::ItemsCount};
 use nameplate::{
     bundle::{Bundle, pack},
     compile::{Sources, compile},
-    decide::{decide, explain},
-    model::{Visit, Visitor},
+    decide::{choose, decide, explain},
+    model::{Attributes, Visit, Visitor},
     net::{Address, Prefix, Table},
 };
 
@@ -95,6 +95,60 @@ fn visit() -> Visit {
 fn bundle_open(bencher: Bencher<'_, '_>) {
     let bytes = sample();
     bencher.bench(|| Bundle::open(black_box(&bytes)));
+}
+
+/// A site of so many rules, of the kind that account-based marketing has: an industry or a segment, a tier, a page.
+fn site(rules: usize) -> Bundle {
+    let mut sources = Sources::default();
+    sources.insert(
+        "nameplate.yaml",
+        "site: Bench\nhosts: [www.example.com]\naccounts: { file: accounts.csv, columns: { id: id, name: name, industry: industry } }\n\
+         segments: { large: account.employees > 5000 }\nslots: { a: { selector: a }, b: { selector: b }, c: { selector: c } }\n",
+    );
+    let rows: String =
+        (0..5_000).map(|number| format!("company-{number},Company {number},Industry {}\n", number % 18)).collect();
+    sources.insert("accounts.csv", format!("id,name,industry\n{rows}"));
+    let mut seeded = Seeded(3);
+    for number in 0..rules {
+        let random = seeded.next();
+        let who = match random % 10 {
+            0..6 => format!("account.id == 'company-{}'", random % 5_000),
+            6..9 => format!("account.industry == 'Industry {}' && account.tier <= {}", random % 18, 1 + random % 3),
+            _ => "in_segment('large')".to_owned(),
+        };
+        let (path, slot, priority) = (random % 20, ["a", "b", "c"][number % 3], random % 1_000);
+        sources.insert(
+            format!("experiences/e{number}.yaml"),
+            format!(
+                "name: e{number}\nwhen: \"{who} && page.path == '/page-{path}'\"\npriority: {priority}\n\
+                 variants: [{{ name: v, slots: {{ {slot}: {{ text: Hello }} }} }}]\n"
+            ),
+        );
+    }
+    Bundle::open(&pack(&compile(&sources).contents.unwrap())).unwrap()
+}
+
+/// A company that is in no list: whole rules, by the index.
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn choose_described(bencher: Bencher<'_, '_>, rules: usize) {
+    let bundle = site(rules);
+    let attributes = Attributes {
+        name: Some("Birch".to_owned()),
+        industry: Some("Industry 7".to_owned()),
+        employees: Some(9_000),
+        tier: Some(2),
+        ..Attributes::default()
+    };
+    let url = Some("https://www.example.com/page-3".to_owned());
+    let visit = Visit { attributes: Some(attributes), url, ..Visit::default() };
+    bencher.bench(|| choose(&bundle, black_box(&visit)));
+}
+
+#[divan::bench]
+fn choose_sample(bencher: Bencher<'_, '_>) {
+    let bundle = Bundle::open(&sample()).unwrap();
+    let visit = visit();
+    bencher.bench(|| choose(&bundle, black_box(&visit)));
 }
 
 #[divan::bench]

@@ -323,7 +323,7 @@ test("without the core the page stays as authored and the studio says so", async
   await open(`&account=${account.id}&view=default`);
   const authored = await inFrame("body").innerHTML();
   problems.length = 0;
-  await page.route("**/np/core.wasm", (route) => route.abort());
+  await page.route(/\/np\/(core|edge)\.wasm$/, (route) => route.abort());
   await page.goto(`${preview.url}/?account=${account.id}`);
   await by("page-problem").waitFor();
   await eventually(async () => assert.equal(await inFrame("body").innerHTML(), authored));

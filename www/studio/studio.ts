@@ -129,7 +129,7 @@ async function refresh(): Promise<void> {
 }
 
 async function loadSite(): Promise<SiteIndex> {
-  const [core, bundle] = await Promise.all([fetchBytes("/np/core.wasm"), fetchBytes("/np/site.npb")]);
+  const [core, bundle] = await Promise.all([fetchBytes("/np/edge.wasm"), fetchBytes("/np/site.npb")]);
   const nameplate = await Nameplate.load(bundle, { module: await WebAssembly.compile(core) });
   const index = nameplate.site();
   nameplate.free();

@@ -8,7 +8,7 @@ import { applyDecision } from "./apply.ts";
 import { post, type PageMessage } from "./message.ts";
 import { followLinks, takeParameters } from "./preview.ts";
 
-const CORE_URL = "/np/core.wasm";
+const CORE_URL = "/np/edge.wasm";
 const BUNDLE_URL = "/np/site.npb";
 
 async function run(): Promise<void> {

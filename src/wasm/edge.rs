@@ -1,0 +1,43 @@
+//! What a server's module can do beside a browser's.
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{
+    decide::explain,
+    model::AccountField,
+    wasm::{Core, json::to_json, whole},
+};
+
+#[wasm_bindgen]
+impl Core {
+    /// Adds a text to the attributes of the visit that was taken: the first `length` bytes of the room, for the field of this code.
+    /// To a list it is added as an item.
+    pub fn add_text(&mut self, field: u8, length: usize) {
+        let text = self.input.get(..length).map(|text| String::from_utf8_lossy(text).into_owned());
+        let attributes = self.visit.attributes.get_or_insert_default();
+        let Some((field, text)) = AccountField::from_code(field).zip(text) else { return };
+        if let Some(items) = attributes.list_mut(field) {
+            items.get_or_insert_default().push(text);
+        } else if let Some(place) = attributes.text_mut(field) {
+            *place = Some(text);
+        }
+    }
+
+    /// The same with a whole number.
+    pub fn add_int(&mut self, field: u8, value: f64) {
+        let attributes = self.visit.attributes.get_or_insert_default();
+        if let Some(place) = AccountField::from_code(field).and_then(|field| attributes.int_mut(field)) {
+            *place = whole(value);
+        }
+    }
+
+    /// The list of `Candidate`s for the visit, as in its `Explanation`.
+    pub fn explain(&mut self) -> usize {
+        self.say(to_json(&explain(&self.bundle, &self.visit).candidates))
+    }
+
+    /// What a preview lists: the `SiteIndex`.
+    pub fn site(&mut self) -> usize {
+        self.say(to_json(&self.bundle.index()))
+    }
+}

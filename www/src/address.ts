@@ -20,7 +20,7 @@ export function parseV4(text: string): number {
     const unit = text.charCodeAt(at);
     if (unit === DOT) {
       if (octet < 0 || dots === 3) return -1;
-      bits = bits * 256 + octet;
+      bits = (bits << 8) | octet;
       octet = -1;
       dots += 1;
     } else {
@@ -31,7 +31,7 @@ export function parseV4(text: string): number {
       if (octet > 255) return -1;
     }
   }
-  return octet < 0 || dots !== 3 ? -1 : bits * 256 + octet;
+  return octet < 0 || dots !== 3 ? -1 : ((bits << 8) | octet) >>> 0;
 }
 
 /** Writes the eight groups of the address that a text spells in hexadecimal; whether it spells one. */

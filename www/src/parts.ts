@@ -14,6 +14,8 @@ export const STRANGER = -1;
 export const COMPANY = -2;
 /** Objects that one cache keeps at most. */
 const KEPT_MAX = 65_536;
+const PAGE_BITS = 8;
+const PAGE_MASK = (1 << PAGE_BITS) - 1;
 /** Variants of an experience, and creatives of a line item: as in `src/limit.rs`. */
 const VARIANTS = 64;
 
@@ -39,6 +41,28 @@ class Cache<T> {
   }
 }
 
+/** Objects by a position in one of the bundle's lists, in pages: an index costs half of a map's look-up. Full, it starts afresh. */
+class Pages<T> {
+  #pages: (T | undefined)[][] = [];
+  #kept = 0;
+
+  get(position: number): T | undefined {
+    const page = this.#pages[position >> PAGE_BITS];
+    return page === undefined ? undefined : page[position & PAGE_MASK];
+  }
+
+  put(position: number, value: T): T {
+    if (this.#kept >= KEPT_MAX) {
+      this.#pages = [];
+      this.#kept = 0;
+    }
+    const page = (this.#pages[position >> PAGE_BITS] ??= new Array<T | undefined>(1 << PAGE_BITS).fill(undefined));
+    page[position & PAGE_MASK] = value;
+    this.#kept += 1;
+    return value;
+  }
+}
+
 /** What a place shows, unless it is Default or differs from account to account, and why. */
 interface Place<T> {
   readonly shown: T | null;
@@ -57,7 +81,7 @@ export class Parts {
   readonly #read: <T>(length: number) => T;
   readonly #slotCount: number;
   readonly #placementCount: number;
-  #people = new Cache<Person>();
+  #people = new Pages<Person>();
   /** Changes and ads that people have. */
   #owned = 0;
   readonly #matches = new Cache<Match>();
@@ -118,7 +142,7 @@ export class Parts {
   }
 
   #person(position: number): Person {
-    const known = this.#people.get(position);
+    const known = position < 0 ? undefined : this.#people.get(position);
     if (known !== undefined) return known;
     const made = { view: this.#make<AccountView>(this.#core.account_view(position)), changes: new Map(), ads: new Map() };
     // Nobody else will see what is said to a company that is in no list.
@@ -127,7 +151,7 @@ export class Parts {
 
   #own<T>(all: Map<number, T>, key: number, length: number): T {
     if (this.#owned >= KEPT_MAX) {
-      this.#people = new Cache();
+      this.#people = new Pages();
       this.#owned = 0;
     }
     const made = this.#make<T>(length);

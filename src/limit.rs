@@ -46,5 +46,9 @@ pub const WIDEST_V4: u8 = 16;
 pub const WIDEST_V6: u8 = 32;
 /// The highest priority of an experience or line item.
 pub const PRIORITY_MAX: u16 = 1_000;
+/// The highest confidence of a prefix.
+pub const CONFIDENCE_MAX: u8 = 100;
+/// A slice is as long as a multiple of this many bytes, so that its length says little of what is in it.
+pub const SLICE_BYTE_STEP: usize = 256;
 /// The highest weight of a variant, line item or creative.
 pub const WEIGHT_MAX: u32 = 1_000_000;

@@ -37,8 +37,10 @@ pub(super) const PLACEMENTS: Id = Id(8, "placements");
 pub(super) const EXPERIENCES: Id = Id(9, "experiences");
 pub(super) const LINE_ITEMS: Id = Id(10, "line items");
 pub(super) const CLASSES: Id = Id(11, "classes");
-const KNOWN: [Id; 11] =
-    [STRINGS, SITE, RULES, SEGMENTS, ACCOUNTS, NETWORKS, SLOTS, PLACEMENTS, EXPERIENCES, LINE_ITEMS, CLASSES];
+/// Last in a file, whatever sections come to be known.
+const PADDING: Id = Id(u16::MAX, "padding");
+const KNOWN: [Id; 12] =
+    [STRINGS, SITE, RULES, SEGMENTS, ACCOUNTS, NETWORKS, SLOTS, PLACEMENTS, EXPERIENCES, LINE_ITEMS, CLASSES, PADDING];
 
 /// A section of an open bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,13 +61,29 @@ pub(super) struct Header<'a> {
     pub(super) hash: [u8; 32],
 }
 
+/// The same file with a section behind the others that makes its length a multiple of `step`.
+pub(super) fn pack_padded(mut sections: Vec<(Id, Vec<u8>)>, step: usize) -> Vec<u8> {
+    sections.push((PADDING, Vec::new()));
+    let body = sections.iter().map(|(_, bytes)| bytes.len());
+    let length = body.fold(body_offset(sections.len()), usize::saturating_add);
+    if let Some((_, padding)) = sections.last_mut() {
+        padding.resize(length.next_multiple_of(step).saturating_sub(length), 0);
+    }
+    pack(&sections)
+}
+
+/// Where the first of so many sections begins.
+fn body_offset(sections: usize) -> usize {
+    TABLE_OFFSET.saturating_add(sections.saturating_mul(ENTRY_SIZE))
+}
+
 pub(super) fn pack(sections: &[(Id, Vec<u8>)]) -> Vec<u8> {
     let mut table = Writer::default();
     let mut body = Writer::default();
-    let body_offset = TABLE_OFFSET.saturating_add(sections.len().saturating_mul(ENTRY_SIZE));
-    for (Id(id, _), bytes) in sections {
-        table.u16(*id);
-        table.u16(CRITICAL);
+    let body_offset = body_offset(sections.len());
+    for (id, bytes) in sections {
+        table.u16(id.0);
+        table.u16(if *id == PADDING { 0 } else { CRITICAL });
         table.u32(narrow(body_offset.saturating_add(body.len())));
         table.u32(narrow(bytes.len()));
         body.bytes(bytes);
@@ -134,7 +152,7 @@ pub(super) fn open(bytes: &[u8], digest: Option<[u8; 32]>) -> Result<Header<'_>,
 
 fn open_table(head: &mut Section<'_>, count: usize, length: usize) -> Result<Vec<SectionEntry>, OpenError> {
     let mut sections: Vec<SectionEntry> = Vec::new();
-    let mut next = TABLE_OFFSET.saturating_add(count.saturating_mul(ENTRY_SIZE));
+    let mut next = body_offset(count);
     for _ in 0..count {
         let id = head.u16()?;
         let flags = head.u16()?;

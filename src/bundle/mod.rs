@@ -32,8 +32,9 @@
 //! | 9 | experiences | the highest priority first, then by name |
 //! | 10 | line items | the highest priority first, then by name |
 //! | 11 | classes | for every account, what of the rules is left to decide |
+//! | 65535 | padding | zeros; only in a [`slice`](fn@slice) |
 //!
-//! Every section is critical. In all of them
+//! Every section but the padding is critical. In all of them
 //!
 //! - a number is a *varint*, seven bits a byte, the lowest first, the top bit set on all but the last, unless its size in bytes
 //!   stands behind it in brackets,
@@ -58,11 +59,13 @@ mod networks;
 mod parts;
 mod rules;
 mod settings;
+mod slice;
 mod strings;
 
 pub use classes::{Candidate, Class, Classes};
 pub use header::SectionEntry;
 pub use parts::OpenError;
+pub use slice::{Recipient, asked_prefixes, slice};
 
 use std::{fmt::Write as _, sync::OnceLock};
 
@@ -104,6 +107,10 @@ pub struct Bundle {
 /// The bytes of `contents`: the same contents, the same bytes.
 #[must_use]
 pub fn pack(contents: &Contents) -> Vec<u8> {
+    header::pack(&pack_sections(contents))
+}
+
+fn pack_sections(contents: &Contents) -> Vec<(header::Id, Vec<u8>)> {
     let mut packer = parts::Packer::default();
     let site = &contents.site;
     let sections = [
@@ -121,7 +128,7 @@ pub fn pack(contents: &Contents) -> Vec<u8> {
     // The strings come first in the file, but only now are they all known.
     let mut all = vec![(header::STRINGS, packer.strings.pack())];
     all.extend(sections);
-    header::pack(&all)
+    all
 }
 
 impl Bundle {

@@ -17,7 +17,7 @@ use crate::{
     bundle::{
         columns::{open_text_column, pack_text_column, unzigzag, zigzag},
         parts::{OpenError, Packer, Section},
-        settings::percent,
+        settings::confidence,
     },
     limit::PREFIX_MAX,
     model::Text,
@@ -121,7 +121,7 @@ fn open_origins(section: &mut Section<'_>, accounts: usize) -> Result<Vec<Origin
     let is_account = |account: &u32| usize::try_from(*account).is_ok_and(|account| account < accounts);
     let accounts: Vec<u32> = (0..count).map(|_| section.varint()).collect::<Result<_, _>>()?;
     section.require(accounts.iter().all(is_account), "positions of accounts")?;
-    let confidences: Vec<u8> = (0..count).map(|_| percent(section)).collect::<Result<_, _>>()?;
+    let confidences: Vec<u8> = (0..count).map(|_| confidence(section)).collect::<Result<_, _>>()?;
     let texts = open_text_column(section, count, |text| Text::from(text))?;
     let mut origins = Vec::with_capacity(texts.len());
     for ((account, confidence), text) in accounts.into_iter().zip(confidences).zip(texts) {

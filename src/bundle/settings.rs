@@ -1,10 +1,10 @@
-//! Section 2: name (text), salt (text), holdout in basis points, least confidence for content (1) and for ads (1),
-//! list of hosts (text).
+//! Section 2: name (text), salt (text), holdout in basis points, least confidence for content (1) and for ads (1): 0 to 100, or 101
+//! where nothing is sure enough; list of hosts (text).
 
 use crate::{
     bucket::BUCKETS,
     bundle::parts::{OpenError, Packer, Section},
-    limit::LIST_MAX,
+    limit::{CONFIDENCE_MAX, LIST_MAX},
     model::Site,
 };
 
@@ -24,8 +24,8 @@ pub(super) fn open(section: &mut Section<'_>) -> Result<Site, OpenError> {
         name: section.text()?,
         salt: section.text()?,
         holdout_bp: share(section)?,
-        content_confidence: percent(section)?,
-        ads_confidence: percent(section)?,
+        content_confidence: least_confidence(section)?,
+        ads_confidence: least_confidence(section)?,
         hosts: section.list(LIST_MAX, Section::text)?,
         ..Site::default()
     };
@@ -38,9 +38,16 @@ pub(super) fn share(section: &mut Section<'_>) -> Result<u16, OpenError> {
     section.up_to(u16::try_from(BUCKETS).unwrap_or(u16::MAX), "a share of at most 10,000 basis points")
 }
 
-/// 0 to 100.
-pub(super) fn percent(section: &mut Section<'_>) -> Result<u8, OpenError> {
+/// The confidence of a prefix.
+pub(super) fn confidence(section: &mut Section<'_>) -> Result<u8, OpenError> {
     let value = section.u8()?;
-    section.require(value <= 100, "a number from 0 to 100")?;
+    section.require(value <= CONFIDENCE_MAX, "a number from 0 to 100")?;
+    Ok(value)
+}
+
+/// From which confidence on something acts.
+fn least_confidence(section: &mut Section<'_>) -> Result<u8, OpenError> {
+    let value = section.u8()?;
+    section.require(value <= Site::NEVER_SURE, "a number from 0 to 101")?;
     Ok(value)
 }

@@ -1,16 +1,14 @@
 //! `nameplate build SITE -o FILE`
 
 use std::{
-    ffi::OsString,
-    fs,
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     time::Instant,
 };
 
 use nameplate::bundle::{Bundle, Contents, pack};
 
-use super::{Failure, Outcome, check::compile_folder, terminal, terminal::Progress};
+use super::{Failure, Outcome, check::compile_folder, terminal, terminal::Progress, write_whole};
 
 /// Compile a site folder into a bundle.
 ///
@@ -69,17 +67,4 @@ fn pack_and_open(contents: &Contents) -> Result<(Vec<u8>, Bundle), Failure> {
         Ok(bundle) => Ok((bytes, bundle)),
         Err(error) => Err(Failure::Because(format!("the bundle does not open: {error}"))),
     }
-}
-
-/// Writes a file beside its place and moves it there: who reads it meanwhile sees the old one or the new one, whole.
-fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let mut name = file.file_name().map(OsString::from).ok_or(io::ErrorKind::InvalidFilename)?;
-    name.push(format!(".{}.part", std::process::id()));
-    let part = file.with_file_name(name);
-    fs::write(&part, bytes).and_then(|()| fs::rename(&part, file)).inspect_err(|_| {
-        let _ = fs::remove_file(&part);
-    })
 }

@@ -7,10 +7,11 @@ mod check;
 mod decide;
 mod inspect;
 mod preview;
+mod slice;
 mod terminal;
 mod who;
 
-use std::{io, path::Path, process::ExitCode};
+use std::{ffi::OsString, fs, io, path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use nameplate::bundle::Bundle;
@@ -38,6 +39,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Who(who::Who),
     Preview(preview::Preview),
+    Slice(slice::Slice),
 }
 
 /// How a command ended.
@@ -80,6 +82,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Inspect(command) => command.run(),
         Command::Who(command) => command.run(),
         Command::Preview(command) => command.run(),
+        Command::Slice(command) => command.run(),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,
@@ -97,7 +100,7 @@ fn open_bundle(file: &Path) -> Result<Bundle, Failure> {
     if file.is_dir() {
         return Err(named("expected a bundle, which `nameplate build` writes; found a folder".to_owned()));
     }
-    let bytes = std::fs::read(file).map_err(|error| named(words(&error)))?;
+    let bytes = fs::read(file).map_err(|error| named(words(&error)))?;
     Bundle::open(&bytes).map_err(|error| named(error.to_string()))
 }
 
@@ -108,6 +111,19 @@ fn expect_folder(site: &Path) -> Result<(), Failure> {
         return Err(Failure::Because(format!("{}: {problem}", site.display())));
     }
     Ok(())
+}
+
+/// Writes a file beside its place and moves it there: who reads it meanwhile sees the old one or the new one, whole.
+fn write_whole(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut name = file.file_name().map(OsString::from).ok_or(io::ErrorKind::InvalidFilename)?;
+    name.push(format!(".{}.part", std::process::id()));
+    let part = file.with_file_name(name);
+    fs::write(&part, bytes).and_then(|()| fs::rename(&part, file)).inspect_err(|_| {
+        let _ = fs::remove_file(&part);
+    })
 }
 
 /// An error of the system as our own messages are: `no such file or directory`, without its number.

@@ -87,12 +87,11 @@ impl Choice {
             true => SlotChoice::Unclaimed,
             false => SlotChoice::Unmatched,
         };
-        let origin = resolved.network.and_then(|network| bundle.contents().networks.origin(network));
         let company = visit.attributes.as_ref().filter(|_| IS_ASKED && resolved.how == How::Described);
         let company = company.and_then(|attributes| Company::new(bundle, attributes)).map(Arc::new);
         let acting = |least: u8| match resolved.account {
             _ if company.is_some() => Whom::Company,
-            Some(account) if origin.is_none_or(|origin| origin.confidence >= least) => Whom::Listed(account),
+            Some(account) if resolved.confidence(bundle) >= least => Whom::Listed(account),
             _ => Whom::Stranger,
         };
         Self {

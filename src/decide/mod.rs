@@ -26,7 +26,7 @@ pub use slots::content_of;
 use company::IS_ASKED;
 
 use crate::{
-    bundle::{Bundle, Candidate, Class},
+    bundle::{Bundle, Candidate, Class, Recipient},
     model::{Account, Decision, Facts, Segment, Unit, Visit},
     net::Address,
     rule::{Context, Index, Memo},
@@ -77,6 +77,23 @@ pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
     choice
 }
 
+/// Whom a slice is for that shall give a visitor the decisions that the whole bundle gives. Nobody makes slices for companies that
+/// a visit describes.
+#[must_use]
+pub fn recipient(bundle: &Bundle, resolved: Resolved) -> Recipient {
+    let site = bundle.site();
+    let found = resolved.account.and_then(|position| Some((position, site.accounts.get(position)?)));
+    let Some((position, account)) = found else { return Recipient::Stranger };
+    if holdout_bucket(bundle, account).is_some() {
+        return Recipient::HeldOut(position);
+    }
+    let confidence = resolved.confidence(bundle);
+    match (confidence >= site.content_confidence, confidence >= site.ads_confidence) {
+        (false, false) => Recipient::Stranger,
+        (content, ads) => Recipient::Account { position, content, ads },
+    }
+}
+
 /// What the compiler left for somebody; `None` for a company that it did not know.
 fn class_of(bundle: &Bundle, whom: Whom) -> Option<Class<'_>> {
     let classes = &bundle.contents().classes;
@@ -98,11 +115,14 @@ fn unlisted<T>(scene: &Scene<'_>, index: &Index, all: &[T], rule: impl Fn(&T) ->
 
 /// The bucket of the account that was found, if it falls into the share that the site keeps on Default.
 fn site_holdout(bundle: &Bundle, choice: &Choice) -> Option<u32> {
+    let whom = choice.resolved.account.map_or(Whom::Company, Whom::Listed);
+    holdout_bucket(bundle, choice.account(bundle, whom)?)
+}
+
+fn holdout_bucket(bundle: &Bundle, account: Account<'_>) -> Option<u32> {
     if bundle.site().holdout_bp == 0 {
         return None;
     }
-    let whom = choice.resolved.account.map_or(Whom::Company, Whom::Listed);
-    let account = choice.account(bundle, whom)?;
     let bucket = crate::bucket::bucket(&[&bundle.site().salt, SITE_HOLDOUT, "holdout"], account.id());
     (bucket < u32::from(bundle.site().holdout_bp)).then_some(bucket)
 }

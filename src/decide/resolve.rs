@@ -3,6 +3,7 @@
 use super::company::IS_ASKED;
 use crate::{
     bundle::Bundle,
+    limit::CONFIDENCE_MAX,
     model::{Attributes, Visit},
     net::{Address, AddressClass},
 };
@@ -48,6 +49,15 @@ pub enum How {
     Special = 10,
     /// No account of the list was found, and the caller described the company.
     Described = 11,
+}
+
+impl Resolved {
+    /// How sure it is that the visitor works for the account, 0 to 100.
+    #[must_use]
+    pub fn confidence(self, bundle: &Bundle) -> u8 {
+        let origin = self.network.and_then(|network| bundle.contents().networks.origin(network));
+        origin.map_or(CONFIDENCE_MAX, |origin| origin.confidence)
+    }
 }
 
 impl How {

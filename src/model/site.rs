@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Accounts, Experience, LineItem, Placement, Segment, Slot, Text};
+use crate::limit::CONFIDENCE_MAX;
 
 /// A site.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,9 +14,9 @@ pub struct Site {
     pub salt: Text,
     /// The share of accounts kept on Default everywhere, in basis points, 0 to 10,000.
     pub holdout_bp: u16,
-    /// The least confidence of a prefix from which content acts on its account, 0 to 100.
+    /// The least confidence of a prefix from which content acts on its account, 0 to 100, or [`Site::NEVER_SURE`].
     pub content_confidence: u8,
-    /// The least confidence of a prefix from which ads act on its account, 0 to 100.
+    /// The same for ads.
     pub ads_confidence: u8,
     /// The site's own hosts.
     pub hosts: Vec<Text>,
@@ -31,6 +32,12 @@ pub struct Site {
     pub experiences: Vec<Experience>,
     /// The highest priority first, then by name.
     pub line_items: Vec<LineItem>,
+}
+
+impl Site {
+    /// A least confidence that not even the caller's word reaches: a slice says so that content, or ads, take its account for a
+    /// stranger.
+    pub const NEVER_SURE: u8 = CONFIDENCE_MAX + 1;
 }
 
 /// What a preview lists of a bundle: no rule and no content.

@@ -57,26 +57,44 @@ impl Template {
     #[must_use]
     pub fn render(&self, account: Option<Account<'_>>) -> String {
         let mut text = String::new();
-        for piece in &self.pieces {
-            match piece {
-                Piece::Literal(literal) => text.push_str(literal),
-                Piece::Token { field, fallback, escape } => {
-                    let value = match account.map_or(Value::Missing, |account| account.get(*field)) {
-                        Value::Int(number) => number.to_string(),
-                        Value::Text(value) if !value.is_empty() => value.chars().take(TOKEN_CHAR_MAX).collect(),
-                        _ => fallback.to_string(),
-                    };
-                    push_escaped(&mut text, &value, *escape);
-                }
-            }
-        }
+        self.pieces.iter().for_each(|piece| piece.render(account, &mut text));
         text
+    }
+
+    /// The same with the values of `account`, or a stranger's, in the places of its tokens: everybody gets that text.
+    #[must_use]
+    pub fn filled(&self, account: Option<Account<'_>>) -> Self {
+        let fill = |piece: &Piece| match piece {
+            Piece::Literal(literal) => Piece::Literal(literal.clone()),
+            token @ Piece::Token { .. } => {
+                let mut text = String::new();
+                token.render(account, &mut text);
+                Piece::Literal(text.into())
+            }
+        };
+        Self { pieces: self.pieces.iter().map(fill).collect() }
     }
 
     /// Whether everybody gets the same text.
     #[must_use]
     pub fn is_literal(&self) -> bool {
         self.pieces.iter().all(|piece| matches!(piece, Piece::Literal(_)))
+    }
+}
+
+impl Piece {
+    fn render(&self, account: Option<Account<'_>>, text: &mut String) {
+        match self {
+            Self::Literal(literal) => text.push_str(literal),
+            Self::Token { field, fallback, escape } => {
+                let value = match account.map_or(Value::Missing, |account| account.get(*field)) {
+                    Value::Int(number) => number.to_string(),
+                    Value::Text(value) if !value.is_empty() => value.chars().take(TOKEN_CHAR_MAX).collect(),
+                    _ => fallback.to_string(),
+                };
+                push_escaped(text, &value, *escape);
+            }
+        }
     }
 }
 

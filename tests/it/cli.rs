@@ -138,10 +138,33 @@ fn options_that_could_match_nothing_are_refused() {
 #[test]
 fn help_and_version_end_with_0() {
     assert!(check(&["--version"], 0).out.starts_with("nameplate "));
-    for command in ["check", "build", "decide", "inspect", "preview"] {
+    for command in ["check", "build", "decide", "inspect", "preview", "slice"] {
         let ran = check(&[command, "--help"], 0);
         assert!(ran.out.contains("Usage: nameplate"), "{ran:?}");
     }
+}
+
+#[test]
+fn slice_writes_a_bundle_for_one_account() {
+    let folder = Folder::new();
+    let bundle = bundle_in(&folder, &site::with(&[]));
+    let output = folder.join("alder.npb");
+    let slice = |whose: &[&str], code: i32| check(&[&["slice", &bundle, "-o", text(&output)], whose].concat(), code);
+    for (whose, name, counts) in [
+        (&["--account", "alder"][..], "Alder Bank AG", "1 experience, 1 line item"),
+        (&["--ip", "132.186.88.7"], "Alder Bank AG", "1 experience, 1 line item"),
+        (&["--account", "birch"], "Birch Chemicals", "0 experiences, 0 line items"),
+        (&["--ip", "8.8.8.8"], "strangers", "0 experiences, 0 line items"),
+        (&["--stranger"], "strangers", "0 experiences, 0 line items"),
+    ] {
+        let ran = slice(whose, 0);
+        let size = fs::metadata(&output).unwrap().len();
+        assert_eq!(ran.out, format!("{}: {size} bytes, for {name}, {counts}\n", text(&output)));
+        check(&["inspect", text(&output)], 0);
+    }
+    assert!(slice(&["--account", "oak"], 2).err.ends_with("site.npb: there is no account `oak`\n"));
+    assert!(slice(&[], 2).err.contains("--account <ID>|--ip <ADDRESS>|--stranger"));
+    assert!(slice(&["--stranger", "--account", "alder"], 2).err.contains("cannot be used with"));
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod sanitise;
 mod serve;
 mod share;
 mod site;
+mod slice;
 mod specialise;
 mod tidy;
 mod tokens;

@@ -1,0 +1,68 @@
+//! `nameplate slice FILE -o FILE`
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use nameplate::{
+    bundle::{Bundle, slice},
+    decide::{recipient, resolve},
+    model::Visit,
+};
+
+use super::{Failure, Outcome, open_bundle, terminal, write_whole};
+
+/// Write the part of a bundle that one account's visitors may know, as `nameplate serve` sends it to their browsers.
+///
+/// It is a bundle: `nameplate inspect` lists it, and `nameplate decide --account ID` decides in it.
+#[derive(clap::Args)]
+pub(super) struct Slice {
+    /// The bundle
+    bundle: PathBuf,
+    #[command(flatten)]
+    whose: Whose,
+    /// The slice to write
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+}
+
+#[derive(clap::Args)]
+#[group(required = true, multiple = false)]
+struct Whose {
+    /// For visitors of the account with this id
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+    /// For a visitor who calls from this address
+    #[arg(long, value_name = "ADDRESS")]
+    ip: Option<String>,
+    /// For visitors of no known account
+    #[arg(long)]
+    stranger: bool,
+}
+
+impl Slice {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let bundle = open_bundle(&self.bundle)?;
+        if let Some(id) = self.whose.account.as_ref().filter(|id| bundle.site().accounts.find(id).is_none()) {
+            return Err(Failure::Because(format!("{}: there is no account `{id}`", self.bundle.display())));
+        }
+        let visit = Visit { account: self.whose.account, ip: self.whose.ip, ..Visit::default() };
+        let resolved = resolve(&bundle, &visit);
+        let bytes = slice(&bundle, recipient(&bundle, resolved), resolved.address);
+        let named = |message: String| Failure::Because(format!("{}: {message}", self.output.display()));
+        let opened = Bundle::open(&bytes).map_err(|error| named(format!("the slice does not open: {error}")))?;
+        write_whole(&self.output, &bytes).map_err(|error| named(super::words(&error)))?;
+        let site = opened.site();
+        writeln!(
+            io::stdout(),
+            "{}: {} bytes, for {}, {}, {}",
+            self.output.display(),
+            bytes.len(),
+            site.accounts.get(0).map_or("strangers", |account| account.name()),
+            terminal::plural(site.experiences.len(), "experience"),
+            terminal::plural(site.line_items.len(), "line item"),
+        )?;
+        Ok(Outcome::Clean)
+    }
+}

@@ -1,11 +1,13 @@
 //! Addresses and prefixes: what an address is, and which prefix holds it.
 
 mod address;
+mod client;
 mod networks;
 mod prefix;
 mod table;
 
 pub use address::{Address, AddressClass};
+pub use client::{ClientSource, SourceError, Trusted};
 pub use networks::{Network, Networks, Origin, Source};
 pub use prefix::{Prefix, PrefixError};
 pub use table::Table;

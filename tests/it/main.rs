@@ -13,6 +13,7 @@ mod ads;
 mod batch;
 mod bundle;
 mod cli;
+mod client;
 mod decide;
 mod diagnostics;
 mod docs;

@@ -200,11 +200,11 @@ pub fn opener(config: &Config) -> Opener {
 /// The bundle's own table, and from the prefix to its account.
 fn ours(bytes: &[u8], addresses: &[IpAddr]) -> Box<dyn Contender> {
     let bundle = Bundle::open(bytes).expect("a valid bundle");
-    let ids = bundle.site().accounts.iter().map(|account| account.id.to_string()).collect();
+    let ids = bundle.site().accounts.iter().map(|account| account.id().to_string()).collect();
     let parse = |address: &IpAddr| Address::parse(&address.to_string()).expect("an address");
     let find = move |address| {
         let position = bundle.table().find(address)?;
-        bundle.contents().networks.get(position).map(|network| network.account)
+        bundle.contents().networks.origin(position).map(|origin| origin.account)
     };
     Box::new(Lookups { addresses: addresses.iter().map(parse).collect(), find, ids })
 }

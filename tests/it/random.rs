@@ -2,7 +2,7 @@
 
 use nameplate::{
     compile::Sources,
-    model::{Visit, Visitor},
+    model::{Attributes, Visit, Visitor},
 };
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof};
 
@@ -220,4 +220,27 @@ pub(crate) fn sources() -> impl Strategy<Value = Sources> {
     let line_items = prop::collection::vec(line_item(), 0..7);
     (settings(), experiences, line_items)
         .prop_map(|(settings, experiences, line_items)| site_of(&settings, &experiences, &line_items))
+}
+
+/// A visit that describes its company: with texts and numbers that conditions ask for, and others.
+pub(crate) fn described_visit() -> impl Strategy<Value = Visit> {
+    let words = |words: &[&str]| optional(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>());
+    let ints = || optional(&[-5, 0, 1, 2, 3, 10, 70, 900, 1_200, 84_000, i64::MIN]);
+    let list = prop::option::of(prop::sample::subsequence(vec!["scada", "historian", "bms", ""], 0..=3));
+    let texts = (
+        words(&["alder", "elm", ""]),
+        words(&["Alder Bank AG", "Elm"]),
+        words(&["Alder", "<b>\"C&S\"'"]),
+        words(&["Banking", "Chemicals", "Steel, wide"]),
+        words(&["Germany", "France"]),
+        words(&["customer", "target"]),
+    );
+    (visit(), texts, (ints(), ints(), ints(), ints()), list).prop_map(
+        |(visit, (id, name, short_name, industry, country, stage), (employees, revenue, tier, intent), list)| {
+            let technologies = list.map(|list| list.into_iter().map(str::to_owned).collect());
+            let known = Attributes { id, name, short_name, industry, country, stage, ..Attributes::default() };
+            let attributes = Some(Attributes { employees, revenue, tier, intent, technologies, ..known });
+            Visit { account: None, attributes, ..visit }
+        },
+    )
 }

@@ -11,7 +11,7 @@ use proptest::prelude::{ProptestConfig, prop, proptest};
 use crate::{
     decide::bundle_of,
     oracle::described,
-    random::{quoted, sources, visit},
+    random::{described_visit, quoted, sources, visit},
     site,
 };
 
@@ -26,10 +26,14 @@ proptest! {
     fn specialised_rules_decide_like_those_that_were_written(
         sources in sources(),
         visits in prop::collection::vec(visit(), 12),
+        described_visits in prop::collection::vec(described_visit(), 6),
         ids in prop::collection::vec(prop::option::of("[a-d]"), 12),
         ips in prop::collection::vec(prop::sample::select(vec!["132.186.88.7", "134.244.29.7", "8.8.8.8"]), 12),
     ) {
         let bundle = site::bundle(&sources);
+        for visit in &described_visits {
+            check(&bundle, visit);
+        }
         for ((mut visit, id), ip) in visits.into_iter().zip(ids).zip(ips) {
             visit.visitor.id = id;
             check(&bundle, &visit);

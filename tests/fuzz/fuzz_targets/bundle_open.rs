@@ -11,7 +11,7 @@ use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 use nameplate::{
     bundle::Bundle,
     decide::{decide, explain},
-    model::{Visit, Visitor},
+    model::{Attributes, Visit, Visitor},
 };
 
 use crate::forge::Forge;
@@ -41,11 +41,15 @@ fuzz_target!(|bytes: &[u8]| {
             referrer: Some("https://example.org/".into()),
             now: Some(1_790_000_000),
             visitor,
+            attributes: None,
         };
         // Whoever forges the rules need not forge the classes that were made of them: the two may differ.
         let _ = (decide(&bundle, &visit), explain(&bundle, &visit));
     }
-    let _ = decide(&bundle, &Visit::default());
+    let attributes = Attributes { name: Some("Elm".into()), industry: Some("Banking".into()), ..Attributes::default() };
+    for visit in [Visit::default(), Visit { attributes: Some(attributes), ..Visit::default() }] {
+        let _ = (decide(&bundle, &visit), explain(&bundle, &visit));
+    }
 });
 
 fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {

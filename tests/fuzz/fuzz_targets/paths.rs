@@ -1,5 +1,5 @@
 //! Two ways lead to a decision: what specialising left for a class, and every rule as it is written. On any site they come to the
-//! same one, for every account and for a stranger.
+//! same one, for every account, for a stranger, and for a company that is in no list.
 
 #![no_main]
 
@@ -31,10 +31,11 @@ fuzz_target!(|bytes: &[u8]| {
     let settings = draw(&random::settings(), first);
     let (mut experiences, mut line_items, mut visits) = (Vec::new(), Vec::new(), vec![Visit::default()]);
     for part in rest.chunks(PART_BYTES).take(PART_MAX) {
-        match part[0] % 3 {
+        match part[0] % 4 {
             0 => experiences.push(draw(&random::experience(), part)),
             1 => line_items.push(draw(&random::line_item(), part)),
-            _ => visits.push(draw(&random::visit(), part)),
+            2 => visits.push(draw(&random::visit(), part)),
+            _ => visits.push(draw(&random::described_visit(), part)),
         }
     }
     let bundle = site::bundle(&random::site_of(&settings, &experiences, &line_items));

@@ -109,15 +109,21 @@ impl<'a> Reader<'a> {
     /// [`Short`] at the end, or where the number does not fit 32 bits.
     pub fn varint(&mut self) -> Result<u32, Short> {
         let offset = self.offset;
+        let (value, is_whole) = self.varint_63()?;
+        u32::try_from(value).ok().filter(|_| is_whole).ok_or(Short { offset, wanted: 5 })
+    }
+
+    /// The first nine bytes of a number at most, and whether they are all: of most they are, and longer arithmetic is slow.
+    fn varint_63(&mut self) -> Result<(u64, bool), Short> {
         let mut value = 0_u64;
-        for shift in (0..35).step_by(7) {
+        for shift in (0..63).step_by(7) {
             let byte = self.u8()?;
             value |= u64::from(byte & 0x7f).wrapping_shl(shift);
             if byte & 0x80 == 0 {
-                return u32::try_from(value).map_err(|_| Short { offset, wanted: 5 });
+                return Ok((value, true));
             }
         }
-        Err(Short { offset, wanted: 5 })
+        Ok((value, false))
     }
 
     /// The same of up to 128 bits.
@@ -125,15 +131,13 @@ impl<'a> Reader<'a> {
     /// # Errors
     /// [`Short`] at the end, or where the number does not fit.
     pub fn varint_128(&mut self) -> Result<u128, Short> {
-        // Most are short, and arithmetic of 128 bits is slow.
-        if let Some((byte @ 0..0x80, rest)) = self.rest.split_first() {
-            self.rest = rest;
-            self.offset = self.offset.saturating_add(1);
-            return Ok((*byte).into());
-        }
         let offset = self.offset;
-        let mut value = 0_u128;
-        for shift in (0..128).step_by(7) {
+        let (low, is_whole) = self.varint_63()?;
+        let mut value = u128::from(low);
+        if is_whole {
+            return Ok(value);
+        }
+        for shift in (63..128).step_by(7) {
             let byte = self.u8()?;
             let bits = u128::from(byte & 0x7f);
             let placed = bits.wrapping_shl(shift);

@@ -5,7 +5,17 @@
 
 use std::{env, fs, io, path::Path};
 
-const FILES: [&str; 6] = ["index.html", "studio.css", "studio.js", "tag.js", "core.wasm", "edge.wasm"];
+const FILES: [&str; 9] = [
+    "index.html",
+    "studio.css",
+    "studio.js",
+    "preview.js",
+    "edge.wasm",
+    "tag.js",
+    "tag-runtime.js",
+    "core.wasm",
+    "core.js",
+];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");

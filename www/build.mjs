@@ -1,7 +1,8 @@
 // Makes www/dist out of www/pkg (wasm-pack's output) and the TypeScript sources:
 //
-//   dist/index.html studio.js studio.css tag.js core.wasm edge.wasm    what `nameplate preview` embeds
-//   dist/lib/*.js *.d.ts nameplate_bg.wasm                   what the npm package ships
+//   dist/index.html studio.js studio.css preview.js edge.wasm    what `nameplate preview` embeds
+//   dist/tag.js tag-runtime.js core.wasm core.js                 what a site serves below /np/
+//   dist/lib/*.js *.d.ts nameplate_bg.wasm                       what the npm package ships
 //
 //   node build.mjs [--wasm-opt [LEVEL]] [--pkg DIR] [--out DIR] [--no-types]
 //
@@ -9,13 +10,16 @@
 // trying things out beside a real build.
 
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
 import binaryen from "binaryen";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
+import { makeCoreScript } from "./core-js.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const { values: options, positionals } = parseArgs({
@@ -67,7 +71,8 @@ mkdirSync(lib, { recursive: true });
 makeModule("core");
 makeModule("edge");
 copyFileSync(join(out, "edge.wasm"), join(lib, "nameplate_bg.wasm"));
-await Promise.all([makeApps(), makeLibrary()]);
+await Promise.all([makeCoreJs(), makeApps(), makeLibrary()]);
+await makeTag();
 if (!options["no-types"]) makeTypes();
 
 /** `core` is for browsers, `edge` for servers and tools. */
@@ -99,21 +104,39 @@ function withoutPanicMessages(wasm) {
   return bytes;
 }
 
+async function makeCoreJs() {
+  const script = makeCoreScript(join(root, "node_modules/.bin"), WASM_FEATURES, join(out, "core.wasm"));
+  const { code } = await transform(script, { minify: true, format: "esm", target: common.target, legalComments: "none" });
+  write("core.js", Buffer.from(code));
+}
+
 async function makeApps() {
   const { outputFiles } = await build({
     ...common,
-    entryPoints: { tag: "tag/tag.ts", studio: "studio/studio.ts" },
-    plugins: [glue(), wasmModule("browser")],
+    entryPoints: { preview: "tag/preview.ts", studio: "studio/studio.ts" },
+    plugins: [glue("edge"), wasmModule("browser")],
     outdir: out,
     minify: true,
     legalComments: "none",
   });
   const styles = await build({ ...common, entryPoints: { studio: "studio/studio.css" }, outdir: out, minify: true });
-  for (const { path, contents } of [...outputFiles, ...styles.outputFiles]) {
-    writeFileSync(path, contents);
-    report(path.slice(out.length + 1), contents);
-  }
+  for (const { path, contents } of [...outputFiles, ...styles.outputFiles]) write(path.slice(out.length + 1), contents);
   copyFileSync(join(root, "studio/index.html"), join(out, "index.html"));
+}
+
+/** The tag's loader knows the files that belong to it: an old loader in a cache must not meet a new core. */
+async function makeTag() {
+  const runtime = await build({ ...common, entryPoints: { "tag-runtime": "tag/runtime.ts" }, plugins: [glue("core", "host")], outdir: out, minify: true });
+  write("tag-runtime.js", runtime.outputFiles[0].contents);
+  const digest = (name, encoding) => createHash("sha256").update(readFileSync(join(out, name))).digest(encoding);
+  const file = (name) => `${name}?v=${digest(name, "hex").slice(0, 8)}`;
+  const files = { runtime: file("tag-runtime.js"), wasm: file("core.wasm"), js: file("core.js"), integrity: `sha256-${digest("core.wasm", "base64")}` };
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const define = { FILES: JSON.stringify(files), VERSION: JSON.stringify(version) };
+  const tag = await build({ ...common, entryPoints: { tag: "tag/tag.ts" }, define, format: "iife", outdir: out, minify: true });
+  write("tag.js", tag.outputFiles[0].contents);
+  const start = await build({ ...common, entryPoints: { tag: "tag/start.ts" }, define, outdir: lib });
+  writeFileSync(join(lib, "tag.js"), start.outputFiles[0].contents);
 }
 
 async function makeLibrary() {
@@ -121,7 +144,7 @@ async function makeLibrary() {
     const { outputFiles } = await build({
       ...common,
       entryPoints: { [condition]: "src/index.ts" },
-      plugins: [glue(), wasmModule(condition)],
+      plugins: [glue("edge"), wasmModule(condition)],
       outdir: lib,
       external: ["node:*", "*.wasm"],
     });
@@ -133,10 +156,21 @@ function makeTypes() {
   run("tsc", ["-p", "tsconfig.lib.json", "--outDir", lib]);
   for (const name of readdirSync(lib).filter((name) => name.endsWith(".d.ts"))) {
     const path = join(lib, name);
-    // Inner parts are no part of the package; and compilers before TypeScript 5 know no import of a `.ts` file.
-    if (!PUBLIC_TYPES.includes(name)) rmSync(path);
-    else writeFileSync(path, readFileSync(path, "utf8").replaceAll(/(from "\.\/[a-z]+)\.ts"/g, '$1.js"'));
+    // Inner parts are no part of the package.
+    if (PUBLIC_TYPES.includes(name)) writeFileSync(path, published(readFileSync(path, "utf8")));
+    else rmSync(path);
   }
+  const folder = mkdtempSync(join(tmpdir(), "nameplate-types-"));
+  run("tsc", ["-p", "tsconfig.tag.json", "--outDir", folder]);
+  for (const [from, to] of [["start", "tag"], ["api", "api"]]) {
+    writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `tag/${from}.d.ts`), "utf8")));
+  }
+  rmSync(folder, { recursive: true });
+}
+
+/** The package's files lie in one folder; and compilers before TypeScript 5 know no import of a `.ts` file. */
+function published(types) {
+  return types.replaceAll(/(from ")(?:\.\/|\.\.\/src\/)([a-z]+)\.ts"/g, '$1./$2.js"');
 }
 
 /**
@@ -144,7 +178,7 @@ function makeTypes() {
  * and hands it back for ever, but after a trap we need another one. A function gives every instance variables of its own;
  * nothing of the generated text is edited. The edge's serves the core too, which lacks some of its calls.
  */
-function glue() {
+function glue(module, host) {
   return {
     name: "glue",
     setup({ onResolve, onLoad }) {
@@ -152,13 +186,13 @@ function glue() {
       onLoad({ filter: /.*/, namespace: "glue" }, async () => {
         const { outputFiles } = await build({
           ...common,
-          stdin: { contents: `export { Core, initSync } from ${JSON.stringify(join(pkg, "edge/nameplate.js"))}`, resolveDir: root },
-          format: "iife",
-          globalName: "glue",
+          stdin: { contents: `export { Core, initSync } from ${JSON.stringify(join(pkg, module, "nameplate.js"))}`, resolveDir: root },
           // Only the asynchronous way in, which is left out, asks where the file lies.
           define: { "import.meta.url": "undefined" },
         });
-        return { contents: `export function newGlue() {\n${outputFiles[0].text}\nreturn glue;\n}`, loader: "js" };
+        const head = host === undefined ? "" : `import { ${host} as WebAssembly } from ${JSON.stringify(join(root, "tag/script-core.ts"))};\n`;
+        const body = outputFiles[0].text.replace(/^export \{([^}]*)\};$/m, "return {$1};");
+        return { contents: `${head}export function newGlue() {\n${body}\n}`, loader: "js", resolveDir: root };
       });
     },
   };
@@ -178,6 +212,11 @@ function run(program, args) {
   execFileSync(join(root, "node_modules/.bin", program), args, { cwd: root, stdio: "inherit" });
 }
 
+function write(name, bytes) {
+  writeFileSync(join(out, name), bytes);
+  report(name, bytes);
+}
+
 function report(name, bytes) {
-  console.log(`${name.padEnd(12)} ${bytes.length} bytes, brotli ${brotliCompressSync(bytes).length}`);
+  console.log(`${name.padEnd(14)} ${bytes.length} bytes, brotli ${brotliCompressSync(bytes).length}`);
 }

@@ -32,6 +32,8 @@ pub(super) fn routes(live: Live) -> Router {
         .route("/np/state", get(state))
         .route("/np/changes", get(changes))
         .route("/np/site.npb", get(bundle))
+        // Where a site has the tag, its sample pages have the preview's own script.
+        .route("/np/tag.js", get(|| async { studio_file("preview.js") }))
         .route("/np/{name}", get(|Path(name): Path<String>| async move { studio_file(&name) }))
         .route("/site", get(page))
         .route("/site/{*path}", get(page))

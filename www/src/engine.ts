@@ -82,6 +82,11 @@ export class Engine {
     return found < 0 ? null : this.#parts.account(found);
   }
 
+  /** The account of a slice; `null` when it is a stranger's. */
+  onlyAccount(): AccountView | null {
+    return this.#parts.account(0);
+  }
+
   site(): SiteIndex {
     return this.#read(this.#core.site());
   }

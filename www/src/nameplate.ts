@@ -134,7 +134,7 @@ function copyBytes(bytes: unknown): Uint8Array<ArrayBuffer> {
  * The SHA-256 of what the bundle's checksum covers. The host computes it ten times as fast as a core that has just started; where
  * it cannot (a page without https, an old runtime), nothing, and the core does.
  */
-async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+export async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   try {
     return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes.subarray(COVERED_OFFSET)));
   } catch {

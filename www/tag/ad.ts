@@ -21,7 +21,7 @@ export function buildAd(document: Document, ad: Ad, restore: () => void): HTMLEl
   host.style.maxWidth = "100%";
 
   const root = host.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [styleSheet(document)];
+  root.adoptedStyleSheets = [styleSheet()];
   const link = document.createElement("a");
   link.href = checkUrl(ad.link, document.baseURI);
   link.target = "_blank";
@@ -90,15 +90,13 @@ function shape(width: number, height: number): "row" | "box" | "column" {
   return height >= 1.5 * width ? "column" : "box";
 }
 
-const sheets = new WeakMap<Document, CSSStyleSheet>();
+let sheet: CSSStyleSheet | undefined;
 
-function styleSheet(document: Document): CSSStyleSheet {
-  let sheet = sheets.get(document);
+/** One for all creatives of the page. */
+function styleSheet(): CSSStyleSheet {
   if (sheet === undefined) {
-    // A sheet can be adopted only by documents of the window that constructed it.
-    sheet = new (document.defaultView ?? globalThis).CSSStyleSheet();
+    sheet = new CSSStyleSheet();
     sheet.replaceSync(AD_STYLES);
-    sheets.set(document, sheet);
   }
   return sheet;
 }

@@ -1,101 +1,75 @@
-// Applies a decision to a document. Every slot stands for itself: what fails leaves its elements exactly as authored and
-// the rest of the page personalised. Nothing is ever hidden.
+// Applies decisions to a document: what a decision no longer says is undone, what it says is shown, what it says again is left
+// as it is. Nothing is ever hidden.
 
-import type { Ad, AppliedChange, Decision, SlotChange } from "../src/types.ts";
-import { buildAd } from "./ad.ts";
-import { setAttribute } from "./attribute.ts";
-import { buildHtml } from "./html.ts";
-import type { Applied } from "./message.ts";
-
-/** Elements in which text, a `src` or a child could execute or load a document. */
-const REFUSED = "script, style, iframe, frame, object, embed, link, base, meta, template, noscript, html, head, body, svg, svg *, math, math *";
-
-/** Elements changed per slot, at most: a selector that matches the whole page is a mistake. */
-const ELEMENTS_MAX = 64;
+import type { Decision } from "../src/types.ts";
+import type { Applied } from "./api.ts";
+import { Place } from "./place.ts";
+import { rootsOf, type Root } from "./roots.ts";
 
 /** One entry per slot and ad of the decision, in its order. Never throws. */
 export function applyDecision(document: Document, decision: Decision): Applied[] {
-  return [
-    ...decision.slots.map((slot) => attempt(slot.slot, () => applySlot(document, slot))),
-    ...decision.ads.map((ad) => attempt(ad.placement, () => applyAd(document, ad))),
-  ];
+  return new Page(document).apply(decision);
 }
 
-function attempt(about: string, apply: () => number): Applied {
-  try {
-    return { about, elements: apply(), problem: null };
-  } catch (error) {
-    return { about, elements: 0, problem: error instanceof Error ? error.message : String(error) };
+export class Page {
+  readonly #document: Document;
+  #places: Place[] = [];
+
+  constructor(document: Document) {
+    this.#document = document;
   }
-}
 
-/** Changes every element that the selector matches, or none. Returns their number. */
-function applySlot(document: Document, slot: SlotChange): number {
-  const elements = find(document, slot.selector);
-  if (elements.length > ELEMENTS_MAX) throw new Error(`${elements.length} elements match; expected at most ${ELEMENTS_MAX}`);
-  const undo: (() => void)[] = [];
-  try {
-    for (const element of elements) {
-      undo.push(remember(element));
-      for (const change of slot.changes) applyChange(document, element, change);
+  get places(): readonly Place[] {
+    return this.#places;
+  }
+
+  apply(decision: Pick<Decision, "slots" | "ads">): Applied[] {
+    const wanted = [...decision.slots.map(Place.ofSlot), ...decision.ads.map(Place.ofAd)];
+    const signatures = new Set(wanted.map(({ signature }) => signature));
+    this.#undo(this.#places.filter(({ signature }) => !signatures.has(signature)));
+    const known = new Map(this.#places.map((place) => [place.signature, place]));
+    this.#places = wanted.map((place) => known.get(place.signature) ?? place);
+    for (const place of this.#places) place.open();
+    this.show();
+    return this.applied();
+  }
+
+  /** Changes what is not yet as it should be. Gives the roots it looked in, and whether something has to wait for the visitor. */
+  show(): { roots: Root[]; isWaiting: boolean } {
+    const roots = rootsOf(this.#document);
+    let isWaiting = false;
+    const isBusy = (element: Element): boolean => {
+      const busy = isAtWorkIn(element);
+      isWaiting ||= busy;
+      return busy;
+    };
+    for (const place of this.#places) place.show(roots, isBusy);
+    return { roots, isWaiting };
+  }
+
+  applied(): Applied[] {
+    return this.#places.map((place) => place.applied());
+  }
+
+  undo(): void {
+    this.#undo(this.#places);
+    this.#places = [];
+  }
+
+  /** The last change goes first. Whatever stood on an element of these has to go as well, and comes back when it is shown again. */
+  #undo(places: readonly Place[]): void {
+    const elements = new Set(places.flatMap((place) => [...place.elements]));
+    for (const place of [...this.#places].reverse()) {
+      if (places.includes(place) || [...place.elements].some((element) => elements.has(element))) place.undo();
     }
-    elements.forEach((element, index) => restoreBrokenImage(element, slot.changes, undo[index]));
-  } catch (error) {
-    for (const restore of undo.reverse()) restore();
-    throw error;
-  }
-  return elements.length;
-}
-
-/** Only the first element gets the ad: the same creative twice on one page would be two impressions of one decision. */
-function applyAd(document: Document, ad: Ad): number {
-  const [place] = find(document, ad.selector);
-  if (place === undefined) return 0;
-  const restore = remember(place);
-  place.replaceChildren(buildAd(document, ad, restore));
-  return 1;
-}
-
-function applyChange(document: Document, element: Element, change: AppliedChange): void {
-  switch (change.kind) {
-    case "text":
-      element.textContent = change.value;
-      return;
-    case "html":
-      element.replaceChildren(buildHtml(document, change.value));
-      return;
-    case "attribute":
-      setAttribute(element, change.name, change.value);
-      return;
-    default:
-      throw new Error("a change of an unknown kind");
   }
 }
 
-function find(document: Document, selector: string): Element[] {
-  const elements = [...document.querySelectorAll(selector)];
-  const refused = elements.find((element) => element.matches(REFUSED));
-  if (refused !== undefined) throw new Error(`the selector matches <${refused.localName}>`);
-  return elements;
-}
-
-/** A picture that cannot be loaded must not cost the page the one its author chose. */
-function restoreBrokenImage(element: Element, changes: AppliedChange[], restore: (() => void) | undefined): void {
-  if (restore === undefined || !(element instanceof HTMLImageElement)) return;
-  if (!changes.some((change) => change.kind === "attribute" && (change.name === "src" || change.name === "srcset"))) return;
-  element.addEventListener("error", restore, { once: true });
-}
-
-/**
- * A function that puts the element back: the authored nodes themselves, so that listeners on them survive, and of the
- * attributes only what differs, because a policy may forbid to set `style` or `onclick` even to what they are.
- */
-function remember(element: Element): () => void {
-  const nodes = [...element.childNodes];
-  const attributes = new Map([...element.attributes].map(({ name, value }) => [name, value]));
-  return () => {
-    element.replaceChildren(...nodes);
-    for (const { name } of [...element.attributes]) if (!attributes.has(name)) element.removeAttribute(name);
-    for (const [name, value] of attributes) if (element.getAttribute(name) !== value) element.setAttribute(name, value);
-  };
+/** The visitor's focus or selection is inside, and would be lost with the nodes that hold it. */
+function isAtWorkIn(element: Element): boolean {
+  const root = element.getRootNode();
+  const active = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;
+  if (active !== null && active !== element && element.contains(active)) return true;
+  const selection = element.ownerDocument.getSelection();
+  return selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
 }

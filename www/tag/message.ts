@@ -1,16 +1,7 @@
 // What the page tells the studio that frames it.
 
 import type { Explanation, Visit } from "../src/types.ts";
-
-/** What became of one slot or placement on this page. */
-export interface Applied {
-  /** Slot or placement. */
-  about: string;
-  /** Number of elements changed; 0 when the page has none that the selector matches. */
-  elements: number;
-  /** Why the slot was left as authored, `null` when all went well. */
-  problem: string | null;
-}
+import type { Applied } from "./api.ts";
 
 export interface PageMessage {
   nameplate: Explanation | null;

@@ -1,83 +1,41 @@
-// The preview's facts about the visitor: np-* parameters, removed from the address before the page's own scripts or a
-// copied link can see them.
+// The page's side: makes the visit, decides in wasm, applies. A module script runs when the document is parsed, so every
+// slot exists. Whatever fails, the page stays as its author wrote it, and one line goes to the console's debug level.
+//
+// It stands at /np/tag.js in the preview, where a site has the real tag: it takes the visitor's facts from np-* parameters, and the whole bundle from /np/site.npb.
 
-import type { Visit, Visitor } from "../src/types.ts";
-import { post } from "./message.ts";
+import { Nameplate } from "../src/nameplate.ts";
+import { applyDecision } from "./apply.ts";
+import { post, type PageMessage } from "./message.ts";
+import { followLinks, takeParameters } from "./parameters.ts";
 
-/** Sample pages live below this path; the rest of the path is the page's own. */
-const SITE_PATH = "/site";
+const CORE_URL = "/np/edge.wasm";
+const BUNDLE_URL = "/np/site.npb";
 
-export interface Parameters {
-  /** Leave the page on Default. */
-  off: boolean;
-  /** The visit as if the page were served by `host`. */
-  visit(host: string): Visit;
-}
-
-export function takeParameters(window: Window): Parameters {
-  const { location, document, history } = window;
-  const url = new URL(location.href);
-  const taken = new Map<string, string>();
-  for (const [name, value] of [...url.searchParams]) {
-    if (!name.startsWith("np-")) continue;
-    taken.set(name.slice("np-".length), value);
-    url.searchParams.delete(name);
+async function run(): Promise<void> {
+  const parameters = takeParameters(window);
+  const message: PageMessage = { nameplate: null, visit: {}, applied: [], off: parameters.off, problem: null };
+  try {
+    const [core, bundle] = await Promise.all([fetchBytes(CORE_URL), fetchBytes(BUNDLE_URL)]);
+    const nameplate = await Nameplate.load(bundle, { module: await WebAssembly.compile(core) });
+    const { hosts } = nameplate.site();
+    followLinks(window, hosts);
+    message.visit = parameters.visit(hosts[0] ?? location.host);
+    message.nameplate = nameplate.explain(message.visit);
+    if (!parameters.off) message.applied = applyDecision(document, message.nameplate.decision);
+    nameplate.free();
+  } catch (error) {
+    message.problem = error instanceof Error ? error.message : String(error);
   }
-  if (taken.size > 0) history.replaceState(history.state, "", url);
-
-  return {
-    off: taken.get("off") === "1",
-    visit(host) {
-      const visit: Visit = { url: `https://${host}${pagePath(url.pathname)}${url.search}` };
-      const visitor: Visitor = {};
-      setText(visit, "ip", taken.get("ip"));
-      setText(visit, "account", taken.get("account"));
-      setText(visit, "referrer", taken.get("referrer") ?? foreignReferrer(document.referrer, location.origin));
-      setText(visitor, "id", taken.get("visitor"));
-      setText(visitor, "role", taken.get("role"));
-      setText(visitor, "language", taken.get("language"));
-      const visits = readNumber(taken.get("visits"));
-      if (visits !== null) visitor.visits = visits;
-      visit.now = readNumber(taken.get("now")) ?? Math.floor(Date.now() / 1000);
-      if (Object.keys(visitor).length > 0) visit.visitor = visitor;
-      return visit;
-    },
-  };
+  const problems = message.applied.flatMap(({ about, problem }) => (problem === null ? [] : [`${about}: ${problem}`]));
+  if (message.problem !== null) problems.unshift(message.problem);
+  if (problems.length > 0) console.debug(`nameplate: the page stays as it is: ${problems.join("; ")}`);
+  post(window, message);
 }
 
-/**
- * Links to pages of the site, on this server or on one of the site's `hosts`, would leave the preview: the studio opens
- * them instead, as the same visitor.
- */
-export function followLinks(window: Window, hosts: string[]): void {
-  if (window.parent === window) return;
-  const { location, document } = window;
-  document.addEventListener("click", (event) => {
-    if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    // Not the target: an ad's link lies in a shadow root.
-    const link = event.composedPath().find((node) => node instanceof HTMLAnchorElement);
-    if (!(link instanceof HTMLAnchorElement) || link.href === "") return;
-    const isHere = link.origin === location.origin && link.target !== "_blank";
-    if (!isHere && !hosts.includes(link.hostname)) return;
-    if (isHere && link.hash !== "" && link.pathname === location.pathname) return;
-    event.preventDefault();
-    post(window, { nameplateLink: pagePath(link.pathname) + link.search });
-  });
+async function fetchBytes(url: string): Promise<ArrayBuffer> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered with status ${response.status}`);
+  return response.arrayBuffer();
 }
 
-function pagePath(pathname: string): string {
-  if (pathname === SITE_PATH) return "/";
-  return pathname.startsWith(`${SITE_PATH}/`) ? pathname.slice(SITE_PATH.length) : pathname;
-}
-
-function foreignReferrer(referrer: string, origin: string): string | undefined {
-  return referrer === "" || referrer.startsWith(`${origin}/`) ? undefined : referrer;
-}
-
-function setText<K extends string>(into: { [key in K]?: string | null }, key: K, value: string | undefined): void {
-  if (value !== undefined && value !== "") into[key] = value;
-}
-
-function readNumber(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : null;
-}
+void run();

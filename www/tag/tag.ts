@@ -1,41 +1,25 @@
-// The page's side: makes the visit, decides in wasm, applies. A module script runs when the document is parsed, so every
-// slot exists. Whatever fails, the page stays as its author wrote it, and one line goes to the console's debug level.
-//
-// This is the preview's tag: it takes the visitor's facts from np-* parameters, and the whole bundle from /np/site.npb.
+// The script tag: `<script async src="/np/tag.js"></script>`. Reads its own attributes, takes over what the page has pushed, and
+// leaves one name on `window`.
 
-import { Nameplate } from "../src/nameplate.ts";
-import { applyDecision } from "./apply.ts";
-import { post, type PageMessage } from "./message.ts";
-import { followLinks, takeParameters } from "./preview.ts";
+import { Loader } from "./loader.ts";
 
-const CORE_URL = "/np/edge.wasm";
-const BUNDLE_URL = "/np/site.npb";
-
-async function run(): Promise<void> {
-  const parameters = takeParameters(window);
-  const message: PageMessage = { nameplate: null, visit: {}, applied: [], off: parameters.off, problem: null };
-  try {
-    const [core, bundle] = await Promise.all([fetchBytes(CORE_URL), fetchBytes(BUNDLE_URL)]);
-    const nameplate = await Nameplate.load(bundle, { module: await WebAssembly.compile(core) });
-    const { hosts } = nameplate.site();
-    followLinks(window, hosts);
-    message.visit = parameters.visit(hosts[0] ?? location.host);
-    message.nameplate = nameplate.explain(message.visit);
-    if (!parameters.off) message.applied = applyDecision(document, message.nameplate.decision);
-    nameplate.free();
-  } catch (error) {
-    message.problem = error instanceof Error ? error.message : String(error);
-  }
-  const problems = message.applied.flatMap(({ about, problem }) => (problem === null ? [] : [`${about}: ${problem}`]));
-  if (message.problem !== null) problems.unshift(message.problem);
-  if (problems.length > 0) console.debug(`nameplate: the page stays as it is: ${problems.join("; ")}`);
-  post(window, message);
+function run(): void {
+  // The property of the prototype: an element named `currentScript` stands before the document's own.
+  const script = Reflect.get(Document.prototype, "currentScript", document) ?? document.querySelector("script[data-np-base]");
+  const isScript = script instanceof HTMLScriptElement;
+  const waiting: unknown = Object.getOwnPropertyDescriptor(window, "nameplate")?.value;
+  // A second tag; or somebody else's name, which is not ours to take.
+  if (waiting !== undefined && !Array.isArray(waiting)) return;
+  const tag = new Loader();
+  Object.defineProperty(window, "nameplate", { __proto__: null, value: tag, configurable: true, writable: true } as PropertyDescriptor);
+  const folder = isScript && script.src !== "" ? new URL(".", script.src).href : "/np/";
+  const attribute = (name: string) => (isScript ? script.getAttribute(`data-np-${name}`) : null);
+  void tag.load(attribute, folder);
+  if (Array.isArray(waiting)) tag.push(...waiting);
 }
 
-async function fetchBytes(url: string): Promise<ArrayBuffer> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered with status ${response.status}`);
-  return response.arrayBuffer();
+try {
+  run();
+} catch (error) {
+  console.debug("nameplate: the page stays as it is", error);
 }
-
-void run();

@@ -18,5 +18,5 @@ test("every file that the exports map names is there, and each condition has typ
     assert.ok(existsSync(at(`../${files.types}`)), `${condition} lacks types`);
     assert.ok(existsSync(at(`../${files.default}`)), `${condition} lacks its file`);
   }
-  assert.ok(existsSync(at(`../${exports["./nameplate_bg.wasm"]}`)));
+  for (const file of [...Object.values(exports["./tag"]), exports["./nameplate_bg.wasm"]]) assert.ok(existsSync(at(`../${file}`)), `there is no ${file}`);
 });

@@ -1,6 +1,17 @@
 // Compiled, never run: the published types hold for a caller who writes what the README shows.
 
 import { Nameplate, type Ad, type AppliedChange, type Decision, type Explanation, type LoadOptions, type SiteIndex, type Visit } from "nameplate";
+import { start, type Diagnosis, type Tag, type TagOptions } from "nameplate/tag";
+
+export function tag(options: TagOptions): string {
+  const tag: Tag = start(options);
+  tag.push((same) => same.set({ role: "champion", visits: 2 }));
+  const { failure, applied, times }: Diagnosis = tag.diagnose();
+  // @ts-expect-error: the account is the slice's
+  tag.set({ account: "alder" });
+  tag.stop();
+  return failure?.cause ?? tag.decision()?.account?.name ?? `${applied[0]?.about} ${times.apply}`;
+}
 
 export async function use(bytes: Uint8Array, options: LoadOptions): Promise<string> {
   const nameplate: Nameplate = await Nameplate.load(bytes, options);

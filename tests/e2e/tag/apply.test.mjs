@@ -1,0 +1,184 @@
+// The script tag in a page: what a visitor of the account sees, and the way back.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { authored, startBrowser, stopBrowser, visit } from "./page.mjs";
+import { BODY, TAG } from "./site.mjs";
+
+before(startBrowser);
+after(stopBrowser);
+
+const text = (page, selector) => page.locator(selector).first().textContent();
+
+test("a page with the tag shows the account's content, and says so", async () => {
+  await visit({}, async ({ page, problems, diagnose, asked }) => {
+    assert.equal(await text(page, "h1"), "Hello, Alder Bank");
+    assert.equal(await page.locator(".lead").innerHTML(), 'All plants of <strong>Alder Bank</strong> on <a href="/plants" rel="noopener noreferrer">one screen</a>');
+    assert.deepEqual(
+      await page.locator("#cta").evaluate((link) => [link.textContent, link.getAttribute("href"), link.title, link.className]),
+      ["See the plan", "/plan", "A plan", "button big"],
+    );
+    assert.deepEqual(await page.locator("#picture").evaluate(({ src, alt }) => [new URL(src).pathname, alt]), ["/picture.gif", "A plant"]);
+    assert.deepEqual(await page.locator(".plan").allTextContents(), ["For banks", "For banks"]);
+    assert.equal(await page.locator("#ad .np-ad").count(), 1);
+    assert.equal(await text(page, "#role"), "Nice to meet you");
+    const { state, failure, core, slice, decisions, applied, times } = await diagnose();
+    assert.deepEqual({ state, failure, core, slice, decisions }, { state: "decided", failure: null, core: "wasm", slice: "request", decisions: 1 });
+    assert.deepEqual(Object.keys(times), ["start", "config", "runtime", "slice", "core", "open", "apply", "decide"].sort((a, b) => times[a] - times[b]));
+    assert.deepEqual(applied.find(({ about }) => about === "plans"), { about: "plans", elements: 2, problem: null });
+    assert.ok(!asked.includes("/np/core.js"));
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("stop gives the author's page back, byte for byte, and the page stays so", async () => {
+  const before = await authored();
+  await visit({}, async ({ page, dom, diagnose }) => {
+    assert.notEqual(await dom(), before);
+    await page.evaluate(() => {
+      globalThis.nameplate.stop();
+      history.pushState(null, "", "/pricing");
+      document.body.append("x");
+      document.body.lastChild.remove();
+    });
+    await page.waitForTimeout(50);
+    assert.equal(await dom(), before);
+    assert.equal((await diagnose()).state, "stopped");
+    assert.equal(await page.evaluate(() => globalThis.nameplate.decision()), null);
+  });
+});
+
+test("applying twice is applying once", async () => {
+  await visit({}, async ({ page, dom }) => {
+    const once = await dom();
+    const same = await page.evaluate(() => {
+      const nodes = [...document.querySelectorAll("*")];
+      globalThis.nameplate.set({});
+      return nodes.length === document.querySelectorAll("*").length && nodes.every((node) => node.isConnected);
+    });
+    assert.ok(same, "an element was made anew");
+    assert.equal(await dom(), once);
+  });
+});
+
+test("what the page pushed before the tag came is done, and a function that fails harms nobody", async () => {
+  const head = `<script>window.nameplate = window.nameplate || [];
+nameplate.push(() => { throw new Error("mine"); }, (tag) => tag.set({ role: "champion", visits: 3 }));</script>${TAG}`;
+  await visit({ page: () => ({ head }) }, async ({ page, problems }) => {
+    assert.equal(await text(page, "#role"), "Welcome back");
+    assert.deepEqual(problems, []);
+    await page.evaluate(() => globalThis.nameplate.push((tag) => tag.set({ visits: 1 })));
+    assert.equal(await text(page, "#role"), "Nice to meet you");
+  });
+});
+
+test("facts that are of no use give the page back", async () => {
+  const before = await authored();
+  await visit({}, async ({ page, dom, diagnose }) => {
+    await page.evaluate(() => globalThis.nameplate.set({ visits: "many" }));
+    assert.equal(await dom(), before);
+    assert.deepEqual((await diagnose()).failure, { step: "decide", cause: "`visitor.visits` is a string; expected a number" });
+  });
+});
+
+test("a second tag on a page does nothing", async () => {
+  await visit({ page: () => ({ head: TAG + TAG.replace("tag.js", "tag.js?again") }) }, async ({ page, asked }) => {
+    await page.waitForTimeout(100);
+    assert.equal(asked.filter((path) => path === "/np/slice").length, 1);
+  });
+});
+
+test("a name that the page has taken stays the page's", async () => {
+  await visit({ settled: false, page: () => ({ head: `<script>window.nameplate = { mine: true }</script>${TAG}` }) }, async ({ page, asked }) => {
+    await page.waitForTimeout(300);
+    assert.deepEqual(await page.evaluate(() => globalThis.nameplate), { mine: true });
+    assert.ok(!asked.includes("/np/slice"));
+  });
+});
+
+test("the slice is taken from the page where an edge has put it, and no request is made", async () => {
+  const { sliceBytes } = await import("./site.mjs");
+  const head = `<script type="application/octet-stream" id="np-slice">\n${sliceBytes().toString("base64")}\n</script>${TAG}`;
+  await visit({ page: () => ({ head }) }, async ({ page, diagnose, asked }) => {
+    assert.equal(await text(page, "h1"), "Hello, Alder Bank");
+    assert.equal((await diagnose()).slice, "inline");
+    assert.ok(!asked.includes("/np/slice"));
+  });
+});
+
+test("attributes of the tag: another folder, another slice, less time", async () => {
+  const head = `<script async src="/np/tag.js" data-np-base="/np" data-np-slice="/np/slice?x=1" data-np-wait="0" data-np-timeout="9000"></script>`;
+  await visit({ page: () => ({ head }) }, async ({ page, asked }) => {
+    assert.equal(await text(page, "h1"), "Hello, Alder Bank");
+    assert.ok(asked.includes("/np/slice"));
+    await page.waitForTimeout(50);
+    await page.evaluate(() => document.body.insertAdjacentHTML("beforeend", '<p id="late">Late</p>'));
+    await page.waitForTimeout(50);
+    assert.equal(await text(page, "#late"), "Late");
+  });
+});
+
+test("as a module, from a bundle", async () => {
+  const { readFileSync } = await import("node:fs");
+  const { dist } = await import("./site.mjs");
+  const script = readFileSync(`${dist}/lib/tag.js`);
+  const head = `<script type="module">import { start } from "/start.js"; window.tag = start({ base: "/np/" });</script>`;
+  const answers = { "/start.js": { type: "text/javascript", body: script } };
+  await visit({ settled: false, answers, page: () => ({ head }) }, async ({ page, problems }) => {
+    await page.waitForFunction(() => globalThis.tag?.diagnose().state === "decided");
+    assert.equal(await text(page, "h1"), "Hello, Alder Bank");
+    assert.equal(await page.evaluate(() => "nameplate" in globalThis), false);
+    assert.equal(await page.evaluate(() => globalThis.tag.decision().account.id), "alder");
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("`<np-slot>` stands for a selector, in open and in closed shadow roots too", async () => {
+  const script = `<script>
+for (const mode of ["open", "closed"]) {
+  const root = document.getElementById(mode).attachShadow({ mode });
+  root.innerHTML = '<np-slot name="title">Welcome</np-slot><h2 class="plan">Three</h2>';
+  window[mode + "Text"] = () => root.firstChild.textContent + "|" + root.lastChild.textContent;
+}</script>`;
+  const body = `<np-slot name="title">Welcome</np-slot><div id="open"></div><div id="closed"></div>${script}`;
+  await visit({ page: () => ({ body }) }, async ({ page, problems }) => {
+    assert.equal(await text(page, "np-slot"), "Hello, Alder Bank");
+    assert.equal(await page.evaluate(() => globalThis.openText()), "Hello, Alder Bank|For banks");
+    // A selector does not reach into a closed root; the element that tells of itself does.
+    assert.equal(await page.evaluate(() => globalThis.closedText()), "Hello, Alder Bank|Three");
+    await page.evaluate(() => globalThis.nameplate.stop());
+    assert.equal(await page.evaluate(() => globalThis.openText() + globalThis.closedText()), "Welcome|ThreeWelcome|Three");
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("what somebody writes or reads in a slot is not taken from under them", async () => {
+  const body = BODY.replace("<em>all</em>", '<input id="field" value="mine">');
+  const prepare = (page) => page.addInitScript(() => addEventListener("DOMContentLoaded", () => document.querySelector("#field")?.focus()));
+  await visit({ page: () => ({ body }), prepare }, async ({ page }) => {
+    assert.equal(await text(page, "h1"), "Hello, Alder Bank");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "field");
+    await page.keyboard.type("!");
+    await page.locator("#cta").focus();
+    await page.waitForFunction(() => document.querySelector(".lead strong") !== null);
+    await page.evaluate(() => globalThis.nameplate.stop());
+    assert.match(await page.inputValue("#field"), /!/);
+  });
+});
+
+test("a focused link keeps its focus, a list its scroll, the window its place", async () => {
+  const body = `<div style="height:900px"></div>${BODY}<div style="height:2000px"></div>`;
+  const head = `<style>.lead { height: 20px; width: 60px; overflow: auto }</style>${TAG}`;
+  const prepare = (page) =>
+    page.addInitScript(() =>
+      addEventListener("DOMContentLoaded", () => {
+        scrollTo(0, 500);
+        document.querySelector("#cta").focus({ preventScroll: true });
+        document.querySelector(".lead").scrollTop = 15;
+      }),
+    );
+  await visit({ page: () => ({ head, body }), prepare }, async ({ page }) => {
+    assert.equal(await text(page, "#cta"), "See the plan");
+    assert.deepEqual(await page.evaluate(() => [document.activeElement.id, document.querySelector(".lead").scrollTop, scrollY]), ["cta", 15, 500]);
+  });
+});

@@ -1,0 +1,142 @@
+// What the tag's tests stand on: a site of one account, compiled, and a server for its slice, the tag's files and any page. A slice is
+// an ordinary bundle, so this one account's bundle is one.
+
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+const program = process.env.NAMEPLATE_PROGRAM ?? join(root, "target/release/nameplate");
+export const dist = join(root, "www/dist");
+
+const SETTINGS = `
+site: Example
+hosts: [www.example.com]
+accounts: { file: accounts.csv, columns: { id: id, name: name } }
+slots:
+  title:   { selector: h1 }
+  lead:    { selector: .lead }
+  cta:     { selector: "#cta" }
+  picture: { selector: "#picture" }
+  plans:   { selector: .plan }
+  late:    { selector: "#late" }
+  role:    { selector: "#role" }
+placements:
+  box: { selector: "#ad", sizes: [300x250], label: Advertisement }
+`;
+
+const EXPERIENCE = `
+name: hello
+when: account.known && !page.path.startsWith("/pricing")
+priority: 500
+variants:
+  - name: only
+    slots:
+      title: { text: "Hello, {{account.name | you}}" }
+      lead: { html: "All plants of <strong>{{account.name | yours}}</strong> on <a href=\\"/plants\\">one screen</a>" }
+      cta: { text: "See the plan", attributes: { href: "/plan", title: "A plan", class: "button big" } }
+      picture: { attributes: { src: "/picture.gif", alt: "A plant" } }
+      plans: { text: "For banks" }
+      late: { text: "In time" }
+`;
+
+const FILES = {
+  "nameplate.yaml": SETTINGS,
+  "accounts.csv": "id,name\nalder,Alder Bank\n",
+  "experiences/hello.yaml": EXPERIENCE,
+  "experiences/pricing.yaml": `
+name: pricing
+when: page.path.startsWith("/pricing")
+priority: 400
+variants: [{ name: only, slots: { title: { text: "Prices for banks" } } }]
+`,
+  "experiences/role.yaml": `
+name: role
+when: visitor.role == "champion" && visitor.visits >= 2
+priority: 300
+variants: [{ name: only, slots: { role: { text: "Welcome back" } } }]
+`,
+  "ads/box.yaml": `
+name: box
+when: account.known && page.path == "/"
+placements: [box]
+priority: 10
+creatives:
+  - { name: words, size: 300x250, link: "https://www.example.com/plan", alt: A plan, headline: "A plan for {{account.name | you}}" }
+`,
+};
+
+let compiled;
+
+/** The bytes of the bundle. */
+export function sliceBytes() {
+  return (compiled ??= compile());
+}
+
+function compile() {
+  const folder = mkdtempSync(join(tmpdir(), "nameplate-tag-"));
+  try {
+    for (const [name, text] of Object.entries(FILES)) {
+      mkdirSync(dirname(join(folder, "site", name)), { recursive: true });
+      writeFileSync(join(folder, "site", name), text);
+    }
+    execFileSync(program, ["build", join(folder, "site"), "-o", join(folder, "site.npb")], { stdio: ["ignore", "ignore", "inherit"] });
+    return readFileSync(join(folder, "site.npb"));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export const BODY = `<h1 id="title">Welcome</h1>
+<p class="lead">One screen for <em>all</em> plants.</p>
+<a id="cta" class="button" href="/demo">Book a tour</a>
+<img id="picture" src="/authored.gif" alt="">
+<ul><li class="plan">One</li><li class="plan">Two</li></ul>
+<p id="role">Nice to meet you</p>
+<aside id="ad"><p>House notice</p></aside>
+<script type="application/json" id="data">{"a":1}</script>`;
+
+export const TAG = '<script async src="/np/tag.js"></script>';
+const PIXEL = Buffer.from("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==", "base64");
+const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/html; charset=utf-8", gif: "image/gif" };
+
+/**
+ * A server for pages whose parts a test chooses: `page(path)` gives `{ head, body, headers }` or HTML, `answers[path]` what a path
+ * answers instead of what it should: `{ status, type, body, delay }`. `asked` lists the paths that were asked for.
+ */
+export async function serve(options = {}) {
+  const { page = () => ({}), answers = {} } = options;
+  const asked = [];
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, "http://localhost");
+    asked.push(pathname);
+    const usual = { status: 200, headers: {}, ...file(pathname, page) };
+    const { status, headers, body, type, delay } = { ...usual, ...answers[pathname] };
+    if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
+    response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...headers });
+    response.end(body);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const stop = () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, asked, stop };
+}
+
+function file(pathname, page) {
+  const type = TYPES[pathname.split(".").pop()];
+  if (pathname === "/np/slice") return { type: "application/octet-stream", body: sliceBytes() };
+  if (pathname.startsWith("/np/")) return { type, body: readFileSync(join(dist, pathname.slice("/np/".length))) };
+  if (pathname.endsWith(".gif")) return { type, body: PIXEL };
+  if (pathname.endsWith(".ico")) return { status: 404, body: "" };
+  const made = page(pathname);
+  if (typeof made === "string") return { type: TYPES.html, body: made };
+  if (made.type !== undefined) return made;
+  const { head = TAG, body = BODY, headers = {} } = made;
+  const html = `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>t</title><link rel="icon" href="data:,">${head}</head>\n<body>\n${body}\n</body></html>`;
+  return { type: TYPES.html, body: html, headers };
+}

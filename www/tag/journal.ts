@@ -1,0 +1,34 @@
+// Writes down what the tag is at.
+
+import type { Diagnosis, Failure, Step } from "./api.ts";
+
+export class Journal {
+  readonly diagnosis: Diagnosis;
+
+  constructor(version: string) {
+    this.diagnosis = { version, state: "loading", failure: null, core: null, slice: null, decisions: 0, times: {}, applied: [] };
+    this.done("start");
+  }
+
+  done(step: Step): void {
+    this.diagnosis.times[step] ??= Math.round(performance.now() * 10) / 10;
+  }
+
+  /** The first failure is the cause of those after it. */
+  fail(step: Failure["step"], error: unknown): void {
+    const { diagnosis } = this;
+    if (diagnosis.failure !== null || diagnosis.state === "stopped") return;
+    diagnosis.failure = { step, cause: causeOf(error) };
+    diagnosis.state = "default";
+    console.debug(`nameplate: the page stays as it is: ${step}: ${diagnosis.failure.cause}`);
+  }
+}
+
+/** Thrown values are hostile too: even their `message` may throw. */
+function causeOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return "an error that cannot be read";
+  }
+}

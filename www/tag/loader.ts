@@ -1,0 +1,137 @@
+// The loader: fetches the visitor's slice, the core and the runtime at the same time, and hands over. Small, because the page
+// loads it first. Whatever fails, the page stays as its author wrote it, and `diagnose()` says why.
+//
+// Files are loaded by `import()` and `fetch`: a script element would need a Trusted Types policy. Objects for the browser have no
+// prototype, so that no page that writes on `Object.prototype` has a word in them.
+
+import type { Decision } from "../src/types.ts";
+import type { Diagnosis, Facts, Step, Tag } from "./api.ts";
+import { type Config, readConfig } from "./config.ts";
+import { Journal } from "./journal.ts";
+import type { Runtime, Session } from "./runtime.ts";
+
+/** Written by `build.mjs`: the files that belong to this loader. */
+declare const VERSION: string;
+declare const FILES: { runtime: string; wasm: string; js: string; integrity: string };
+
+/** The smallest WebAssembly module: whether a page's policy allows any. */
+const SMALLEST = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+
+export class Loader implements Tag {
+  readonly #journal = new Journal(VERSION);
+  readonly #facts: Facts = { __proto__: null } as Facts;
+  #session: Session | undefined;
+
+  push(...uses: ((tag: Tag) => unknown)[]): void {
+    for (const use of uses) {
+      try {
+        if (typeof use === "function") use(this);
+      } catch (error) {
+        console.debug("nameplate: a function that was pushed failed", error);
+      }
+    }
+  }
+
+  set(facts: Facts): void {
+    for (const name of ["id", "visits", "role", "language"] as const) {
+      if (Object.hasOwn(facts, name)) this.#facts[name] = facts[name] as never;
+    }
+    this.#session?.decide();
+  }
+
+  decision(): Decision | null {
+    return this.#session?.decision ?? null;
+  }
+
+  stop(): void {
+    this.#session?.stop();
+    this.#session = undefined;
+    this.#journal.diagnosis.state = "stopped";
+  }
+
+  diagnose(): Diagnosis {
+    return structuredClone(this.#journal.diagnosis);
+  }
+
+  /** Called once. `read` gives an option; `folder` is where the files are unless an option says otherwise. */
+  async load(read: (name: string) => unknown, folder: string): Promise<void> {
+    const journal = this.#journal;
+    const step = async <T>(name: Step, work: () => T | Promise<T>): Promise<T> => {
+      try {
+        const result = await work();
+        journal.done(name);
+        return result;
+      } catch (error) {
+        journal.fail(name, error);
+        throw error;
+      }
+    };
+    const abort = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      const config = await step("config", () => readConfig(read, folder));
+      timer = setTimeout(() => {
+        journal.fail("timeout", `not everything was there after ${config.timeout} ms`);
+        abort.abort();
+      }, config.timeout);
+      const [runtime, core, slice] = await Promise.all([
+        step("runtime", () => load<Runtime>(config, FILES.runtime)),
+        step("core", () => this.#core(config, abort.signal)),
+        step("slice", () => this.#slice(config, abort.signal)),
+      ]);
+      // What takes longer than its time finds the failure written down, and the page alone.
+      if (journal.diagnosis.state !== "loading") return;
+      this.#session = await runtime.run(slice, core, config.wait, this.#facts, journal, step);
+    } catch (error) {
+      // Most have been written down by their step.
+      journal.fail("runtime", error);
+      abort.abort();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #core(config: Config, signal: AbortSignal): Promise<WebAssembly.Module | object> {
+    const { diagnosis } = this.#journal;
+    if (config.core !== "js" && allowsWasm()) {
+      diagnosis.core = "wasm";
+      // Not `compileStreaming`: it insists on the MIME type, which many static hosts get wrong, and gains nothing at this size.
+      return WebAssembly.compile(await bytes(new URL(FILES.wasm, config.base), signal, FILES.integrity));
+    }
+    diagnosis.core = "js";
+    return load<object>(config, FILES.js);
+  }
+
+  async #slice(config: Config, signal: AbortSignal): Promise<ArrayBuffer> {
+    const { diagnosis } = this.#journal;
+    const inline = document.getElementById("np-slice");
+    if (inline instanceof HTMLScriptElement) {
+      diagnosis.slice = "inline";
+      return Uint8Array.from(atob(inline.text.trim()), (letter) => letter.charCodeAt(0)).buffer;
+    }
+    diagnosis.slice = "request";
+    return bytes(config.slice, signal);
+  }
+}
+
+function allowsWasm(): boolean {
+  try {
+    return new WebAssembly.Module(SMALLEST) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+}
+
+function load<T>(config: Config, file: string): Promise<T> {
+  return import(/* @vite-ignore */ /* webpackIgnore: true */ new URL(file, config.base).href) as Promise<T>;
+}
+
+async function bytes(url: URL, signal: AbortSignal, integrity = ""): Promise<ArrayBuffer> {
+  const init = { __proto__: null, signal, integrity } as RequestInit;
+  const response = await fetch(url.href, init).catch((error: unknown) => {
+    // Whatever it is, the network or a digest, the browser calls it the same.
+    throw new Error(`${url.pathname}: ${error}`);
+  });
+  if (!response.ok) throw new Error(`${url.pathname} answered with status ${response.status}`);
+  return response.arrayBuffer();
+}

@@ -1,0 +1,13 @@
+// The tag for bundlers: `import { start } from "nameplate/tag"`. Nothing happens before it is called, and it leaves no global.
+
+import type { Tag, TagOptions } from "./api.ts";
+import { Loader } from "./loader.ts";
+
+export type { Applied, Diagnosis, Facts, Failure, Step, Tag, TagOptions } from "./api.ts";
+
+/** Personalises the page. Never throws; `diagnose()` of what it gives says what became of it. */
+export function start(options: TagOptions = {}): Tag {
+  const loader = new Loader();
+  void loader.load((name) => (Object.hasOwn(options, name) ? options[name as keyof TagOptions] : undefined), "/np/");
+  return loader;
+}

@@ -6,13 +6,11 @@
 // answers Default everywhere and says why.
 
 import { defaultModule } from "nameplate:module";
+import { digestOf } from "./digest.ts";
 import { Engine } from "./engine.ts";
 import { describe, emptyDecision } from "./fallback.ts";
 import type { AccountView, Decision, Explanation, SiteIndex, Visit } from "./types.ts";
 import { readVisit, VisitProblem, type Facts } from "./visit.ts";
-
-/** As in `src/bundle/header.rs`: where what the checksum covers begins. */
-const COVERED_OFFSET = 44;
 
 export interface LoadOptions {
   /** The compiled core. Without it the package's own file is read, fetched or imported, as the runtime allows. */
@@ -128,18 +126,6 @@ function copyBytes(bytes: unknown): Uint8Array<ArrayBuffer> {
   if (bytes instanceof Uint8Array) return new Uint8Array(bytes);
   if (Object.prototype.toString.call(bytes) === "[object ArrayBuffer]") return new Uint8Array(bytes as ArrayBuffer).slice();
   throw new Error("a bundle is expected as Uint8Array or ArrayBuffer");
-}
-
-/**
- * The SHA-256 of what the bundle's checksum covers. The host computes it ten times as fast as a core that has just started; where
- * it cannot (a page without https, an old runtime), nothing, and the core does.
- */
-export async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes.subarray(COVERED_OFFSET)));
-  } catch {
-    return new Uint8Array();
-  }
 }
 
 function newEngine(module: WebAssembly.Module, bytes: Uint8Array, digest: Uint8Array): Engine {

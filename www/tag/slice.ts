@@ -1,8 +1,8 @@
 // The visitor's slice, open in a core: an ordinary bundle that holds one account or none. After a fault it is not asked again,
 // because the core may be left in any state: see `../src/nameplate.ts`.
 
+import { digestOf } from "../src/digest.ts";
 import { Engine } from "../src/engine.ts";
-import { digestOf } from "../src/nameplate.ts";
 import type { Decision, Visit } from "../src/types.ts";
 import { readVisit } from "../src/visit.ts";
 

@@ -7,13 +7,13 @@ use std::{
     fs,
     io::{self, Write},
     path::PathBuf,
-    time::{SystemTime, UNIX_EPOCH},
 };
 
 use clap::builder::PossibleValuesParser;
 use nameplate::{
     decide,
     model::{ROLES, Visit},
+    serve::{clock, parse_visit},
 };
 
 use super::{Failure, Outcome, open_bundle, words};
@@ -125,30 +125,4 @@ fn read_visit(file: &PathBuf) -> Result<Visit, Failure> {
     };
     let text = text.map_err(|error| named(words(&error)))?;
     parse_visit(text.as_bytes()).map_err(named)
-}
-
-/// The visit in a JSON object. An array is none, though `serde` would take one for the fields in their order.
-fn parse_visit(json: &[u8]) -> Result<Visit, String> {
-    if json.trim_ascii_start().starts_with(b"[") {
-        return Err("not a visit: expected an object, found an array".to_owned());
-    }
-    serde_json::from_slice(json).map_err(|error| format!("not a visit: {}", without_value(&error.to_string())))
-}
-
-/// The message of a parse error without the value that it found: that may be an address in a wrong place.
-fn without_value(message: &str) -> String {
-    let Some((before, found)) = message.split_once("invalid type: ") else { return message.to_owned() };
-    match found.rsplit_once(", expected ") {
-        Some((value, expected)) => {
-            let kind = value.split([' ', '`', '"']).next().unwrap_or("");
-            format!("{before}found {kind}, expected {expected}")
-        }
-        None => message.to_owned(),
-    }
-}
-
-/// Unix seconds now. The runtime has no clock; its callers do.
-fn clock() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

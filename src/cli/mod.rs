@@ -7,6 +7,7 @@ mod check;
 mod decide;
 mod inspect;
 mod preview;
+mod serve;
 mod slice;
 mod terminal;
 mod who;
@@ -29,7 +30,8 @@ const START: &str = "\
 Write a site folder as docs/site-folder.md says, then:
   nameplate check SITE               everything that is wrong with it
   nameplate preview SITE             its pages as any account sees them
-  nameplate build SITE -o FILE       the bundle that servers and `nameplate decide` read";
+  nameplate build SITE -o FILE       the bundle that servers and `nameplate decide` read
+  nameplate serve FILE               decisions for browsers and programs";
 
 #[derive(Subcommand)]
 enum Command {
@@ -39,6 +41,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Who(who::Who),
     Preview(preview::Preview),
+    Serve(serve::Serve),
     Slice(slice::Slice),
 }
 
@@ -82,6 +85,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Inspect(command) => command.run(),
         Command::Who(command) => command.run(),
         Command::Preview(command) => command.run(),
+        Command::Serve(command) => command.run(),
         Command::Slice(command) => command.run(),
     };
     match result {
@@ -96,12 +100,19 @@ pub(crate) fn run() -> ExitCode {
 }
 
 fn open_bundle(file: &Path) -> Result<Bundle, Failure> {
+    expect_bundle(file)?;
     let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
-    if file.is_dir() {
-        return Err(named("expected a bundle, which `nameplate build` writes; found a folder".to_owned()));
-    }
     let bytes = fs::read(file).map_err(|error| named(words(&error)))?;
     Bundle::open(&bytes).map_err(|error| named(error.to_string()))
+}
+
+/// Refuses what cannot be a bundle: a folder, for one the site's.
+fn expect_bundle(file: &Path) -> Result<(), Failure> {
+    if file.is_dir() {
+        let problem = "expected a bundle, which `nameplate build` writes; found a folder";
+        return Err(Failure::Because(format!("{}: {problem}", file.display())));
+    }
+    Ok(())
 }
 
 /// Refuses what cannot be a site folder: a file, for one its `nameplate.yaml`.

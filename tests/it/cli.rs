@@ -138,7 +138,7 @@ fn options_that_could_match_nothing_are_refused() {
 #[test]
 fn help_and_version_end_with_0() {
     assert!(check(&["--version"], 0).out.starts_with("nameplate "));
-    for command in ["check", "build", "decide", "inspect", "preview", "slice"] {
+    for command in ["check", "build", "decide", "inspect", "preview", "serve", "slice"] {
         let ran = check(&[command, "--help"], 0);
         assert!(ran.out.contains("Usage: nameplate"), "{ran:?}");
     }

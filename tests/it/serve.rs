@@ -1,261 +1,440 @@
-//! The preview server, as a child process, over plain TCP.
+//! The decision server over plain TCP: what it answers, to whom, and what it does when it is told to end.
 
 use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Stdio},
+    fs,
+    io::{Read, Write},
+    sync::atomic::{AtomicBool, Ordering},
     thread,
     time::{Duration, Instant},
 };
 
-use nameplate::bundle::Bundle;
-use serde_json::Value;
+use nameplate::{
+    bundle::{Bundle, Recipient, slice},
+    decide::decide,
+    model::Visit,
+};
+use serde_json::{Value, json};
 
 use crate::{
-    http::{Answer, Stream, get, open},
-    program::{Folder, command},
+    http::{Answer, connect, head, read_head, send},
+    program::{Folder, bundle_in, run},
+    server::{ALDER, BIRCH, HERO, KEY, Server},
     site,
 };
 
-/// A preview of the small site; ends with the test.
-struct Preview {
-    child: Child,
-    address: String,
-    folder: Folder,
+fn account(answer: &Answer) -> Option<String> {
+    assert_eq!(answer.status, 200);
+    let slice = Bundle::open(&answer.body).unwrap();
+    slice.site().accounts.get(0).map(|account| account.id().to_owned())
 }
 
-impl Preview {
-    fn start(change: impl FnOnce(&Folder)) -> Self {
-        let folder = Folder::with_site();
-        let pages = "pages:\n  /: pages/index.html\n  /pricing: pages/pricing.html\n";
-        folder.write("nameplate.yaml", format!("{}{pages}", site::SETTINGS));
-        folder.write("pages/index.html", "<h1>Home</h1>");
-        folder.write("pages/pricing.html", "<h1>Pricing</h1>");
-        folder.write("assets/images/x.svg", "<svg/>");
-        folder.write("secret.txt", "secret");
-        change(&folder);
-        let path = folder.path().to_str().unwrap();
-        let mut command = command(&["preview", path, "--port", "0"]);
-        let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        // From here on the child is ended, whatever happens.
-        let mut preview = Self { child, address: String::new(), folder };
-        let mut line = String::new();
-        BufReader::new(preview.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        preview.address = line.trim().strip_prefix("http://").unwrap().to_owned();
-        // The first answer means that it watches, too.
-        preview.state();
-        preview
-    }
+fn header_of<'a>(answer: &'a Answer, name: &str) -> &'a str {
+    answer.header(name).unwrap_or("")
+}
 
-    fn get(&self, path: &str) -> Answer {
-        get(&self.address, path, &[])
+#[test]
+fn a_visitor_gets_the_slice_of_his_account_and_no_cache_keeps_it() {
+    let server = Server::start(&[]);
+    let bundle = server.bundle();
+    let answer = server.get("/np/slice", &[ALDER]);
+    assert_eq!(answer.body, slice(&bundle, Recipient::Account { position: 0, content: true, ads: true }, None));
+    assert_eq!(header_of(&answer, "content-type"), "application/octet-stream");
+    assert_eq!(header_of(&answer, "cache-control"), "private, no-store");
+    assert_eq!(header_of(&answer, "cdn-cache-control"), "no-store");
+    assert_eq!(header_of(&answer, "surrogate-control"), "no-store");
+    assert_eq!(header_of(&answer, "x-content-type-options"), "nosniff");
+    assert_eq!(answer.header("etag"), None);
+    let strangers = slice(&bundle, Recipient::Stranger, None);
+    let nobody: &[&[(&str, &str)]] = &[&[("X-Forwarded-For", "8.8.8.8")], &[], &[("Forwarded", "for=132.186.88.7")]];
+    for headers in nobody {
+        assert_eq!(server.get("/np/slice", headers).body, strangers, "{headers:?}");
     }
-
-    fn state(&self) -> Value {
-        let answer = self.get("/np/state");
-        assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
-        answer.json()
+    assert_eq!(account(&server.get("/np/slice?x=1", &[BIRCH])).as_deref(), Some("birch"));
+    // The proxy's word counts, not the client's before it.
+    let spoofed = [("X-Forwarded-For", "132.186.88.7, 8.8.8.8")];
+    assert_eq!(server.get("/np/slice", &spoofed).body, strangers);
+    let metrics = server.metrics();
+    for sample in [
+        "nameplate_slices_total{recipient=\"account\"} 2\n",
+        "nameplate_slices_total{recipient=\"stranger\"} 4\n",
+        "nameplate_requests_total{endpoint=\"slice\",status=\"2xx\"} 6\n",
+        "nameplate_request_duration_seconds_count{endpoint=\"slice\"} 6\n",
+        "nameplate_slices_kept 3\n",
+        "nameplate_bundle_last_reload_successful 1\n",
+    ] {
+        assert!(metrics.contains(sample), "{sample}{metrics}");
     }
+    for name in ["alder", "Alder", "birch", "Birch", "132.186"] {
+        assert!(!metrics.contains(name), "{name}");
+    }
+    // What Prometheus cannot parse is a line that is neither.
+    assert!(
+        metrics.lines().all(|line| line.starts_with("# ") || line.rsplit_once(' ').unwrap().1.parse::<f64>().is_ok())
+    );
+}
 
-    /// The state after `change`: asked for again until it is of a later generation and as expected.
-    fn after(&self, change: impl FnOnce(&Folder), is_expected: impl Fn(&Value) -> bool) -> Value {
-        let before = self.state()["generation"].as_u64();
-        change(&self.folder);
-        let until = Instant::now() + Duration::from_secs(30);
-        loop {
-            let state = self.state();
-            if state["generation"].as_u64() > before && is_expected(&state) {
-                return state;
+#[test]
+fn who_objects_is_a_stranger_everywhere() {
+    let server = Server::start(&[]);
+    let gpc = ("Sec-GPC", "1");
+    assert_eq!(account(&server.get("/np/slice", &[ALDER, gpc])), None);
+    assert_eq!(account(&server.get("/np/slice", &[ALDER, ("Sec-GPC", "0")])).as_deref(), Some("alder"));
+    assert_eq!(server.post("/np/decide", &[ALDER, gpc], "{}").json()["account"], Value::Null);
+    let bearer = format!("Bearer {KEY}");
+    let keyed = [("Authorization", bearer.as_str()), gpc];
+    assert_eq!(server.post("/np/decide", &keyed, r#"{"account":"alder"}"#).json()["account"], Value::Null);
+    let event = r#"[{"id":"a","type":"x","account":"alder"}]"#;
+    assert_eq!(server.post("/np/events", &[gpc], event).status, 204);
+    assert_eq!(server.post("/np/events", &[], &event.replace("\"a\"", "\"b\"")).status, 204);
+    let (_, folder) = server.end("-TERM");
+    let events: Vec<Value> = fs::read_to_string(folder.join("events.ndjson"))
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!((&events[0]["id"], events[0].get("account")), (&json!("a"), None));
+    assert_eq!((&events[1]["id"], &events[1]["account"]), (&json!("b"), &json!("alder")));
+}
+
+#[test]
+fn anybody_may_ask_what_his_own_page_shows_and_no_more() {
+    let server = Server::start(&[]);
+    let answer = server.post("/np/decide", &[ALDER], r#"{"url":"https://www.example.com/"}"#);
+    assert_eq!((answer.status, header_of(&answer, "cache-control")), (200, "private, no-store"));
+    let decision = answer.json();
+    assert_eq!(decision["slots"][0]["changes"][0]["value"], "Hello, Alder");
+    assert_eq!(
+        decision["account"],
+        json!({ "id": "alder", "name": "Alder Bank AG", "shortName": null, "tier": null, "stage": null, "segments": [] })
+    );
+    assert_eq!(server.post("/np/decide", &[], "{}").json()["slots"][0]["changes"][0]["value"], "Hello, you");
+    for body in [r#"{"ip":"132.186.88.7"}"#, r#"{"account":"alder"}"#, r#"{"attributes":{"name":"X"}}"#] {
+        let answer = server.post("/np/decide", &[], body);
+        assert_eq!(answer.status, 403, "{body}");
+        assert_eq!(answer.json()["error"], "only who shows the server's key may name `ip`, `account` or `attributes`");
+    }
+    for body in ["", "x", "[]", "1", r#"{"uri":"/"}"#, r#"{"now":"x"}"#, "{}{}"] {
+        let answer = server.post("/np/decide", &[], body);
+        assert_eq!(answer.status, 400, "{body}");
+        assert!(answer.json()["error"].as_str().unwrap().starts_with("not a visit: "), "{body}");
+    }
+}
+
+#[test]
+fn with_the_key_a_program_may_ask_for_anybody() {
+    let server = Server::start(&[]);
+    let bearer = format!("bearer {KEY}");
+    let keyed = [("Authorization", bearer.as_str())];
+    let bundle = server.bundle();
+    for visit in [
+        json!({"ip": "132.186.88.7"}),
+        json!({"account": "birch", "now": 7}),
+        json!({"attributes": {"name": "X", "tier": 1}}),
+        json!({}),
+    ] {
+        let mut expect: Visit = serde_json::from_value(visit.clone()).unwrap();
+        expect.now = expect.now.or(Some(0));
+        let answer = server.post("/np/decide", &keyed, &visit.to_string());
+        assert_eq!(answer.json(), serde_json::to_value(decide(&bundle, &expect)).unwrap(), "{visit}");
+    }
+    // Without an address, that of who calls.
+    let own = server.post("/np/decide", &[keyed[0], ALDER], "{}").json();
+    assert_eq!((&own["account"]["tier"], &own["match"]["kind"]), (&json!(1), &json!("address")));
+    for wrong in ["Bearer x", &format!("Bearer {KEY}0")] {
+        assert_eq!(server.post("/np/decide", &[("Authorization", wrong)], "{}").status, 401, "{wrong}");
+    }
+    // A password for the site's pages is no key, and no wrong one.
+    assert_eq!(server.post("/np/decide", &[("Authorization", "Basic eDp5")], "{}").status, 200);
+}
+
+#[test]
+fn events_are_appended_without_addresses() {
+    let server = Server::start(&[]);
+    let event = |id: &str, more: &str| format!(r#"{{"id":"{id}","type":"exposure"{more}}}"#);
+    let canary = ("X-Forwarded-For", "203.0.113.77");
+    let batch = format!(
+        "[{},{}]",
+        event("a", r#","experience":"hero","bucket":17"#),
+        event("b", r#","url":"/?ip=203.0.113.77""#)
+    );
+    for kind in ["application/json", "text/plain;charset=UTF-8"] {
+        let answer =
+            server.post("/np/events", &[canary, ("Content-Type", kind), ("Origin", "https://www.example.com")], &batch);
+        assert_eq!((answer.status, answer.body.len()), (204, 0));
+        assert_eq!(header_of(&answer, "access-control-allow-origin"), "https://www.example.com");
+    }
+    assert_eq!(server.post("/np/events", &[("Origin", "https://evil.example.org")], &batch).status, 403);
+    assert_eq!(server.post("/np/events", &[canary], "[1]").json()["error"], "event 1: expected an object");
+    // 64 KiB are taken, a byte more is not.
+    let long = |length: usize| {
+        let pad = " ".repeat(length - 2 - event("c", "").len());
+        format!("[{}{pad}]", event("c", ""))
+    };
+    assert_eq!(server.post("/np/events", &[canary], &long(65_536)).status, 204);
+    assert_eq!(server.post("/np/events", &[canary], &long(65_537)).status, 413);
+    // Who moves the file away gets the next events in a new one.
+    server.until(|server| {
+        fs::read_to_string(server.folder.join("events.ndjson")).is_ok_and(|text| text.lines().count() == 5)
+    });
+    fs::rename(server.folder.join("events.ndjson"), server.folder.join("old.ndjson")).unwrap();
+    assert_eq!(server.post("/np/events", &[canary], &format!("[{}]", event("d", ""))).status, 204);
+    let metrics = server.metrics();
+    assert!(metrics.contains("nameplate_events_total{result=\"written\"} 6\n"), "{metrics}");
+    assert!(metrics.contains("nameplate_events_total{result=\"malformed\"} 1\n"), "{metrics}");
+    let (status, folder) = server.end("-TERM");
+    assert!(status.success());
+    let [old, new, errors] =
+        ["old.ndjson", "events.ndjson", "errors"].map(|file| fs::read_to_string(folder.join(file)).unwrap());
+    let first: Value = serde_json::from_str(old.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["id"], &first["bucket"], &first["experience"]), (&json!("a"), &json!(17), &json!("hero")));
+    assert!(first["received"].as_i64() > Some(1_700_000_000));
+    assert_eq!((old.lines().count(), new.lines().count()), (5, 1));
+    for text in [old, new, errors, metrics] {
+        assert!(!text.contains("203.0.113"), "{text}");
+    }
+}
+
+#[test]
+fn only_pages_of_the_site_may_read_answers() {
+    let server = Server::start(&[]);
+    let own = ("Origin", "https://www.example.com");
+    let foreign = ("Origin", "https://evil.example.org");
+    for path in ["/np/slice", "/np/health", "/np/none"] {
+        let answer = server.get(path, &[own]);
+        assert_eq!(header_of(&answer, "access-control-allow-origin"), own.1);
+        assert!(header_of(&answer, "vary").contains("origin"));
+        assert_eq!(server.get(path, &[foreign]).header("access-control-allow-origin"), None);
+    }
+    let preflight = |origin: (&str, &str)| {
+        let headers =
+            [origin, ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "content-type")];
+        send(&server.address, "OPTIONS /np/decide", &headers, b"")
+    };
+    let answer = preflight(own);
+    assert_eq!((answer.status, header_of(&answer, "access-control-allow-headers")), (204, "content-type"));
+    assert_eq!(header_of(&answer, "access-control-allow-origin"), own.1);
+    assert_eq!(preflight(foreign).status, 403);
+}
+
+#[test]
+fn methods_that_an_address_does_not_know_are_refused() {
+    let server = Server::start(&[]);
+    for (request, status, allow) in [
+        ("HEAD /np/slice", 200, None),
+        ("HEAD /np/health", 200, None),
+        ("POST /np/slice", 405, Some("GET,HEAD")),
+        ("GET /np/decide", 405, Some("POST")),
+        ("DELETE /np/events", 405, Some("POST")),
+        ("OPTIONS /np/slice", 405, Some("GET,HEAD")),
+        ("GET /", 404, None),
+        ("GET /np/", 404, None),
+        ("GET /np/../secret", 404, None),
+        ("GET /np/index.html", 404, None),
+        ("GET /np/studio.js", 404, None),
+        ("GET /np/edge.wasm", 404, None),
+        ("GET /np/site.npb", 404, None),
+        ("GET /np/slice/x", 404, None),
+    ] {
+        let answer = send(&server.address, request, &[ALDER], b"");
+        assert_eq!((answer.status, answer.header("allow")), (status, allow), "{request}");
+        assert!(!request.starts_with("HEAD") || answer.body.is_empty());
+    }
+    assert_eq!(server.get("/np/health", &[]).json(), json!({ "status": "ok", "sha256": server.bundle().hash() }));
+}
+
+#[test]
+fn a_changed_bundle_is_used_and_a_damaged_one_is_not() {
+    let server = Server::start(&[]);
+    let file = server.folder.join("site.npb");
+    let title = |server: &Server| {
+        server.post("/np/decide", &[ALDER], "{}").json()["slots"][0]["changes"][0]["value"].as_str().unwrap().to_owned()
+    };
+    let bytes =
+        |greeting: &str| site::bytes(&site::with(&[("experiences/hero.yaml", &HERO.replace("Hello", greeting))]));
+    assert_eq!(title(&server), "Hello, Alder");
+    // Moved into its place, as a deployment does.
+    server.folder.write("next.npb", bytes("Welcome"));
+    fs::rename(server.folder.join("next.npb"), &file).unwrap();
+    server.until(|server| title(server) == "Welcome, Alder");
+    // Damaged: written over, cut short, gone.
+    let mut damaged = bytes("Bad");
+    damaged[300] ^= 1;
+    let reloads = "nameplate_bundle_reloads_total{result=\"bad\"}";
+    for (number, damage) in (1..).zip([&damaged[..], &bytes("Bad")[..200], b""]) {
+        fs::write(&file, damage).unwrap();
+        server.until(|server| server.metrics().contains(&format!("{reloads} {number}\n")));
+        assert_eq!(title(&server), "Welcome, Alder");
+        assert!(server.metrics().contains("nameplate_bundle_last_reload_successful 0\n"));
+    }
+    fs::remove_file(&file).unwrap();
+    server.until(|server| server.metrics().contains(&format!("{reloads} 4\n")));
+    assert_eq!(server.get("/np/health", &[]).status, 200);
+    assert_eq!(title(&server), "Welcome, Alder");
+    // Behind a link to a folder that is replaced, as Kubernetes does.
+    server.folder.write("v1/site.npb", bytes("Hi"));
+    server.folder.write("v2/site.npb", bytes("Ahoy"));
+    let link = |version: &str| {
+        let (next, data) = (server.folder.join("next"), server.folder.join("data"));
+        std::os::unix::fs::symlink(version, &next).unwrap();
+        fs::rename(next, data).unwrap();
+    };
+    link("v1");
+    std::os::unix::fs::symlink("data/site.npb", &file).unwrap();
+    server.until(|server| title(server) == "Hi, Alder");
+    link("v2");
+    server.until(|server| title(server) == "Ahoy, Alder");
+    assert!(server.metrics().contains("nameplate_bundle_last_reload_successful 1\n"));
+    let errors = server.errors();
+    assert!(errors.contains("site.npb: bundle section `header` at byte 12: expected the checksum"), "{errors}");
+    assert!(errors.contains("stays in use") && errors.contains("is in use"), "{errors}");
+}
+
+#[test]
+fn answers_do_not_mix_bundles_while_they_are_swapped() {
+    let server = Server::start(&[]);
+    let both = ["Hello", "Welcome"]
+        .map(|greeting| site::bytes(&site::with(&[("experiences/hero.yaml", &HERO.replace("Hello", greeting))])));
+    let expect = both.each_ref().map(|bytes| {
+        slice(&Bundle::open(bytes).unwrap(), Recipient::Account { position: 0, content: true, ads: true }, None)
+    });
+    let hashes = both.each_ref().map(|bytes| Bundle::open(bytes).unwrap().hash());
+    let is_done = AtomicBool::new(false);
+    let seen = thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let mut seen = [0_usize; 2];
+            while !is_done.load(Ordering::Relaxed) {
+                let body = server.get("/np/slice", &[ALDER]).body;
+                seen[expect.iter().position(|expect| *expect == body).expect("one of the two, whole")] += 1;
             }
-            assert!(Instant::now() < until, "{state}");
-            thread::sleep(Duration::from_millis(20));
+            seen
+        });
+        for round in 1..8 {
+            // In place, so that half a file is there to be read.
+            fs::write(server.folder.join("site.npb"), &both[round % 2]).unwrap();
+            server.until(|server| server.get("/np/health", &[]).json()["sha256"] == hashes[round % 2]);
         }
-    }
-}
-
-impl Drop for Preview {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn is_ok(state: &Value) -> bool {
-    state["ok"] == true
-}
-
-#[test]
-fn the_state_names_site_pages_and_client() {
-    let preview = Preview::start(|_| {});
-    let mut state = preview.state();
-    assert!(state["generation"].take().as_u64() >= Some(1));
-    let expect = serde_json::json!({
-        "generation": null, "ok": true, "site": "Example", "pages": ["/", "/pricing"], "client": "127.0.0.1",
-        "diagnostics": [], "problem": null,
+        is_done.store(true, Ordering::Relaxed);
+        asking.join().unwrap()
     });
-    assert_eq!(state, expect);
+    assert!(seen.iter().all(|count| *count > 0), "{seen:?}");
 }
 
 #[test]
-fn the_bundle_opens_and_is_sent_once() {
-    let preview = Preview::start(|_| {});
-    let answer = preview.get("/np/site.npb");
-    let bundle = Bundle::open(&answer.body).unwrap();
-    assert_eq!(&*bundle.site().name, "Example");
-    let tag = answer.header("etag").unwrap().to_owned();
-    assert_eq!(tag, format!("\"{}\"", bundle.hash()));
-    assert_eq!((answer.status, answer.header("cache-control")), (200, Some("no-store")));
-    let again = get(&preview.address, "/np/site.npb", &[("If-None-Match", &tag)]);
-    assert_eq!((again.status, again.body.len(), again.header("etag")), (304, 0, Some(tag.as_str())));
-    assert_eq!(get(&preview.address, "/np/site.npb", &[("If-None-Match", "\"other\"")]).status, 200);
-}
-
-#[test]
-fn pages_and_assets_have_their_paths() {
-    let preview = Preview::start(|_| {});
-    let check = |path: &str, status: u16, body: &str, kind: &str| {
-        let answer = preview.get(path);
-        assert_eq!((answer.status, String::from_utf8_lossy(&answer.body).as_ref()), (status, body), "{path}");
-        assert_eq!(answer.header("content-type"), Some(kind), "{path}");
-        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
-    };
-    let html = "text/html; charset=utf-8";
-    check("/site", 200, "<h1>Home</h1>", html);
-    check("/site/", 200, "<h1>Home</h1>", html);
-    check("/site/pricing?utm_source=x", 200, "<h1>Pricing</h1>", html);
-    check("/images/x.svg", 200, "<svg/>", "image/svg+xml");
-    check("/site/images/x.svg", 200, "<svg/>", "image/svg+xml");
-    for path in ["/none", "/site/none", "/np/none.js", "/images/", "/pricing"] {
-        assert_eq!(preview.get(path).status, 404, "{path}");
-    }
-}
-
-#[test]
-fn no_path_leads_out_of_the_assets() {
-    let preview = Preview::start(|folder| {
-        #[cfg(unix)]
-        std::os::unix::fs::symlink(folder.join("secret.txt"), folder.join("assets/link.txt")).unwrap();
-        folder.write("outside", "secret");
-    });
-    for path in [
-        "/../secret.txt",
-        "/images/../../secret.txt",
-        "/%2e%2e/secret.txt",
-        "/..%2fsecret.txt",
-        "/images/%2e%2e/%2e%2e/secret.txt",
-        "/site/../secret.txt",
-        "/site/..%2f..%2fsecret.txt",
-        "/site/%2e%2e/nameplate.yaml",
-        "//etc/passwd",
-        "/%2fetc/passwd",
-        "/..\\secret.txt",
-        "/link.txt",
-        "/site/link.txt",
-        "/secret.txt",
-        "/accounts.csv",
-        "/site/accounts.csv",
-        "/nameplate.yaml",
-        "/%00",
-        "/%ff",
-    ] {
-        let answer = preview.get(path);
-        assert!([400, 404].contains(&answer.status), "{path} {}", answer.status);
-        let body = String::from_utf8_lossy(&answer.body);
-        assert!(!body.contains("secret") && !body.contains("root:") && !body.contains("Alder"), "{path} {body}");
-    }
-}
-
-/// By DNS rebinding a page elsewhere could read the target list through its reader's browser.
-#[test]
-fn a_request_that_names_another_host_is_refused() {
-    let preview = Preview::start(|_| {});
-    let port = preview.address.rsplit(':').next().unwrap();
-    for host in [
-        "evil.example.org",
-        &format!("evil.example.org:{port}"),
-        "localhost.evil.example.org",
-        "127.0.0.1.evil.example.org",
-        "",
-    ] {
-        for path in ["/np/site.npb", "/np/state", "/np/changes", "/site/", "/images/x.svg", "/"] {
-            let answer = get(&preview.address, path, &[("Host", host)]);
-            assert_eq!(answer.status, 421, "{host} {path}");
-            assert!(!String::from_utf8_lossy(&answer.body).contains("Example"), "{host} {path}");
-        }
-    }
-    for host in ["localhost", &format!("localhost:{port}"), "127.0.0.1", "[::1]:80"] {
-        assert_eq!(get(&preview.address, "/np/state", &[("Host", host)]).status, 200, "{host}");
-    }
-    let answer = get(&preview.address, "/np/state", &[("Origin", "https://evil.example.org")]);
-    assert_eq!(answer.header("access-control-allow-origin"), None);
-}
-
-#[test]
-fn an_edit_is_told_to_all_who_listen() {
-    let preview = Preview::start(|_| {});
-    let listen = || {
-        let stream = open(&preview.address, "/np/changes", &[]);
-        assert_eq!((stream.answer.status, stream.answer.header("content-type")), (200, Some("text/event-stream")));
+fn requests_in_flight_end_before_the_server_does() {
+    for signal in ["-TERM", "-INT"] {
+        let server = Server::start(&[]);
+        let mut stream = connect(&server.address);
         stream
-    };
-    let (first, second) = (listen(), listen());
-    let before = preview.get("/np/site.npb").header("etag").unwrap().to_owned();
-    let state = preview
-        .after(|folder| folder.write("experiences/hero.yaml", site::EXPERIENCE.replace("Hello", "Good day")), is_ok);
-    let generation = state["generation"].as_u64().unwrap();
-    for Stream { rest, .. } in [first, second] {
-        // Chunk sizes stand between the lines.
-        let mut lines = rest.lines().map(|line| line.unwrap());
-        assert!(lines.any(|line| line == "event: change"));
-        let data = lines.find_map(|line| line.strip_prefix("data: ").map(str::to_owned)).unwrap();
-        assert!((1..=generation).contains(&data.parse().unwrap()), "{data}");
+            .write_all(head(&server.address, "POST /np/decide", &[ALDER, ("Content-Length", "2")]).as_bytes())
+            .unwrap();
+        let idle = connect(&server.address);
+        server.until(|server| server.metrics().contains("nameplate_requests_in_flight 2\n"));
+        server.signal(signal);
+        // Nobody new is let in.
+        server_refuses(&server.address);
+        stream.write_all(b"{}").unwrap();
+        let mut answer = read_head(stream);
+        assert_eq!(answer.answer.status, 200);
+        // The connection ends with it.
+        answer.rest.read_to_end(&mut answer.answer.body).unwrap();
+        assert_eq!(answer.answer.json()["account"]["id"], "alder");
+        drop(idle);
+        let (status, _) = server.end("-0");
+        assert!(status.success(), "{status}");
     }
-    assert_ne!(preview.get("/np/site.npb").header("etag"), Some(before.as_str()));
+}
+
+fn server_refuses(address: &str) {
+    let until = Instant::now() + Duration::from_secs(30);
+    while std::net::TcpStream::connect(address).is_ok() {
+        assert!(Instant::now() < until);
+        thread::sleep(Duration::from_millis(10));
+    }
 }
 
 #[test]
-fn a_broken_source_keeps_the_last_good_bundle_until_it_is_repaired() {
-    let preview = Preview::start(|_| {});
-    let good = preview.get("/np/site.npb");
-    let broken = site::EXPERIENCE.replace("account.tier", "account.teir");
-    let state = preview.after(|folder| folder.write("experiences/hero.yaml", broken), |state| !is_ok(state));
-    let found = &state["diagnostics"][0];
+fn a_request_has_limits() {
+    let server = Server::start(&["--connections", "2"]);
+    let long = "x".repeat(20_000);
+    assert_eq!(server.get("/np/slice", &[("X-Long", &long)]).status, 431);
+    assert_eq!(server.get(&format!("/np/slice?{long}"), &[]).status / 100, 4);
+    let many: Vec<(String, String)> = (0..100).map(|n| (format!("X-{n}"), "x".to_owned())).collect();
+    let many: Vec<(&str, &str)> = many.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(server.get("/np/slice", &many).status, 431);
+    for request in ["x\r\n\r\n", "GET /np/slice HTTP/1.1\r\nbad header\r\n\r\n"] {
+        let mut stream = connect(&server.address);
+        stream.write_all(request.as_bytes()).unwrap();
+        assert_eq!(read_head(stream).answer.status, 400);
+    }
+    assert_eq!(server.post("/np/decide", &[], &" ".repeat(65_537)).status, 413);
+    // With two connections taken a third one waits, and is answered when one of them is gone.
+    let [first, second] = [connect(&server.address), connect(&server.address)];
+    let mut third = connect(&server.address);
+    third.write_all(head(&server.address, "GET /np/health", &[("Connection", "close")]).as_bytes()).unwrap();
+    third.set_read_timeout(Some(Duration::from_millis(300))).unwrap();
+    assert!(third.read(&mut [0]).is_err());
+    drop(first);
+    third.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    assert_eq!(read_head(third).answer.status, 200);
+    drop(second);
+}
+
+#[test]
+fn the_tags_files_are_known_by_their_content() {
+    let server = Server::start(&[]);
+    let answer = server.get("/np/tag.js", &[]);
+    if answer.status == 404 {
+        // Built without its browser files.
+        assert!(String::from_utf8(answer.body).unwrap().contains("make build"));
+        return;
+    }
+    assert_eq!(header_of(&answer, "content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(header_of(&answer, "cache-control"), "public, max-age=300");
+    let entity = header_of(&answer, "etag");
+    let version = entity.trim_matches('"');
+    assert_eq!(version.len(), 16);
+    let again = server.get("/np/tag.js", &[("If-None-Match", entity)]);
+    assert_eq!((again.status, again.body.len(), header_of(&again, "etag")), (304, 0, entity));
+    let named = server.get(&format!("/np/tag.js?v={version}"), &[]);
     assert_eq!(
-        (&found["code"], &found["file"], &found["line"]),
-        (&"R012".into(), &"experiences/hero.yaml".into(), &2.into())
+        (header_of(&named, "cache-control"), &named.body),
+        ("public, max-age=31536000, immutable", &answer.body)
     );
-    assert!(found["rendered"].as_str().unwrap().contains("account.teir"));
-    assert_eq!((&state["site"], &state["pages"][1]), (&"Example".into(), &"/pricing".into()));
-    assert_eq!(preview.get("/np/site.npb").body, good.body);
-    assert_eq!(preview.get("/site/pricing").status, 200);
-    let state = preview.after(|folder| folder.write("experiences/hero.yaml", site::EXPERIENCE), is_ok);
-    assert_eq!(state["diagnostics"], Value::Array(Vec::new()));
-    assert_eq!(preview.get("/np/site.npb").header("etag"), good.header("etag"));
+    let other = server.get("/np/tag.js?v=0000000000000000", &[]);
+    assert_eq!(header_of(&other, "cache-control"), "public, max-age=300");
+    assert_eq!(header_of(&server.get("/np/core.wasm", &[]), "content-type"), "application/wasm");
 }
 
 #[test]
-fn a_site_that_is_broken_from_the_start_has_no_bundle_yet() {
-    let preview = Preview::start(|folder| folder.write("nameplate.yaml", "site: ["));
-    let state = preview.state();
-    assert_eq!(
-        (&state["ok"], &state["site"], &state["pages"]),
-        (&false.into(), &Value::Null, &Value::Array(Vec::new()))
-    );
-    assert_eq!(state["diagnostics"][0]["code"], "S003");
-    assert_eq!(preview.get("/np/site.npb").status, 404);
-    preview.after(|folder| folder.write("nameplate.yaml", site::SETTINGS), is_ok);
-    assert!(Bundle::open(&preview.get("/np/site.npb").body).is_ok());
-}
-
-#[test]
-fn a_new_file_and_a_deleted_one_are_changes() {
-    let preview = Preview::start(|_| {});
-    let experiences =
-        |preview: &Preview| Bundle::open(&preview.get("/np/site.npb").body).unwrap().site().experiences.len();
-    let other = site::EXPERIENCE.replace("hero", "other");
-    preview.after(|folder| folder.write("experiences/other.yaml", other), |_| experiences(&preview) == 2);
-    let delete = |folder: &Folder| std::fs::remove_file(folder.join("experiences/other.yaml")).unwrap();
-    preview.after(delete, |_| experiences(&preview) == 1);
-    let state =
-        preview.after(|folder| std::fs::remove_file(folder.join("accounts.csv")).unwrap(), |state| !is_ok(state));
-    assert_eq!(state["diagnostics"][0]["code"], "S001");
+fn serve_says_why_it_cannot_run() {
+    let folder = Folder::new();
+    let bundle = bundle_in(&folder, &site::with(&[]));
+    folder.write("short", "x\n");
+    folder.write("text", "no bundle");
+    let [none, short, text, here] =
+        ["none", "short", "text", ""].map(|file| folder.join(file).to_str().unwrap().to_owned());
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().to_string();
+    let free = "127.0.0.1:0";
+    for (arguments, expect) in [
+        (&[none.as_str()][..], "none: no such file or directory\n"),
+        (&[&text], "text: bundle section `header` at byte 0: expected the magic `NPBUNDLE`: this is no bundle\n"),
+        (&[&here], "expected a bundle, which `nameplate build` writes; found a folder\n"),
+        (&[&bundle, "--listen", &port], "choose a port with --listen, or port 0 for a free one\n"),
+        (&[&bundle, "--key", &none], "none: no such file or directory\n"),
+        (
+            &[&bundle, "--key", &short],
+            "short: expected a key, at least 16 letters, digits or signs; `openssl rand -hex 32` makes one\n",
+        ),
+        (&[&bundle, "--listen", free, "--events", &here], ": is a directory\n"),
+    ] {
+        let ran = run(&[&["serve"], arguments].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{ran:?}");
+        assert!(ran.err.starts_with("error: ") && ran.err.ends_with(expect), "{ran:?}");
+    }
+    for (option, value) in [("--listen", "8080"), ("--client-address", "x-real-ip"), ("--connections", "0")] {
+        let ran = run(&["serve", &bundle, option, value]);
+        assert_eq!(ran.code, Some(2));
+        assert!(ran.err.starts_with(&format!("error: invalid value '{value}' for '{option}")), "{ran:?}");
+    }
 }

@@ -6,10 +6,11 @@ use nameplate::{
     bundle::Bundle,
     decide::{decide, explain},
     model::Visit,
+    serve::parse_visit,
 };
 use serde::Serialize;
 
-use crate::cli::{Failure, Outcome, decide::parse_visit, terminal};
+use crate::cli::{Failure, Outcome, terminal};
 
 /// The longest line that is read, bytes: no visit is near it, and a file that is none could hold no line feed at all.
 const LINE_BYTE_MAX: u64 = 1 << 20;

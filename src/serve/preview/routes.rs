@@ -16,8 +16,8 @@ use axum::{
 use futures_util::{Stream, stream};
 use serde::Serialize;
 
-use super::{files, state::Live};
-use crate::compile::FlatDiagnostic;
+use super::{folder, state::Live};
+use crate::{compile::FlatDiagnostic, serve::files};
 
 /// Shown instead of the studio by a program that has none.
 const NO_STUDIO: &str = "this program was built without its browser files: run `make build` in the source folder\n";
@@ -144,8 +144,8 @@ async fn asset(State(live): State<Live>, uri: Uri) -> Response {
     site_file(&live.site().join("assets"), uri.path()).await
 }
 
-async fn site_file(folder: &std::path::Path, path: &str) -> Response {
-    let Some(file) = files::below(folder, path) else { return not_found() };
+async fn site_file(site: &std::path::Path, path: &str) -> Response {
+    let Some(file) = folder::below(site, path) else { return not_found() };
     let read = tokio::task::spawn_blocking(move || std::fs::read(&file).map(|bytes| (file, bytes))).await;
     match read {
         Ok(Ok((file, bytes))) => {

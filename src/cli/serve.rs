@@ -1,0 +1,94 @@
+//! `nameplate serve FILE`
+
+use std::{
+    fs,
+    io::{self, Write},
+    net::SocketAddr,
+    path::PathBuf,
+};
+
+use nameplate::{
+    net::ClientSource,
+    serve::{DecisionServer, Options},
+};
+
+use super::{Failure, Outcome};
+
+/// Give visitors' browsers the slice of their account, decide for programs, and take in events.
+///
+/// For sites without an edge; put it behind the site's own web server, under /np/. When the bundle's file changes, the new one is used; one
+/// that is damaged is not, and the last good one stays. Ends on SIGTERM or Ctrl-C, when the requests in flight are answered.
+/// docs/serve.md lists what it answers.
+#[derive(clap::Args)]
+pub(super) struct Serve {
+    /// The bundle
+    bundle: PathBuf,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where the client's address is: `socket`, `cf-connecting-ip`, `x-forwarded-for=N`, `forwarded=N`
+    ///
+    /// N is the number of your proxies, or in its place stand the prefixes that they call from: `x-forwarded-for=10.0.0.0/8,fd00::/8`.
+    #[arg(long, value_name = "SOURCE", default_value = "socket")]
+    client_address: ClientSource,
+    /// A file with the key that lets your programs ask /np/decide for any address or account
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// A file to append events to, one JSON object a line; without it they are dropped
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// How many connections there may be at a time
+    #[arg(long, value_name = "N", default_value_t = 4_096, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..=1_000_000))]
+    connections: usize,
+}
+
+/// Shorter keys can be guessed.
+const KEY_BYTE_MIN: usize = 16;
+
+impl Serve {
+    pub(super) fn run(self) -> Result<Outcome, Failure> {
+        super::expect_bundle(&self.bundle)?;
+        let key = self.key.map(read_key).transpose()?;
+        let options = Options {
+            bundle: self.bundle,
+            listen: self.listen,
+            client: self.client_address,
+            key,
+            events: self.events,
+            connections: self.connections,
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let server =
+                DecisionServer::bind(options).await.map_err(|error| Failure::Because(why(self.listen, &error)))?;
+            // Whoever started us may have closed the pipe; that is no reason not to serve.
+            let _ = writeln!(io::stdout(), "http://{}", server.address());
+            server.run().await?;
+            Ok(Outcome::Clean)
+        })
+    }
+}
+
+fn read_key(file: PathBuf) -> Result<String, Failure> {
+    let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
+    let text = fs::read_to_string(&file).map_err(|error| named(super::words(&error)))?;
+    let key = text.trim();
+    let is_good = key.len() >= KEY_BYTE_MIN && key.bytes().all(|byte| byte.is_ascii_graphic());
+    is_good.then(|| key.to_owned()).ok_or_else(|| {
+        named(format!(
+            "expected a key, at least {KEY_BYTE_MIN} letters, digits or signs; `openssl rand -hex 32` makes one"
+        ))
+    })
+}
+
+/// Why the server does not start.
+fn why(address: SocketAddr, error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("another program listens on {address}; choose a port with --listen, or port 0 for a free one")
+        }
+        io::ErrorKind::AddrNotAvailable => format!("{address}: {}", super::words(error)),
+        // It names the file.
+        _ => super::words(error),
+    }
+}

@@ -1,0 +1,110 @@
+//! The decision server: for sites without an edge, it gives each visitor's browser the slice of its account, decides for programs, and
+//! takes in events.
+//!
+//! What it says to anybody who asks is what one visitor may know: `/np/decide` decides in the visitor's slice, and nobody may speak for
+//! others without the operator's key. Else the target list could be read by asking for one address after the other.
+
+mod asset;
+mod connections;
+mod event;
+mod metrics;
+mod origin;
+mod published;
+mod routes;
+mod sink;
+mod slices;
+mod watch;
+
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
+
+use tokio::net::TcpListener;
+
+use self::{metrics::Metrics, published::Published, sink::Sink};
+use crate::net::ClientSource;
+
+/// How a decision server runs.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The bundle. When it changes, the new one is used as soon as it opens.
+    pub bundle: PathBuf,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the client's address is.
+    pub client: ClientSource,
+    /// Who shows it may ask for any address and account.
+    pub key: Option<String>,
+    /// Where events are appended; without it they are dropped.
+    pub events: Option<PathBuf>,
+    /// How many connections there may be at a time; others wait.
+    pub connections: usize,
+}
+
+/// A decision server that listens but does not answer yet.
+#[derive(Debug)]
+pub struct DecisionServer {
+    listener: TcpListener,
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    connections: usize,
+}
+
+/// What requests share.
+#[derive(Debug)]
+struct Shared {
+    published: Published,
+    client: ClientSource,
+    key: Option<String>,
+    sink: Sink,
+    metrics: Metrics,
+}
+
+impl DecisionServer {
+    /// Opens the bundle and the file for events, and listens.
+    ///
+    /// # Errors
+    /// When one of them cannot be had; the error names it.
+    pub async fn bind(options: Options) -> io::Result<Self> {
+        let published = Published::open(options.bundle)?;
+        let sink = Sink::open(options.events)?;
+        let listener = TcpListener::bind(options.listen).await?;
+        let address = listener.local_addr()?;
+        let shared = Shared { published, client: options.client, key: options.key, sink, metrics: Metrics::default() };
+        Ok(Self { listener, address, shared: Arc::new(shared), connections: options.connections })
+    }
+
+    /// Where it listens, with the port it got.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Answers until the process is told to end (`SIGTERM`, or Ctrl-C). Requests that are being answered then are answered, and events that
+    /// were taken in are written.
+    ///
+    /// # Errors
+    /// When signals cannot be heard.
+    pub async fn run(self) -> io::Result<()> {
+        let end = end()?;
+        let watcher = tokio::spawn(watch::watch(self.shared.clone()));
+        let routes = routes::routes(self.shared.clone());
+        connections::serve(self.listener, routes, self.shared.clone(), self.connections, end).await;
+        watcher.abort();
+        self.shared.sink.finish().await;
+        Ok(())
+    }
+}
+
+/// Ends when the process is told to.
+fn end() -> io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}

@@ -1,0 +1,263 @@
+//! What the decision server answers.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{ConnectInfo, DefaultBodyLimit, Path, RawQuery, Request, State, rejection::BytesRejection},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{
+    Shared, asset, event,
+    metrics::{self, Endpoint},
+    origin::Origin,
+    published::Current,
+    sink::Taken,
+    slices::Slice,
+};
+use crate::{
+    bundle::Recipient,
+    decide::{by_address, decide, recipient},
+    model::Visit,
+    net::Address,
+    serve::{clock, parse_visit},
+};
+
+/// The longest body of a request, bytes: browsers send no longer beacons.
+const BODY_BYTE_MAX: usize = 64 << 10;
+/// How long a request's body and its answer may take.
+const TIME_MAX: Duration = Duration::from_secs(10);
+/// How long a browser may remember that pages of the site may ask, seconds.
+const PREFLIGHT_MAX_AGE: HeaderValue = HeaderValue::from_static("600");
+
+pub(super) fn routes(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/np/slice", get(slice))
+        .route("/np/decide", post(decision))
+        .route("/np/events", post(events))
+        .route("/np/health", get(health))
+        .route("/np/metrics", get(counters))
+        .route("/np/{name}", get(file))
+        .fallback(async || (StatusCode::NOT_FOUND, "there is nothing here\n"))
+        .layer(DefaultBodyLimit::max(BODY_BYTE_MAX))
+        .layer(middleware::from_fn_with_state(shared.clone(), around))
+        .with_state(shared)
+}
+
+/// What holds for every answer: it comes in time, it is counted, and scripts of other sites' pages do not read it.
+async fn around(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let (began, _in_flight) = (Instant::now(), shared.metrics.asked());
+    let endpoint = Endpoint::of(request.uri().path());
+    let origin = Origin::of(request.headers(), shared.published.current().bundle.site());
+    let is_preflight =
+        request.method() == Method::OPTIONS && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut answer = match is_preflight {
+        true => preflight(&origin),
+        false => tokio::time::timeout(TIME_MAX, next.run(request))
+            .await
+            .unwrap_or_else(|_| problem(StatusCode::REQUEST_TIMEOUT, "the request took too long")),
+    };
+    let headers = answer.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::VARY).or_insert(HeaderValue::from_static("origin"));
+    if let Origin::Own(origin) = origin {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    }
+    shared.metrics.answered(endpoint, answer.status().as_u16(), began.elapsed());
+    answer
+}
+
+/// Whether a page's script may send what is not a plain form. Never with the operator's key: that is for programs on servers.
+fn preflight(origin: &Origin) -> Response {
+    if !matches!(origin, Origin::Own(_)) {
+        return problem(StatusCode::FORBIDDEN, "only pages of the site's own hosts may ask");
+    }
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST")),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type")),
+        (header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+/// Keeps an answer that is of one visitor out of every cache.
+fn private() -> [(HeaderName, HeaderValue); 4] {
+    [
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        (HeaderName::from_static("cdn-cache-control"), HeaderValue::from_static("no-store")),
+        (HeaderName::from_static("surrogate-control"), HeaderValue::from_static("no-store")),
+        // Not even as a picture or script of another site's page.
+        (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    ]
+}
+
+fn problem(status: StatusCode, text: &str) -> Response {
+    (status, private(), Json(json!({ "error": text }))).into_response()
+}
+
+/// Who asks: the address of the client, and whether he objects to be known by it (Global Privacy Control).
+struct Caller {
+    address: Option<Address>,
+    objects: bool,
+}
+
+impl Caller {
+    fn of(shared: &Shared, headers: &HeaderMap, peer: SocketAddr) -> Self {
+        let socket = match peer.ip() {
+            IpAddr::V4(v4) => Address::V4(v4.to_bits()),
+            IpAddr::V6(v6) => Address::from_v6(v6.to_bits()),
+        };
+        let objects = headers.get("sec-gpc").is_some_and(|value| value.as_bytes() == b"1");
+        let named = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+        // Who objects is a stranger in all, rules about addresses included: his is not even looked for.
+        let address = if objects { None } else { shared.client.find(named, Some(socket)) };
+        Self { address, objects }
+    }
+}
+
+/// The slice of whoever calls from an address.
+fn slice_for(current: &Current, address: Option<Address>) -> (Recipient, Arc<Slice>) {
+    let found = |address| recipient(&current.bundle, by_address(&current.bundle, address));
+    let recipient = address.map_or(Recipient::Stranger, found);
+    (recipient, current.slices.get(&current.bundle, recipient, address))
+}
+
+async fn slice(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+) -> Response {
+    let current = shared.published.current();
+    let (recipient, slice) = slice_for(&current, Caller::of(&shared, &headers, peer).address);
+    shared.metrics.sliced(recipient);
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))];
+    (kind, private(), slice.bytes.clone()).into_response()
+}
+
+async fn decision(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return too_long(rejection),
+    };
+    let visit = match parse_visit(&body) {
+        Ok(visit) => visit,
+        Err(text) => return problem(StatusCode::BAD_REQUEST, &text),
+    };
+    let visit = Visit { now: visit.now.or_else(|| Some(clock())), ..visit };
+    let caller = Caller::of(&shared, &headers, peer);
+    match has_key(&shared, &headers) {
+        Some(true) => decide_whole(&shared, &caller, visit),
+        Some(false) => problem(StatusCode::UNAUTHORIZED, "that is not the key of this server"),
+        None if visit.ip.is_some() || visit.account.is_some() || visit.attributes.is_some() => {
+            let text = "only who shows the server's key may name `ip`, `account` or `attributes`";
+            problem(StatusCode::FORBIDDEN, text)
+        }
+        None => decide_in_slice(&shared, &caller, visit),
+    }
+}
+
+fn too_long(rejection: BytesRejection) -> Response {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            problem(StatusCode::PAYLOAD_TOO_LARGE, &format!("expected at most {BODY_BYTE_MAX} bytes"))
+        }
+        status => problem(status, "the body ended early"),
+    }
+}
+
+/// Whether the key that is shown is the operator's; `None` where none is shown. A password for the site's pages, which browsers send
+/// along, is none. Digests are compared: how long that takes says nothing of the key.
+fn has_key(shared: &Shared, headers: &HeaderMap) -> Option<bool> {
+    let shown = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (_, shown) = shown.split_once(' ').filter(|(kind, _)| kind.eq_ignore_ascii_case("bearer"))?;
+    Some(shared.key.as_ref().is_some_and(|key| Sha256::digest(shown.trim()) == Sha256::digest(key)))
+}
+
+/// Decides as the operator's own programs ask.
+fn decide_whole(shared: &Shared, caller: &Caller, visit: Visit) -> Response {
+    let visit = match caller.objects {
+        true => Visit { ip: None, account: None, attributes: None, ..visit },
+        false => Visit { ip: visit.ip.or_else(|| caller.address.map(spell)), ..visit },
+    };
+    let current = shared.published.current();
+    (private(), Json(decide(&current.bundle, &visit))).into_response()
+}
+
+/// An address as a visit brings it.
+fn spell(address: Address) -> String {
+    match address {
+        Address::V4(bits) => Ipv4Addr::from_bits(bits).to_string(),
+        Address::V6(bits) => Ipv6Addr::from_bits(bits).to_string(),
+    }
+}
+
+/// Decides as the visitor's own page does, and says no more than that knows.
+fn decide_in_slice(shared: &Shared, caller: &Caller, visit: Visit) -> Response {
+    let current = shared.published.current();
+    let (_, slice) = slice_for(&current, caller.address);
+    let Some(bundle) = slice.bundle() else {
+        return problem(StatusCode::INTERNAL_SERVER_ERROR, "the slice does not open");
+    };
+    let account = bundle.site().accounts.get(0).map(|account| account.id().to_owned());
+    (private(), Json(decide(bundle, &Visit { account, ..visit }))).into_response()
+}
+
+async fn events(
+    State(shared): State<Arc<Shared>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    if Origin::of(&headers, shared.published.current().bundle.site()) == Origin::Foreign {
+        return problem(StatusCode::FORBIDDEN, "only pages of the site's own hosts may send events");
+    }
+    let objects = Caller::of(&shared, &headers, peer).objects;
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => return too_long(rejection),
+    };
+    match event::to_lines(&body, clock(), objects) {
+        Ok((lines, count)) => {
+            let taken = shared.sink.take(lines);
+            shared.metrics.taken(taken, count);
+            match taken {
+                Taken::Written | Taken::Dropped => (StatusCode::NO_CONTENT, private()).into_response(),
+                Taken::Refused => problem(StatusCode::SERVICE_UNAVAILABLE, "too many events wait to be written"),
+            }
+        }
+        Err(text) => {
+            shared.metrics.malformed();
+            problem(StatusCode::BAD_REQUEST, &text)
+        }
+    }
+}
+
+async fn health(State(shared): State<Arc<Shared>>) -> Response {
+    let hash = shared.published.current().hash.clone();
+    (private(), Json(json!({ "status": "ok", "sha256": hash }))).into_response()
+}
+
+async fn counters(State(shared): State<Arc<Shared>>) -> Response {
+    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(header::CONTENT_TYPE, kind)], private(), metrics::page(&shared)).into_response()
+}
+
+async fn file(Path(name): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
+    asset::answer(&name, query.as_deref(), &headers)
+}

@@ -32,9 +32,10 @@ www/pkg/edge/nameplate_bg.wasm: $(RUST_SOURCES) scripts/wasm
 	scripts/wasm
 	@touch $@
 
-www/dist/core.wasm: www/pkg/edge/nameplate_bg.wasm $(WWW_SOURCES)
+www/dist/core.wasm: www/pkg/edge/nameplate_bg.wasm $(WWW_SOURCES) scripts/compress.mjs
 	$(call say,browser files)
 	cd www && npm run --silent build
+	node scripts/compress.mjs
 	@touch $@
 
 $(NAMEPLATE): www/dist/core.wasm $(RUST_SOURCES) build.rs

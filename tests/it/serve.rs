@@ -401,7 +401,7 @@ fn the_tags_files_are_known_by_their_content() {
         ("public, max-age=31536000, immutable", &answer.body)
     );
     let other = server.get("/np/tag.js?v=0000000000000000", &[]);
-    assert_eq!(header_of(&other, "cache-control"), "public, max-age=300");
+    assert_eq!(header_of(&other, "cache-control"), "no-store");
     assert_eq!(header_of(&server.get("/np/core.wasm", &[]), "content-type"), "application/wasm");
 }
 

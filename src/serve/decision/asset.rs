@@ -15,6 +15,8 @@ use crate::serve::files;
 const NO_TAG: &str = "this program was built without its browser files: run `make build` in the source folder\n";
 /// Hexadecimal digits of a file's digest that name its content.
 const VERSION_LENGTH: usize = 16;
+/// As many as an address must give of them.
+const VERSION_LENGTH_MIN: usize = 8;
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Short enough for a mistake to be mended.
 const A_WHILE: HeaderValue = HeaderValue::from_static("public, max-age=300");
@@ -44,9 +46,6 @@ pub(super) fn answer(name: &str, query: Option<&str>, headers: &HeaderMap) -> Re
     };
     let packed = find(&format!("{name}.br")).filter(|_| reads_brotli(headers));
     let entity = format!("\"{version}{}\"", if packed.is_some() { "-br" } else { "" });
-    let is_named = query.is_some_and(|query| {
-        form_urlencoded::parse(query.as_bytes()).any(|(key, value)| key == "v" && value == version)
-    });
     let mut answer = if is_known(headers, &entity) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -60,9 +59,20 @@ pub(super) fn answer(name: &str, query: Option<&str>, headers: &HeaderMap) -> Re
     if let Ok(entity) = HeaderValue::try_from(entity) {
         set(header::ETAG, entity);
     }
-    set(header::CACHE_CONTROL, if is_named { FOR_EVER } else { A_WHILE });
+    set(header::CACHE_CONTROL, cached(query, version));
     set(header::VARY, HeaderValue::from_static("accept-encoding, origin"));
     answer
+}
+
+/// How long the content of this version may be kept under an address with this query.
+fn cached(query: Option<&str>, version: &str) -> HeaderValue {
+    let wanted = query.and_then(|query| form_urlencoded::parse(query.as_bytes()).find(|(key, _)| key == "v"));
+    match wanted {
+        None => A_WHILE,
+        Some((_, wanted)) if wanted.len() >= VERSION_LENGTH_MIN && version.starts_with(&*wanted) => FOR_EVER,
+        // Of another version: a deployment is under way.
+        Some(_) => HeaderValue::from_static("no-store"),
+    }
 }
 
 /// Whether who asks has the file already.
@@ -88,7 +98,22 @@ fn reads_brotli(headers: &HeaderMap) -> bool {
 mod tests {
     use axum::http::{HeaderMap, header};
 
-    use super::{is_known, reads_brotli};
+    use super::{A_WHILE, FOR_EVER, cached, is_known, reads_brotli};
+
+    #[test]
+    fn an_address_that_names_the_content_keeps_it() {
+        let check = |query: Option<&str>, expect: &str| {
+            assert_eq!(cached(query, "0123456789abcdef").to_str().unwrap(), expect, "{query:?}");
+        };
+        let [a_while, for_ever] = [A_WHILE, FOR_EVER].map(|value| value.to_str().unwrap().to_owned());
+        check(None, &a_while);
+        check(Some("x=1"), &a_while);
+        check(Some("v=0123456789abcdef"), &for_ever);
+        check(Some("x=1&v=01234567"), &for_ever);
+        for other in ["v=", "v=0123456", "v=012345678", "v=0123456789abcdef0", "v"] {
+            check(Some(other), if other == "v=012345678" { &for_ever } else { "no-store" });
+        }
+    }
 
     #[test]
     fn an_entity_is_known_by_its_tag() {

@@ -1,9 +1,10 @@
 // The script tag in a page: what a visitor of the account sees, and the way back.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { authored, startBrowser, stopBrowser, visit } from "./page.mjs";
-import { BODY, TAG } from "./site.mjs";
+import { BODY, dist, sliceBytes, TAG } from "./site.mjs";
 
 before(startBrowser);
 after(stopBrowser);
@@ -97,7 +98,6 @@ test("a name that the page has taken stays the page's", async () => {
 });
 
 test("the slice is taken from the page where an edge has put it, and no request is made", async () => {
-  const { sliceBytes } = await import("./site.mjs");
   const head = `<script type="application/octet-stream" id="np-slice">\n${sliceBytes().toString("base64")}\n</script>${TAG}`;
   await visit({ page: () => ({ head }) }, async ({ page, diagnose, asked }) => {
     assert.equal(await text(page, "h1"), "Hello, Alder Bank");
@@ -119,8 +119,6 @@ test("attributes of the tag: another folder, another slice, less time", async ()
 });
 
 test("as a module, from a bundle", async () => {
-  const { readFileSync } = await import("node:fs");
-  const { dist } = await import("./site.mjs");
   const script = readFileSync(`${dist}/lib/tag.js`);
   const head = `<script type="module">import { start } from "/start.js"; window.tag = start({ base: "/np/" });</script>`;
   const answers = { "/start.js": { type: "text/javascript", body: script } };
@@ -149,6 +147,22 @@ for (const mode of ["open", "closed"]) {
     await page.evaluate(() => globalThis.nameplate.stop());
     assert.equal(await page.evaluate(() => globalThis.openText() + globalThis.closedText()), "Welcome|ThreeWelcome|Three");
     assert.deepEqual(problems, []);
+  });
+});
+
+test("a stranger gets what is for strangers, and nobody's name", async () => {
+  await visit({ answers: { "/np/slice": { body: sliceBytes("--stranger") } }, path: "/pricing" }, async ({ page, diagnose }) => {
+    assert.equal(await text(page, "h1"), "Prices for banks");
+    assert.equal(await page.evaluate(() => globalThis.nameplate.decision().account), null);
+    assert.equal((await diagnose()).failure, null);
+  });
+});
+
+test("nothing of another account reaches the browser", async () => {
+  await visit({}, async ({ page, dom }) => {
+    const bytes = await page.evaluate(async () => new TextDecoder("latin1").decode(await (await fetch("/np/slice")).arrayBuffer()));
+    assert.match(bytes, /Alder Bank/);
+    assert.doesNotMatch(bytes + (await dom()), /birch|mills/i);
   });
 });
 

@@ -1,5 +1,4 @@
-// What the tag's tests stand on: a site of one account, compiled, and a server for its slice, the tag's files and any page. A slice is
-// an ordinary bundle, so this one account's bundle is one.
+// What the tag's tests stand on: a site of two accounts, compiled, and a server for a slice of it, the tag's files and any page.
 
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -45,13 +44,19 @@ variants:
 
 const FILES = {
   "nameplate.yaml": SETTINGS,
-  "accounts.csv": "id,name\nalder,Alder Bank\n",
+  "accounts.csv": "id,name\nalder,Alder Bank\nbirch,Birch Mills\n",
   "experiences/hello.yaml": EXPERIENCE,
   "experiences/pricing.yaml": `
 name: pricing
 when: page.path.startsWith("/pricing")
 priority: 400
 variants: [{ name: only, slots: { title: { text: "Prices for banks" } } }]
+`,
+  "experiences/birch.yaml": `
+name: birch
+when: account.id == "birch"
+priority: 900
+variants: [{ name: only, slots: { title: { text: "For the mills" } } }]
 `,
   "experiences/role.yaml": `
 name: role
@@ -69,22 +74,27 @@ creatives:
 `,
 };
 
-let compiled;
+const slices = new Map();
 
-/** The bytes of the bundle. */
-export function sliceBytes() {
-  return (compiled ??= compile());
+/** The bytes of a slice: of whom, in the words of `nameplate slice`. */
+export function sliceBytes(...whom) {
+  const wanted = whom.length === 0 ? ["--account", "alder"] : whom;
+  const key = wanted.join(" ");
+  if (!slices.has(key)) slices.set(key, compile(wanted));
+  return slices.get(key);
 }
 
-function compile() {
+function compile(whom) {
   const folder = mkdtempSync(join(tmpdir(), "nameplate-tag-"));
   try {
     for (const [name, text] of Object.entries(FILES)) {
       mkdirSync(dirname(join(folder, "site", name)), { recursive: true });
       writeFileSync(join(folder, "site", name), text);
     }
-    execFileSync(program, ["build", join(folder, "site"), "-o", join(folder, "site.npb")], { stdio: ["ignore", "ignore", "inherit"] });
-    return readFileSync(join(folder, "site.npb"));
+    const run = (...args) => execFileSync(program, args, { stdio: ["ignore", "ignore", "inherit"] });
+    run("build", join(folder, "site"), "-o", join(folder, "site.npb"));
+    run("slice", join(folder, "site.npb"), ...whom, "-o", join(folder, "slice.npb"));
+    return readFileSync(join(folder, "slice.npb"));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,6 +1,6 @@
 // Runs every table and writes them down. Called by `run`, which prepares the rest.
 //
-//   node bench.mjs [--quick] [--only rules,address,scale,start,size,memory] [--to FILE]
+//   node bench.mjs [--quick] [--only rules,address,scale,start,size,memory,serve] [--to FILE]
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ import { address } from "./tables/address.mjs";
 import { memory } from "./tables/memory.mjs";
 import { rules } from "./tables/rules.mjs";
 import { scale } from "./tables/scale.mjs";
+import { serve } from "./tables/serve.mjs";
 import { size } from "./tables/size.mjs";
 import { start } from "./tables/start.mjs";
 
@@ -24,7 +25,8 @@ const { values: options } = parseArgs({
 const began = Date.now();
 const say = (text) => console.error(`bench: ${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${text}`);
 const isQuick = options.quick;
-const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "scale", "start", "size", "memory"]);
+const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "scale", "start", "size", "memory", "serve"]);
+const isWhole = !isQuick && options.only === undefined;
 const head = [...machine(), ["date", new Date().toISOString().slice(0, 10)], ["command", `tests/bench/run ${process.argv.slice(2).join(" ")}`.trim()]];
 
 const set = (rules, accounts, more) => {
@@ -63,6 +65,7 @@ const tables = {
     };
     return memory(sets, { growSeconds: isQuick ? 5 : 60, growCalls: 10_000_000, repeats: isQuick ? 1 : 3, say });
   },
+  serve: () => serve(setWithAddresses(5000), { runs: isQuick ? 1 : 5, seconds: isQuick ? 2 : 10, say }),
 };
 const titles = {
   address: "Address to account",
@@ -71,6 +74,7 @@ const titles = {
   start: "Start",
   size: "Size in a browser",
   memory: "Memory",
+  serve: "The decision server",
 };
 
 mkdirSync(SETS, { recursive: true });
@@ -92,9 +96,9 @@ ${table(["", ""], head, 2)}
 npm: ${npm.join(", ")}.
 Crates: ${crates.join(", ")}.
 
-${isQuick || wanted.size < 6 ? "" : `## Bars\n\n${bars(data)}\n\n`}${sections.join("\n\n")}
+${!isWhole ? "" : `## Bars\n\n${bars(data)}\n\n`}${sections.join("\n\n")}
 `;
-const file = options.to ?? (isQuick || wanted.size < 6 ? join(SETS, "quick.md") : join(BENCH, "RESULTS.md"));
+const file = options.to ?? (isWhole ? join(BENCH, "RESULTS.md") : join(SETS, "quick.md"));
 writeFileSync(file, text);
 writeFileSync(join(SETS, "results.json"), JSON.stringify({ head, data }, null, 1));
 if (isQuick) console.log(text);

@@ -1,4 +1,4 @@
-// `nameplate preview` on a temporary copy of the sample site; both end with the test.
+// `nameplate preview` on a temporary copy of the sample site, and `nameplate serve`; they end with the test.
 
 import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
@@ -16,12 +16,28 @@ export async function startPreview(prepare = () => {}) {
   const site = join(folder, "site");
   cpSync(join(root, "data/site"), site, { recursive: true });
   prepare(site);
-  const child = spawn(program, ["preview", site, "--port", "0"], { stdio: ["ignore", "pipe", "pipe"] });
+  const clean = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    const { url, stop } = await start(["preview", site, "--port", "0"]);
+    return { url, site, stop: () => stop().then(clean) };
+  } catch (error) {
+    clean();
+    throw error;
+  }
+}
+
+/** `nameplate serve` of a bundle, `{ url, stop }`. The client's address is what `X-Forwarded-For` says last. */
+export function startServe(bundle = join(root, "target/site.npb"), options = []) {
+  return start(["serve", bundle, "--listen", "127.0.0.1:0", "--client-address", "x-forwarded-for=1", ...options]);
+}
+
+/** Runs the program until `stop`; it says where it listens. */
+async function start(args) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise((resolve) => child.once("close", resolve));
   const stop = async () => {
     child.kill();
     await ended;
-    rmSync(folder, { recursive: true, force: true });
   };
   let output = "";
   try {
@@ -37,9 +53,9 @@ export async function startPreview(prepare = () => {}) {
         });
       }
       child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`the preview ended with ${code}: ${output}`)));
+      child.once("exit", (code) => reject(new Error(`\`nameplate ${args[0]}\` ended with ${code}: ${output}`)));
     });
-    return { url, site, stop };
+    return { url, stop };
   } catch (error) {
     await stop();
     throw error;

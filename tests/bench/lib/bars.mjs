@@ -2,7 +2,7 @@
 
 import { microseconds, number, table } from "./report.mjs";
 
-export function bars({ address, rules, scale }) {
+export function bars({ address, rules, scale, serve }) {
   const rows = [];
   const bar = (what, want, got, holds) => rows.push([what, want, got, holds ? "yes" : "**no**"]);
   const one = (size, accounts = 5000) => scale.find((set) => set.rules === size && set.accounts === accounts);
@@ -44,5 +44,9 @@ export function bars({ address, rules, scale }) {
   bar("an address from JavaScript", "100 ns", `${number(account.cpuNs)} ns (${account.how})`, account.cpuNs <= 100);
   const { brotli } = one(1000).size;
   bar("bundle of 5,000 accounts, their prefixes, 1,000 rules, brotli", "250 KB", `${number(brotli / 1000)} KB`, brotli <= 250_000);
+  if (serve) {
+    const { perSecond, p99 } = serve.slice;
+    bar("slices a second, client and server on two cores", "20,000", `${number(perSecond, 5)} (p99 ${number(p99 / 1000)} ms)`, perSecond >= 20_000);
+  }
   return table(["what", "bar", "measured", "holds"], rows, 4);
 }

@@ -9,8 +9,6 @@
 
 mod settle;
 
-use std::collections::HashMap;
-
 use crate::{
     bundle::{Bundle, Candidate, Class, Classes, Contents, header, pack_sections},
     limit::SLICE_BYTE_STEP,
@@ -19,7 +17,7 @@ use crate::{
         Slot, SlotContent, Template, Variant, Visit,
     },
     net::{Address, Networks, Prefix},
-    rule::{Context, Instruction, Program, Rules, Truth, truth},
+    rule::{Context, Instruction, Program, Programs, Truth, truth},
 };
 
 /// Whom a slice is for. Numbers are positions of accounts.
@@ -68,7 +66,7 @@ fn contents(bundle: &Bundle, recipient: Recipient, address: Option<Address>) -> 
             (account, account.filter(|_| content), account.filter(|_| ads))
         }
     };
-    let mut rules = Collected::default();
+    let mut rules = Programs::default();
     let (mut experiences, mut line_items) = (Vec::new(), Vec::new());
     if !matches!(recipient, Recipient::HeldOut(_)) {
         experiences = Cut::new(bundle, content, address).experiences(&mut rules);
@@ -91,7 +89,7 @@ fn contents(bundle: &Bundle, recipient: Recipient, address: Option<Address>) -> 
         experiences,
         line_items,
     };
-    Contents { site, rules: Rules::of(&rules.programs), networks: Networks::default(), classes }
+    Contents { site, rules: rules.to_rules(), networks: Networks::default(), classes }
 }
 
 /// A list of one account, with what a page may say of it.
@@ -125,23 +123,6 @@ fn classes(
     }
 }
 
-/// The rules of a slice, each once.
-#[derive(Default)]
-struct Collected {
-    programs: Vec<Program>,
-    numbers: HashMap<Program, u32>,
-}
-
-impl Collected {
-    fn number(&mut self, program: Program) -> u32 {
-        let next = u32::try_from(self.programs.len()).unwrap_or(u32::MAX);
-        *self.numbers.entry(program).or_insert_with_key(|program| {
-            self.programs.push(program.clone());
-            next
-        })
-    }
-}
-
 /// Takes out of a bundle what content, or ads, can show to an account or to a stranger.
 struct Cut<'a> {
     bundle: &'a Bundle,
@@ -154,22 +135,22 @@ impl<'a> Cut<'a> {
         Self { bundle, account, address }
     }
 
-    fn experiences(&self, rules: &mut Collected) -> Vec<Experience> {
+    fn experiences(&self, rules: &mut Programs) -> Vec<Experience> {
         let class = self.bundle.contents().classes.of(self.account.map(Account::position));
         let experience = |candidate: &Candidate| {
             let whole = self.bundle.site().experiences.get(usize::try_from(candidate.position).ok()?)?;
-            let rule = rules.number(self.settle(candidate.rule)?);
+            let rule = rules.add(self.settle(candidate.rule)?);
             let variants = whole.variants.iter().map(|variant| self.variant(variant)).collect();
             Some(Experience { rule, variants, name: whole.name.clone(), ..*whole })
         };
         class.map_or(&[][..], |class| class.experiences).iter().filter_map(experience).collect()
     }
 
-    fn line_items(&self, rules: &mut Collected) -> Vec<LineItem> {
+    fn line_items(&self, rules: &mut Programs) -> Vec<LineItem> {
         let class = self.bundle.contents().classes.of(self.account.map(Account::position));
         let line_item = |candidate: &Candidate| {
             let whole = self.bundle.site().line_items.get(usize::try_from(candidate.position).ok()?)?;
-            let rule = rules.number(self.settle(candidate.rule)?);
+            let rule = rules.add(self.settle(candidate.rule)?);
             let creatives = whole.creatives.iter().map(|creative| self.creative(creative)).collect();
             let placements = whole.placements.clone();
             Some(LineItem { rule, creatives, placements, name: whole.name.clone(), ..*whole })

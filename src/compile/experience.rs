@@ -8,7 +8,7 @@ use crate::{
         diagnostic::Diagnostics,
         lower::{Reads, lower},
         sanitise,
-        scope::{Rules, Scope},
+        scope::Scope,
         settings::{basis_points, check_count, check_file},
         source::{Source, Sources},
         suggest,
@@ -19,6 +19,7 @@ use crate::{
     },
     limit::{CHANGE_MAX, PRIORITY_MAX, VARIANT_MAX, WEIGHT_MAX},
     model::{Change, Experience, SlotContent, Template, Test, Unit, Variant},
+    rule::Programs,
 };
 
 /// Attributes that content may set; also every `aria-` and `data-` one.
@@ -32,7 +33,7 @@ pub(super) fn read(
     source: Source<'_>,
     sources: &Sources,
     scope: &Scope<'_>,
-    rules: &mut Rules,
+    rules: &mut Programs,
     log: &mut Diagnostics,
 ) -> Option<(Word, Experience)> {
     let mut table = Table::new(yaml::parse(source, log)?, "an experience", source, log)?;

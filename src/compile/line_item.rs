@@ -6,7 +6,7 @@ use crate::{
         diagnostic::Diagnostics,
         experience::{priority, weight},
         lower::{Reads, lower},
-        scope::{Rules, Scope},
+        scope::Scope,
         settings::{check_count, size},
         source::Source,
         table::{Table, check_unique},
@@ -16,13 +16,14 @@ use crate::{
     },
     limit::CREATIVE_MAX,
     model::{Creative, LineItem, Placement, Template},
+    rule::Programs,
 };
 
 /// The line item of a file with the place of its name, or `None` when it has none.
 pub(super) fn read(
     source: Source<'_>,
     scope: &Scope<'_>,
-    rules: &mut Rules,
+    rules: &mut Programs,
     log: &mut Diagnostics,
 ) -> Option<(Word, LineItem)> {
     let mut table = Table::new(yaml::parse(source, log)?, "a line item", source, log)?;

@@ -45,7 +45,7 @@ use crate::{
         diagnostic::Diagnostics,
         link::LinkPolicy,
         lower::{Reads, lower},
-        scope::{Rules, Scope},
+        scope::Scope,
         settings::{Settings, check_count},
         table::check_unique,
         yaml::Word,
@@ -53,7 +53,7 @@ use crate::{
     limit::{EXPERIENCE_MAX, LINE_ITEM_MAX},
     model::{Account, Accounts, Experience, Facts, LineItem, Segment, Site, Visit},
     net::Networks,
-    rule::{Context, Program, Truth, evaluate},
+    rule::{Context, Program, Programs, Truth, evaluate},
 };
 
 /// Where the experiences are, one a file.
@@ -116,18 +116,18 @@ fn compile_here(sources: &Sources, observer: Observer<'_>) -> Compiled {
     let contents = assembled.filter(|_| !log.has_errors()).map(|(mut site, mut rules, networks)| {
         let (classes, found) = specialise::specialise(&site, &mut rules, observer);
         specialised = found;
-        read::keep_what_is_read(&mut site, rules.programs());
-        Contents { site, rules: rules.into_rules(), networks, classes }
+        read::keep_what_is_read(&mut site, rules.all());
+        Contents { site, rules: rules.to_rules(), networks, classes }
     });
     Compiled { contents, specialised, diagnostics: log.into_sorted(sources), pages }
 }
 
 /// A site with its names resolved, before it is specialised.
-type Assembled = (Site, Rules, Networks);
+type Assembled = (Site, Programs, Networks);
 
 fn assemble(mut settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics) -> Assembled {
     let links = LinkPolicy::new(settings.site.hosts.iter().map(|host| &**host), &settings.link_hosts);
-    let mut rules = Rules::default();
+    let mut rules = Programs::default();
     let accounts = match &settings.accounts {
         Some(setting) => accounts::read(setting, sources, &mut settings.doubts, log),
         None => {
@@ -178,7 +178,12 @@ fn segment_programs(settings: &Settings<'_>, scope: &Scope<'_>, log: &mut Diagno
 }
 
 /// Ordered as they compete: by priority, then by name.
-fn read_experiences(sources: &Sources, scope: &Scope<'_>, rules: &mut Rules, log: &mut Diagnostics) -> Vec<Experience> {
+fn read_experiences(
+    sources: &Sources,
+    scope: &Scope<'_>,
+    rules: &mut Programs,
+    log: &mut Diagnostics,
+) -> Vec<Experience> {
     let mut found = Vec::new();
     for path in paths(sources, EXPERIENCES) {
         let source = sources.open(path, log);
@@ -194,7 +199,7 @@ fn read_experiences(sources: &Sources, scope: &Scope<'_>, rules: &mut Rules, log
 }
 
 /// Ordered as they compete: by priority, then by name.
-fn read_line_items(sources: &Sources, scope: &Scope<'_>, rules: &mut Rules, log: &mut Diagnostics) -> Vec<LineItem> {
+fn read_line_items(sources: &Sources, scope: &Scope<'_>, rules: &mut Programs, log: &mut Diagnostics) -> Vec<LineItem> {
     let mut found = Vec::new();
     for path in paths(sources, ADS) {
         let source = sources.open(path, log);

@@ -1,6 +1,6 @@
-//! The names that sources may use, and the rules they share.
+//! The names that sources may use.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::{
     compile::{
@@ -11,7 +11,6 @@ use crate::{
         yaml::Word,
     },
     model::{Account, Accounts, Placement, Segment, Slot},
-    rule::{self, Program},
 };
 
 /// The names that sources may use.
@@ -94,35 +93,4 @@ fn resolve<'a>(
             .maybe_help(suggest::sentence(&format!("a {what}"), &word.text, names));
     }
     position.and_then(|position| u32::try_from(position).ok())
-}
-
-/// The programs of a bundle, each once: rules that say the same share one.
-#[derive(Default)]
-pub(super) struct Rules {
-    positions: HashMap<Program, u32>,
-    programs: Vec<Program>,
-}
-
-impl Rules {
-    /// The position of `program`.
-    pub(super) fn add(&mut self, program: Program) -> u32 {
-        let next = u32::try_from(self.programs.len()).unwrap_or(u32::MAX);
-        *self.positions.entry(program).or_insert_with_key(|program| {
-            self.programs.push(program.clone());
-            next
-        })
-    }
-
-    /// The program at a position.
-    pub(super) fn program(&self, position: u32) -> Option<&Program> {
-        self.programs.get(usize::try_from(position).ok()?)
-    }
-
-    pub(super) fn programs(&self) -> &[Program] {
-        &self.programs
-    }
-
-    pub(super) fn into_rules(self) -> rule::Rules {
-        rule::Rules::of(&self.programs)
-    }
 }

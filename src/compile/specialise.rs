@@ -17,10 +17,9 @@ use crate::{
         groups::{Groups, Sides, truth_for},
         order::{Class, alike_together},
         residual::{Residual, Residuals},
-        scope::Rules,
     },
     model::{Accounts, LineItem, Segment, Site, Window},
-    rule::{Field, Instruction, Program},
+    rule::{Field, Instruction, Program, Programs},
     set::Set,
 };
 
@@ -36,14 +35,14 @@ pub struct Specialised {
 }
 
 /// The classes of a site. Programs of residuals are added to `rules`, which holds those of the site.
-pub(super) fn specialise(site: &Site, rules: &mut Rules, observer: Observer<'_>) -> (Classes, Specialised) {
+pub(super) fn specialise(site: &Site, rules: &mut Programs, observer: Observer<'_>) -> (Classes, Specialised) {
     let mut specialiser = Specialiser::new(site);
     let mut cases: HashMap<u32, Vec<Case>> = HashMap::new();
     let wanted = site.experiences.iter().map(|one| one.rule).chain(site.line_items.iter().map(|one| one.rule));
     let of = site.experiences.len() + site.line_items.len();
     for (done, rule) in wanted.enumerate() {
         observer(Step::Specialising { done, of });
-        let Some(program) = rules.program(rule).filter(|_| !cases.contains_key(&rule)).cloned() else { continue };
+        let Some(program) = rules.get(rule).filter(|_| !cases.contains_key(&rule)).cloned() else { continue };
         let found = specialiser.cases(&program);
         let found = found.into_iter().filter(|(_, residual)| *residual != Residual::False);
         let case = |(members, residual)| {

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{AccountField, Accounts, Column, Span};
+use crate::limit::LIST_MAX;
 
 /// What the caller knows of the company that a visitor works for: from an address database, a form, a login. Counts only where no
-/// account of the list is found. The fields are those of an account, see [`AccountField`]; every one may be missing.
+/// account of the list is found. The fields are those of an account, see [`AccountField`]; every one may be missing. Of a list the
+/// first 256 items count.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
@@ -73,7 +75,7 @@ impl Attributes {
                 Column::Ints(vec![*int])
             } else {
                 let texts = known.list_mut(field).and_then(Option::take).unwrap_or_default();
-                let items: Vec<Span> = texts.iter().map(|text| accounts.add_text(text)).collect();
+                let items: Vec<Span> = texts.iter().take(LIST_MAX).map(|text| accounts.add_text(text)).collect();
                 Column::Lists { ends: vec![u32::try_from(items.len()).unwrap_or(u32::MAX)], items }
             };
             accounts.set_column(field, column);

@@ -62,7 +62,8 @@ language?: string | null, };
 
 /**
  * What the caller knows of the company that a visitor works for: from an address database, a form, a login. Counts only where no
- * account of the list is found. The fields are those of an account, see [`AccountField`]; every one may be missing.
+ * account of the list is found. The fields are those of an account, see [`AccountField`]; every one may be missing. Of a list the
+ * first 256 items count.
  */
 export type Attributes = { 
 /**

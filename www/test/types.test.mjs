@@ -20,3 +20,13 @@ test("every file that the exports map names is there, and each condition has typ
   }
   for (const file of [...Object.values(exports["./tag"]), exports["./nameplate_bg.wasm"]]) assert.ok(existsSync(at(`../${file}`)), `there is no ${file}`);
 });
+
+test("every option of the tag and every part of what it says is documented", () => {
+  const text = readFileSync(at("../../docs/tag.md"), "utf8");
+  const api = readFileSync(at("../tag/api.ts"), "utf8");
+  const names = (type) => [...new RegExp(`interface ${type} {([^]*?)\n}`).exec(api)[1].matchAll(/^  (\w+)\??[:(]/gm)].map(([, name]) => name);
+  assert.ok(names("TagOptions").length >= 5);
+  for (const name of names("TagOptions")) assert.ok(text.includes(`\`data-np-${name}\`, \`${name}\``), `docs/tag.md lacks the option ${name}`);
+  for (const name of names("Tag")) assert.match(text, new RegExp(`\`${name}\\(`), `docs/tag.md lacks ${name}()`);
+  for (const name of [...names("Diagnosis"), ...names("Applied")]) assert.match(text, new RegExp(`\\b${name}:`), `docs/tag.md lacks ${name}`);
+});

@@ -1,6 +1,7 @@
 //! Whose address counts: what a proxy of ours wrote, whatever a client writes before it.
 
 use nameplate::net::{Address, ClientSource};
+use proptest::prelude::{prop, proptest};
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
@@ -322,6 +323,30 @@ fn whatever_a_client_writes_he_is_himself_or_nobody() {
             for headers in [&[("forwarded", joined.as_str())][..], &[("forwarded", spoof), ("forwarded", appended)]] {
                 let found = find(source, headers, PROXY);
                 assert!(found.is_none() || found == Address::parse("192.0.2.7"), "{source} {headers:?} {found:?}");
+            }
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn nobody_finds_words_that_make_him_another(
+        // Of what `Forwarded` is made of, and of anything.
+        made in prop::collection::vec(prop::sample::select(vec!["for", "=", "\"", "\\", ",", ";", " ", "[", "]", ":", "198.51.100.66", "x", "::1"]), 0..12),
+        any in "\\PC{0,20}",
+    ) {
+        for spoof in [made.concat(), any] {
+            for source in ["x-forwarded-for=1", "x-forwarded-for=10.0.0.0/8"] {
+                check(source, &[("x-forwarded-for", &format!("{spoof}, 192.0.2.7"))], "192.0.2.7");
+            }
+            for (source, appended) in [
+                ("forwarded=1", "for=192.0.2.7"),
+                ("forwarded=1", "for=\"192.0.2.7:1\""),
+                ("forwarded=2", "for=192.0.2.7, for=\"[fd00::2]\";by=\"[fd00::3]\""),
+                ("forwarded=10.0.0.0/8", "by=\"[fd00::3]:1\";for=192.0.2.7, for=10.0.0.2"),
+            ] {
+                let found = find(source, &[("forwarded", &format!("{spoof}, {appended}"))], PROXY);
+                assert!(found.is_none() || found == Address::parse("192.0.2.7"), "{source} {spoof:?} {found:?}");
             }
         }
     }

@@ -2,8 +2,11 @@
 
 use std::{
     fs,
-    io::{Read, Write},
-    sync::atomic::{AtomicBool, Ordering},
+    io::{BufRead, BufReader, Read, Write},
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -342,6 +345,29 @@ fn requests_in_flight_end_before_the_server_does() {
         let (status, _) = server.end("-0");
         assert!(status.success(), "{status}");
     }
+}
+
+#[test]
+fn events_that_were_taken_in_are_written_before_the_server_ends() {
+    let server = Server::start(&[]);
+    // A pipe in the place of the file: what nobody reads stops the writing.
+    let file = server.folder.join("events.ndjson");
+    fs::remove_file(&file).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().unwrap().success());
+    let pipe = fs::OpenOptions::new().read(true).write(true).open(&file).unwrap();
+    let events = vec![format!(r#"{{"id":"a","type":"x","text":"{}"}}"#, "x".repeat(1_000)); 60].join(",");
+    for _ in 0..4 {
+        assert_eq!(server.post("/np/events", &[], &format!("[{events}]")).status, 204);
+    }
+    server.signal("-TERM");
+    server_refuses(&server.address);
+    let (sender, lines) = mpsc::channel();
+    thread::spawn(move || BufReader::new(pipe).lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    for number in 0..4 * 60 {
+        assert!(lines.recv_timeout(Duration::from_secs(30)).is_ok(), "{number} events were written");
+    }
+    let (status, _) = server.end("-0");
+    assert!(status.success());
 }
 
 fn server_refuses(address: &str) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Nameplate } from "nameplate";
-import { sampleBytes, sampleNetworks } from "./sample.mjs";
+import { sampleBytes, sampleNetworks, seeded } from "./sample.mjs";
 
 test("an address finds the account that a decision finds", async () => {
   const nameplate = await Nameplate.load(sampleBytes());
@@ -84,14 +84,4 @@ function spell(groups, random) {
   while (from > 0 && groups[from - 1] === 0 && from <= texts.length) from -= 1;
   if (from === to && random() < 0.9) return texts.join(":");
   return `${texts.slice(0, from).join(":")}::${texts.slice(to).join(":")}`;
-}
-
-/** mulberry32: numbers in [0, 1) that are the same in every run. */
-function seeded(state) {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

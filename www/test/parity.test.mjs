@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 
 import { Nameplate } from "../dist/lib/node.js";
-import { sampleBytes, sampleNetworks } from "./sample.mjs";
+import { sampleBytes, sampleNetworks, seeded } from "./sample.mjs";
 
 const COUNT = 12_000;
 const root = new URL("../../", import.meta.url);
@@ -130,14 +130,4 @@ function bitsOfV6(address) {
   const missing = 8 - groups(head).length - groups(tail).length;
   const all = [...groups(head), ...Array(address.includes("::") ? missing : 0).fill("0"), ...groups(tail)];
   return all.reduce((bits, group) => (bits << 16n) | BigInt(`0x${group}`), 0n);
-}
-
-/** mulberry32: numbers in [0, 1) that are the same in every run. */
-function seeded(state) {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,4 +1,4 @@
-// The sample site's bundle and sources, for all tests of the built package. `NAMEPLATE_BUNDLE` names another bundle.
+// The sample site's bundle and sources, and chance that repeats itself, for all tests of the built package. `NAMEPLATE_BUNDLE` names another bundle.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -25,4 +25,14 @@ export function sampleNetworks() {
   return lines
     .filter((line) => !line.includes('"'))
     .map((line) => Object.fromEntries(line.split(",").map((cell, index) => [names[index], cell])));
+}
+
+/** mulberry32: numbers in [0, 1) that are the same in every run. */
+export function seeded(state) {
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }

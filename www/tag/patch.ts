@@ -101,27 +101,32 @@ class Words implements Content {
 /** Nodes of ours in the place of the page's. */
 class Nodes implements Content {
   readonly #before: ChildNode[];
-  readonly #now: ChildNode[];
+  /** Each with its text, if it is one: a framework that hydrates takes a text node over by writing its own into it. */
+  readonly #now: (readonly [node: ChildNode, text: string | null])[];
 
   constructor(element: Element, nodes: ChildNode[]) {
     this.#before = [...element.childNodes];
-    this.#now = nodes;
+    this.#now = nodes.map((node) => [node, node instanceof Text ? node.data : null]);
     const { scrollTop, scrollLeft } = element;
     element.replaceChildren(...nodes);
     if (scrollTop !== 0 || scrollLeft !== 0) Object.assign(element, { scrollTop, scrollLeft });
   }
 
   isIntact(element: Element): boolean {
-    return this.#now.length === 0 ? !element.hasChildNodes() : this.#now.some((node) => node.parentNode === element);
+    return this.#now.length === 0 ? !element.hasChildNodes() : this.#ours(element).length > 0;
   }
 
   /** The page's nodes where ours are; what the page has added stays. */
   undo(element: Element): void {
-    const ours = this.#now.filter((node) => node.parentNode === element);
+    const ours = this.#ours(element);
     const [first] = ours;
     if (first !== undefined) first.before(...this.#before);
     else if (this.isIntact(element)) element.append(...this.#before);
     for (const node of ours) node.remove();
+  }
+
+  #ours(element: Element): ChildNode[] {
+    return this.#now.flatMap(([node, text]) => (node.parentNode === element && (!(node instanceof Text) || node.data === text) ? [node] : []));
   }
 }
 

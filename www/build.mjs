@@ -137,6 +137,8 @@ async function makeTag() {
   write("tag.js", tag.outputFiles[0].contents);
   const start = await build({ ...common, entryPoints: { tag: "tag/start.ts" }, define, outdir: lib });
   writeFileSync(join(lib, "tag.js"), start.outputFiles[0].contents);
+  const react = await build({ ...common, entryPoints: { react: "react/index.ts" }, outdir: lib, external: ["react"] });
+  writeFileSync(join(lib, "react.js"), react.outputFiles[0].contents);
 }
 
 async function makeLibrary() {
@@ -162,8 +164,8 @@ function makeTypes() {
   }
   const folder = mkdtempSync(join(tmpdir(), "nameplate-types-"));
   run("tsc", ["-p", "tsconfig.tag.json", "--outDir", folder]);
-  for (const [from, to] of [["start", "tag"], ["api", "api"]]) {
-    writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `tag/${from}.d.ts`), "utf8")));
+  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"]]) {
+    writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `${from}.d.ts`), "utf8")));
   }
   rmSync(folder, { recursive: true });
 }

@@ -2,6 +2,16 @@
 
 import type { Decision, Visitor } from "../src/types.ts";
 
+/**
+ * What the visitor agrees to. `storage`: keep visits and a pseudonym in the browser. `ads`: choose ads by the account, and tell ad
+ * servers. `measurement`: tell of what was shown, and to whom.
+ */
+export interface Consent {
+  storage: boolean;
+  ads: boolean;
+  measurement: boolean;
+}
+
 /** All optional. On a script tag `timeout` is `data-np-timeout`, and so on. */
 export interface TagOptions {
   /** Folder of the tag's files, and of the slice. The folder of the script tag's own `src`, or `/np/`. */
@@ -14,16 +24,55 @@ export interface TagOptions {
   wait?: number;
   /** `js`: do not try WebAssembly. Where a policy forbids it, trying is reported as a violation. `auto`. */
   core?: "auto" | "js";
+  /** Address of the server that takes events. `events` below `base`. */
+  events?: string;
+  /** `granted`: the site needs to ask nobody, or has asked before. Else platforms are listened to, and `consent` says the rest. */
+  consent?: "granted";
+  /** Other software of the page that is told: `datalayer`, `analytics`, `gpt`, `prebid`, with spaces between. None. */
+  adapters?: string;
+  /** Who is told the account's id, with consent: nobody, the server of the events, or the adapters too. `none`. */
+  account?: "none" | "events" | "all";
 }
 
-/** What a page knows of its visitor. Without `language` it is the browser's. */
-export type Facts = Visitor;
+/**
+ * What a page knows of its visitor, and whatever else it wants to have at hand: texts, numbers and booleans, 32 at most; `null` takes
+ * one back. Without `language` it is the browser's. Rules read what a visitor has; the rest is for the page's own code.
+ */
+export type Facts = Visitor & { account?: never; [name: string]: string | number | boolean | null | undefined };
+
+/** The facts of a page view. */
+export interface PageFacts {
+  url: string;
+  path: string;
+  /** `null` when there was no page before, or it does not say. */
+  referrer: string | null;
+  /** `utm_source` of the address is `source`, and so on. */
+  utm: Record<string, string>;
+  language: string;
+  device: "phone" | "tablet" | "desktop";
+  timeZone: string;
+  /** CSS pixels. */
+  viewport: { width: number; height: number };
+  visibility: "visible" | "hidden";
+  /** `null`: not known, as always without consent to storage, unless the page tells. */
+  visits: number | null;
+  /** Since the visit before this one; `null` when there was none, or it is not known. */
+  daysAway: number | null;
+  role: string | null;
+  custom: Record<string, string | number | boolean>;
+}
 
 export interface Tag {
   /** Calls each function with this tag. A page may push before the tag has loaded, into an array of this name. */
   push(...uses: ((tag: Tag) => unknown)[]): void;
   /** Facts that only the page knows; decides anew. */
   set(facts: Facts): void;
+  /** What the visitor has agreed to, for the purposes that are named; it beats what consent platforms say. Decides anew. */
+  consent(consent: Partial<Consent>): void;
+  /** A goal was reached, with what it is worth. */
+  track(name: string, value?: number): void;
+  /** The facts of this page view; `null` before the tag has loaded. */
+  facts(): PageFacts | null;
   /** The decision in force, `null` as long as there is none. */
   decision(): Decision | null;
   /** Puts the page back as its author wrote it, and leaves it alone. */
@@ -48,7 +97,7 @@ export interface Diagnosis {
   applied: Applied[];
 }
 
-export type Step = "start" | "config" | "slice" | "core" | "runtime" | "open" | "decide" | "apply";
+export type Step = "start" | "config" | "slice" | "core" | "runtime" | "open" | "consent" | "decide" | "apply";
 
 export interface Failure {
   step: Step | "timeout";

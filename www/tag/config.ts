@@ -6,6 +6,10 @@ export interface Config {
   timeout: number;
   wait: number;
   core: string;
+  events: URL;
+  consent: string;
+  adapters: string;
+  account: string;
 }
 
 /** `read` gives the text of one option, or nothing. Throws when an address is none, or none that a page may load from. */
@@ -18,6 +22,10 @@ export function readConfig(read: (name: string) => unknown, folder: string): Con
     timeout: milliseconds(read("timeout"), 2_000),
     wait: milliseconds(read("wait"), 5_000),
     core: String(read("core") ?? "auto"),
+    events: address(read("events") ?? "events", base.href),
+    consent: String(read("consent") ?? ""),
+    adapters: String(read("adapters") ?? ""),
+    account: String(read("account") ?? "none"),
   };
 }
 

@@ -5,7 +5,7 @@
 // prototype, so that no page that writes on `Object.prototype` has a word in them.
 
 import type { Decision } from "../src/types.ts";
-import type { Diagnosis, Facts, Step, Tag } from "./api.ts";
+import type { Consent, Diagnosis, Facts, PageFacts, Step, Tag } from "./api.ts";
 import { type Config, readConfig } from "./config.ts";
 import { Journal } from "./journal.ts";
 import type { Runtime, Session } from "./runtime.ts";
@@ -19,7 +19,8 @@ const SMALLEST = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 
 export class Loader implements Tag {
   readonly #journal = new Journal(VERSION);
-  readonly #facts: Facts = { __proto__: null } as Facts;
+  /** What the page has called before the runtime was there. */
+  #early: ((session: Session) => void)[] = [];
   #session: Session | undefined;
 
   push(...uses: ((tag: Tag) => unknown)[]): void {
@@ -33,10 +34,19 @@ export class Loader implements Tag {
   }
 
   set(facts: Facts): void {
-    for (const name of ["id", "visits", "role", "language"] as const) {
-      if (Object.hasOwn(facts, name)) this.#facts[name] = facts[name] as never;
-    }
-    this.#session?.decide();
+    this.#use((session) => session.set(facts));
+  }
+
+  consent(consent: Partial<Consent>): void {
+    this.#use((session) => session.consent(consent));
+  }
+
+  track(name: string, value?: number): void {
+    this.#use((session) => session.track(name, value));
+  }
+
+  facts(): PageFacts | null {
+    return this.#session?.facts() ?? null;
   }
 
   decision(): Decision | null {
@@ -74,20 +84,38 @@ export class Loader implements Tag {
         journal.fail("timeout", `not everything was there after ${config.timeout} ms`);
         abort.abort();
       }, config.timeout);
-      const [runtime, core, slice] = await Promise.all([
-        step("runtime", () => load<Runtime>(config, FILES.runtime)),
+      const [session, core, slice] = await Promise.all([
+        step("runtime", async () => this.#begin(await load<Runtime>(config, FILES.runtime), config, step)),
         step("core", () => this.#core(config, abort.signal)),
         step("slice", () => this.#slice(config, abort.signal)),
       ]);
-      // What takes longer than its time finds the failure written down, and the page alone.
-      if (journal.diagnosis.state !== "loading") return;
-      this.#session = await runtime.run(slice, core, config.wait, this.#facts, journal, step);
+      await session.run(slice, core);
     } catch (error) {
       // Most have been written down by their step.
       journal.fail("runtime", error);
       abort.abort();
+      this.#session?.stop();
+      this.#session = undefined;
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  /** What takes longer than its time finds the failure written down, and leaves the page alone. */
+  #begin(runtime: Runtime, config: Config, step: ConstructorParameters<typeof Session>[2]): Session {
+    if (this.#journal.diagnosis.state !== "loading") throw new Error("too late");
+    this.#session = new runtime.Session(config, this.#journal, step);
+    for (const use of this.#early.splice(0)) this.#use(use);
+    return this.#session;
+  }
+
+  /** Never throws: these are calls of the page's own code. */
+  #use(use: (session: Session) => void): void {
+    try {
+      if (this.#session !== undefined) use(this.#session);
+      else if (this.#journal.diagnosis.state === "loading") this.#early.push(use);
+    } catch (error) {
+      console.debug("nameplate: a call failed", error);
     }
   }
 

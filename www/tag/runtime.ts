@@ -1,63 +1,106 @@
-// What the loader hands over to: opens the slice, decides, applies, and follows the visitor through the page's own navigation,
-// each time from the slice and without a request.
+// What the loader hands over to: opens the slice, decides, applies, follows the visitor through the page's own navigation, each
+// time from the slice and without a request, and tells what became of it as far as the visitor allows.
 
-import type { Decision, Visit } from "../src/types.ts";
-import type { Facts, Step } from "./api.ts";
+import type { Decision } from "../src/types.ts";
+import type { Consent, Facts, PageFacts, Step } from "./api.ts";
 import { Page } from "./apply.ts";
+import type { Config } from "./config.ts";
 import type { Journal } from "./journal.ts";
 import { onNavigation } from "./navigation.ts";
+import { Person } from "./person.ts";
+import { Report } from "./report.ts";
 import { ScriptCore } from "./script-core.ts";
 import { Slice } from "./slice.ts";
 import { Watch } from "./watch.ts";
 
 /** What this file exports, for the loader, which imports it by address. */
 export interface Runtime {
-  run: typeof run;
+  Session: typeof Session;
 }
 
 type Run = <T>(step: Step, work: () => T | Promise<T>) => Promise<T>;
 
-export async function run(bytes: ArrayBuffer, core: object, wait: number, facts: Facts, journal: Journal, step: Run): Promise<Session> {
-  const module = Object.hasOwn(core, "instantiate") ? new ScriptCore((core as { instantiate: never }).instantiate) : core;
-  const slice = await step("open", () => Slice.open(bytes, module as WebAssembly.Module));
-  // The page may have been put back meanwhile, or the time may be over.
-  if (journal.diagnosis.state !== "loading") throw new Error("too late");
-  return step("decide", () => new Session(slice, wait, facts, journal));
-}
-
+/** Listens for consent from the start, decides once `run`. */
 export class Session {
   decision: Decision | null = null;
-  readonly #slice: Slice;
-  readonly #facts: Facts;
   readonly #journal: Journal;
+  readonly #step: Run;
   readonly #page = new Page(document);
   readonly #watch: Watch;
-  readonly #end: () => void;
+  readonly #person: Person;
+  readonly #report: Report | null;
+  #slice: Slice | undefined;
+  #end: () => void = () => undefined;
 
-  constructor(slice: Slice, wait: number, facts: Facts, journal: Journal) {
-    this.#slice = slice;
-    this.#facts = facts;
+  constructor(config: Config, journal: Journal, step: Run) {
     this.#journal = journal;
-    this.#watch = new Watch(this.#page, document, wait, () => {
-      journal.diagnosis.applied = this.#page.applied();
-    });
-    this.#decide();
-    this.#end = onNavigation(window, () => this.decide());
+    this.#step = step;
+    this.#watch = new Watch(this.#page, document, config.wait, () => this.#shown());
+    this.#person = new Person(window, () => this.#consented());
+    if (config.consent === "granted") this.#person.say({ storage: true, ads: true, measurement: true });
+    this.#report = Report.begin(window, this.#person, config);
   }
 
-  /** Decides anew. Never throws: without an answer the page is put back. */
-  decide(): void {
+  async run(bytes: ArrayBuffer, core: object): Promise<void> {
+    const { diagnosis } = this.#journal;
+    const module = Object.hasOwn(core, "instantiate") ? new ScriptCore((core as { instantiate: never }).instantiate) : core;
+    const slice = await this.#step("open", () => Slice.open(bytes, module as WebAssembly.Module));
+    await this.#step("consent", () => this.#person.known(diagnosis.times.start ?? 0));
+    // The page may have been put back meanwhile, or the time may be over.
+    if (diagnosis.state !== "loading") throw new Error("too late");
+    this.#slice = slice;
+    await this.#step("decide", () => this.#decide(slice));
+    this.#end = onNavigation(window, () => this.#again());
+  }
+
+  set(facts: Facts): void {
+    this.#person.set(facts);
+    this.#again();
+  }
+
+  consent(consent: Partial<Consent>): void {
+    this.#person.say(consent);
+  }
+
+  track(name: string, value?: number): void {
+    this.#report?.track(name, value);
+  }
+
+  facts(): PageFacts {
+    return this.#person.facts();
+  }
+
+  stop(): void {
+    this.#end();
+    this.#watch.end();
+    this.#page.undo();
+    this.#slice?.discard();
+    this.#slice = undefined;
+    this.decision = null;
+    this.#report?.end();
+    this.#person.end();
+  }
+
+  #consented(): void {
+    this.#report?.consented();
+    this.#again();
+  }
+
+  /** Never throws: without an answer the page is put back. */
+  #again(): void {
+    if (this.#slice === undefined) return;
     try {
-      this.#decide();
+      this.#decide(this.#slice);
     } catch (error) {
       this.stop();
       this.#journal.fail("decide", error);
     }
   }
 
-  #decide(): void {
+  #decide(slice: Slice): void {
     const { diagnosis } = this.#journal;
-    this.decision = this.#slice.decide(this.#visit());
+    const decision = slice.decide(this.#person.visit());
+    this.decision = this.#person.consent.ads ? decision : { ...decision, ads: [] };
     diagnosis.decisions += 1;
     this.#page.apply(this.decision);
     this.#watch.begin();
@@ -65,20 +108,8 @@ export class Session {
     this.#journal.done("apply");
   }
 
-  stop(): void {
-    this.#end();
-    this.#watch.end();
-    this.#page.undo();
-    this.#slice.discard();
-    this.decision = null;
-  }
-
-  #visit(): Visit {
-    const { id = null, visits = null, role = null, language = navigator.language } = this.#facts;
-    const visitor = { __proto__: null, id, visits, role, language };
-    // A form named so stands before the document's own.
-    const referrer = typeof document.referrer === "string" && document.referrer !== "" ? document.referrer : null;
-    const now = Math.floor(Date.now() / 1000);
-    return { __proto__: null, url: location.href, referrer, now, visitor } as Visit;
+  #shown(): void {
+    this.#journal.diagnosis.applied = this.#page.applied();
+    if (this.decision !== null) this.#report?.shown(this.decision, this.#page.places);
   }
 }

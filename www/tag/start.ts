@@ -3,7 +3,7 @@
 import type { Tag, TagOptions } from "./api.ts";
 import { Loader } from "./loader.ts";
 
-export type { Applied, Diagnosis, Facts, Failure, Step, Tag, TagOptions } from "./api.ts";
+export type { Applied, Consent, Diagnosis, Facts, Failure, PageFacts, Step, Tag, TagOptions } from "./api.ts";
 
 /** Personalises the page. Never throws; `diagnose()` of what it gives says what became of it. */
 export function start(options: TagOptions = {}): Tag {

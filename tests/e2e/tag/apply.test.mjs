@@ -25,7 +25,7 @@ test("a page with the tag shows the account's content, and says so", async () =>
     assert.equal(await text(page, "#role"), "Nice to meet you");
     const { state, failure, core, slice, decisions, applied, times } = await diagnose();
     assert.deepEqual({ state, failure, core, slice, decisions }, { state: "decided", failure: null, core: "wasm", slice: "request", decisions: 1 });
-    assert.deepEqual(Object.keys(times), ["start", "config", "runtime", "slice", "core", "open", "apply", "decide"].sort((a, b) => times[a] - times[b]));
+    assert.deepEqual(Object.keys(times), ["start", "config", "runtime", "slice", "core", "open", "consent", "apply", "decide"].sort((a, b) => times[a] - times[b]));
     assert.deepEqual(applied.find(({ about }) => about === "plans"), { about: "plans", elements: 2, problem: null });
     assert.ok(!asked.includes("/np/core.js"));
     assert.deepEqual(problems, []);

@@ -24,7 +24,7 @@ const FAULTS = {
   "the runtime is not there": [{ answers: { "/np/tag-runtime.js": { status: 404, body: "" } } }, "runtime", /tag-runtime\.js/],
   "the runtime has the type of a text": [{ answers: { "/np/tag-runtime.js": { type: "text/plain" } } }, "runtime", /tag-runtime\.js/],
   "the runtime is cut short": [{ answers: { "/np/tag-runtime.js": { body: "import {" } } }, "runtime", /./],
-  "the runtime exports nothing": [{ answers: { "/np/tag-runtime.js": { body: "" } } }, "runtime", /run is not a function/],
+  "the runtime exports nothing": [{ answers: { "/np/tag-runtime.js": { body: "" } } }, "runtime", /Session is not a constructor/],
   "the slice is not there": [{ answers: { "/np/slice": { status: 404, body: "" } } }, "slice", /\/np\/slice answered with status 404/],
   "the server is down for the slice": [{ answers: { "/np/slice": { status: 503, body: "" } } }, "slice", /status 503/],
   "the slice is empty": [{ answers: binary("") }, "open", /./],

@@ -109,7 +109,7 @@ export const BODY = `<h1 id="title">Welcome</h1>
 <aside id="ad"><p>House notice</p></aside>
 <script type="application/json" id="data">{"a":1}</script>`;
 
-export const TAG = '<script async src="/np/tag.js"></script>';
+export const TAG = '<script async src="/np/tag.js" data-np-consent="granted"></script>';
 const PIXEL = Buffer.from("R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw==", "base64");
 const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/html; charset=utf-8", gif: "image/gif" };
 
@@ -140,6 +140,7 @@ export async function serve(options = {}) {
 function file(pathname, page) {
   const type = TYPES[pathname.split(".").pop()];
   if (pathname === "/np/slice") return { type: "application/octet-stream", body: sliceBytes() };
+  if (pathname === "/np/events") return { status: 204, type: TYPES.html, body: "" };
   if (pathname.startsWith("/np/")) return { type, body: readFileSync(join(dist, pathname.slice("/np/".length))) };
   if (pathname.endsWith(".gif")) return { type, body: PIXEL };
   if (pathname.endsWith(".ico")) return { status: 404, body: "" };

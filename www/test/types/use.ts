@@ -1,16 +1,22 @@
 // Compiled, never run: the published types hold for a caller who writes what the README shows.
 
 import { Nameplate, type Ad, type AppliedChange, type Decision, type Explanation, type LoadOptions, type SiteIndex, type Visit } from "nameplate";
-import { start, type Diagnosis, type Tag, type TagOptions } from "nameplate/tag";
+import { Slot, useSlot } from "nameplate/react";
+import { start, type Diagnosis, type PageFacts, type Tag, type TagOptions } from "nameplate/tag";
 
 export function tag(options: TagOptions): string {
   const tag: Tag = start(options);
-  tag.push((same) => same.set({ role: "champion", visits: 2 }));
+  tag.push((same) => same.set({ role: "champion", visits: 2, plan: "pro" }));
+  tag.consent({ storage: true });
+  tag.track("signup", 12.5);
+  const facts: PageFacts | null = tag.facts();
+  // @ts-expect-error: there is no such purpose
+  tag.consent({ everything: true });
   const { failure, applied, times }: Diagnosis = tag.diagnose();
   // @ts-expect-error: the account is the slice's
   tag.set({ account: "alder" });
   tag.stop();
-  return failure?.cause ?? tag.decision()?.account?.name ?? `${applied[0]?.about} ${times.apply}`;
+  return failure?.cause ?? facts?.path ?? tag.decision()?.account?.name ?? `${applied[0]?.about} ${times.apply}`;
 }
 
 export async function use(bytes: Uint8Array, options: LoadOptions): Promise<string> {
@@ -30,4 +36,8 @@ export async function use(bytes: Uint8Array, options: LoadOptions): Promise<stri
   new Nameplate(bytes);
   nameplate.free();
   return ad?.headline ?? decision.account?.shortName ?? site.hash;
+}
+
+export function component(): unknown {
+  return useSlot("title")?.variant ?? Slot({ name: "title", children: "Default" });
 }

@@ -1,0 +1,65 @@
+// The facts of a page view that the browser knows and that the site has told. A visit has fields for some of them; the others are
+// for the page's own code.
+
+import type { Visit } from "../src/types.ts";
+import type { Consent, Facts, PageFacts } from "./api.ts";
+import type { Visits } from "./visits.ts";
+
+/** What a site may tell on its own, at most. */
+const CUSTOM_MAX = 32;
+const TEXT_CHAR_MAX = 200;
+const NAME = /^[a-z][a-z0-9_]{0,31}$/i;
+/** The shorter side of a screen from which on a device that is used with fingers is a tablet, CSS pixels. */
+const TABLET_WIDTH = 600;
+const UTM = ["source", "medium", "campaign", "term", "content"];
+
+/** Takes over what the page tells; `null` takes it back. What does not fit is passed over. */
+export function merge(facts: Facts, told: Facts): void {
+  for (const [name, value] of Object.entries(told)) {
+    const isKnown = Object.hasOwn(facts, name);
+    if (value === null || value === undefined) delete facts[name];
+    else if (!NAME.test(name) || (!isKnown && Object.keys(facts).length >= CUSTOM_MAX)) continue;
+    else if (typeof value === "string") facts[name] = value.slice(0, TEXT_CHAR_MAX);
+    else if (typeof value === "boolean" || Number.isFinite(value)) facts[name] = value;
+  }
+}
+
+export function readFacts(window: Window, given: Facts, visits: Visits | null): PageFacts {
+  const { document, location, navigator } = window;
+  const { id: _, role = null, visits: told, language = navigator.language, ...custom } = given;
+  const parameters = new URLSearchParams(location.search);
+  // A form named so stands before the document's own.
+  const referrer: unknown = document.referrer;
+  return {
+    url: location.href,
+    path: location.pathname,
+    referrer: typeof referrer === "string" && referrer !== "" ? referrer : null,
+    utm: Object.fromEntries(UTM.flatMap((name) => entry(name, parameters.get(`utm_${name}`)))),
+    language: language ?? "",
+    device: device(window),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    viewport: { width: window.innerWidth, height: window.innerHeight },
+    visibility: document.visibilityState,
+    visits: told ?? visits?.visits ?? null,
+    daysAway: typeof visits?.before === "number" ? Math.max(0, Math.floor((visits.last - visits.before) / 86_400)) : null,
+    role,
+    custom: custom as PageFacts["custom"],
+  };
+}
+
+/** The visit that a decision is made for. A pseudonym is part of it only with consent, whoever gives it. */
+export function visitOf(facts: PageFacts, consent: Consent, id: string | null, now: number): Visit {
+  const { url, referrer, visits, role, language } = facts;
+  const visitor = { __proto__: null, id: consent.storage ? id : null, visits, role, language };
+  return { __proto__: null, url, referrer, now, visitor } as Visit;
+}
+
+/** By how it is used, never by what it says it is: who calls itself a crawler gets what others get. */
+function device(window: Window): PageFacts["device"] {
+  if (!window.matchMedia("(pointer: coarse)").matches) return "desktop";
+  return Math.min(window.screen.width, window.screen.height) < TABLET_WIDTH ? "phone" : "tablet";
+}
+
+function entry(name: string, value: string | null): [string, string][] {
+  return value === null || value === "" ? [] : [[name, value.slice(0, TEXT_CHAR_MAX)]];
+}

@@ -1,0 +1,75 @@
+// Who looks at the page, as far as they allow it: consent, visits, and what the page tells of them.
+
+import type { Visit } from "../src/types.ts";
+import type { Consent, Facts, PageFacts } from "./api.ts";
+import { ConsentSources, WAIT_MS } from "./consent-sources.ts";
+import { merge, readFacts, visitOf } from "./facts.ts";
+import { Store } from "./storage.ts";
+import { Counter, type Visits } from "./visits.ts";
+
+export class Person {
+  readonly store: Store;
+  readonly #window: Window;
+  readonly #sources: ConsentSources;
+  readonly #counter: Counter;
+  readonly #given = { __proto__: null } as Facts;
+
+  /** `changed` is called when the visitor has allowed more, or less. */
+  constructor(window: Window, changed: () => void) {
+    this.#window = window;
+    this.store = new Store(window, () => this.consent.storage);
+    this.#counter = new Counter(this.store);
+    this.#sources = new ConsentSources(window, () => {
+      if (!this.consent.storage) this.#forget();
+      changed();
+    });
+  }
+
+  get consent(): Consent {
+    return this.#sources.consent;
+  }
+
+  /** When it is known what is allowed; `since`: when the tag began, as `performance.now()` gives it. */
+  known(since: number): Promise<void> {
+    return this.#sources.settled(since + WAIT_MS - performance.now());
+  }
+
+  say(consent: Partial<Consent>): void {
+    this.#sources.say(consent);
+  }
+
+  set(told: Facts): void {
+    merge(this.#given, told);
+  }
+
+  /** A pseudonym that stays the same from visit to visit; the site's own beats ours. */
+  get id(): string | null {
+    return this.consent.storage ? (this.#given.id ?? this.#visits()?.id ?? null) : null;
+  }
+
+  facts(): PageFacts {
+    return readFacts(this.#window, this.#given, this.#visits());
+  }
+
+  visit(): Visit {
+    return visitOf(this.facts(), this.consent, this.id, seconds());
+  }
+
+  end(): void {
+    this.#sources.end();
+  }
+
+  #visits(): Visits | null {
+    const { prerendering = false } = this.#window.document as { prerendering?: boolean };
+    return this.consent.storage ? this.#counter.count(seconds(), !prerendering) : null;
+  }
+
+  #forget(): void {
+    this.store.clear();
+    this.#counter.forget();
+  }
+}
+
+function seconds(): number {
+  return Math.floor(Date.now() / 1000);
+}

@@ -157,5 +157,6 @@ fn peak_memory(count: usize) -> u64 {
 #[test]
 fn memory_does_not_grow_with_the_number_of_visits() {
     let (few, many) = (peak_memory(10_000), peak_memory(100_000));
-    assert!(many <= few + 512, "{few} KiB for 10,000 visits, {many} KiB for 100,000");
+    // 17 bytes a visit: less than anything that could be kept of one. Kernels count a process's pages in batches, half a MiB off.
+    assert!(many <= few + 1_536, "{few} KiB for 10,000 visits, {many} KiB for 100,000");
 }

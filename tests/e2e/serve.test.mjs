@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -83,4 +84,11 @@ test("a stranger's browser gets nothing of an account", async () => {
     await page.close();
     await stop();
   }
+});
+
+test("the server takes the events of docs/events.md", async () => {
+  const [, example] = /```json\n([^]*?)```/.exec(readFileSync(new URL("../../docs/events.md", import.meta.url), "utf8"));
+  const send = async (body) => (await fetch(`${server.url}/np/events`, { method: "POST", headers: { "x-forwarded-for": NOBODY }, body })).status;
+  assert.equal(await send(example), 204);
+  assert.equal(await send(example.replace('"id"', '"number"')), 400);
 });

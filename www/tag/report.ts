@@ -170,6 +170,7 @@ export class Report {
 
   #record(type: EventType, fields: Fields): void {
     const { consent, id } = this.#person;
+    // Asked here once more, whoever calls: this is the one way out.
     if (isOfDecision(type) && !consent.measurement) return;
     const account = (consent.measurement && this.#decision?.account?.id) || null;
     const forAdapters = account !== null && this.#options.account === "all" ? { ...fields, account } : fields;

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch } from "../browser.mjs";
-import { serve } from "./site.mjs";
+import { serve, TAG } from "./site.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const runs = Number(process.argv[2] ?? 20);
@@ -21,7 +21,6 @@ const slice = readFileSync(slicePath);
 const html = readFileSync(join(root, "data/site/pages/index.html"), "utf8");
 const OWN = '<script type="module" src="/np/tag.js"></script>';
 const HIDE = '<link rel="stylesheet" href="/hide.css">';
-const TAG = '<script async src="/np/tag.js"></script>';
 const INLINE = `<script type="application/octet-stream" id="np-slice">${slice.toString("base64")}</script>`;
 const WAYS = {
   "without": "",

@@ -170,8 +170,7 @@ pub(super) fn open(section: &mut Section<'_>) -> Result<Accounts, OpenError> {
     section.finish()?;
     let named = accounts.iter().all(|account| !account.id().is_empty() && !account.name().is_empty());
     section.require(named, "an id and a name for every account")?;
-    let ascend = accounts.iter().zip(accounts.iter().skip(1)).all(|(a, b)| a.id() < b.id());
-    section.require(ascend, "accounts ascending by id")?;
+    section.require(accounts.iter().is_sorted_by(|a, b| a.id() < b.id()), "accounts ascending by id")?;
     Ok(accounts)
 }
 

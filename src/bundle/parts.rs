@@ -37,6 +37,16 @@ impl fmt::Display for OpenError {
 
 impl std::error::Error for OpenError {}
 
+/// An int as it is written.
+fn code_of(int: i64) -> u128 {
+    zigzag(i128::from(int).cast_unsigned())
+}
+
+/// The int that is written so, or `None` where it has more than 64 bits.
+fn int_of(code: u128) -> Option<i64> {
+    i64::try_from(unzigzag(code).cast_signed()).ok()
+}
+
 /// Writes sections and gathers their texts.
 #[derive(Default)]
 pub(super) struct Packer {
@@ -71,11 +81,11 @@ impl Packer {
     }
 
     pub(super) fn optional_int(&mut self, int: Option<i64>) {
-        self.writer.varint_128(int.map_or(0, |int| zigzag(i128::from(int).cast_unsigned()).saturating_add(1)));
+        self.writer.varint_128(int.map_or(0, |int| code_of(int).saturating_add(1)));
     }
 
     pub(super) fn int(&mut self, int: i64) {
-        self.writer.varint_128(zigzag(i128::from(int).cast_unsigned()));
+        self.writer.varint_128(code_of(int));
     }
 
     pub(super) fn varint(&mut self, value: u32) {
@@ -243,13 +253,13 @@ impl<'a> Section<'a> {
 
     pub(super) fn optional_int(&mut self) -> Result<Option<i64>, OpenError> {
         let code = self.varint_128()?;
-        let int = code.checked_sub(1).map(|code| i64::try_from(unzigzag(code).cast_signed()).ok());
+        let int = code.checked_sub(1).map(int_of);
         int.map(|int| self.expect(int, "a number of 64 bits")).transpose()
     }
 
     pub(super) fn int(&mut self) -> Result<i64, OpenError> {
-        let int = i64::try_from(unzigzag(self.varint_128()?).cast_signed()).ok();
-        self.expect(int, "a number of 64 bits")
+        let code = self.varint_128()?;
+        self.expect(int_of(code), "a number of 64 bits")
     }
 
     pub(super) fn varint(&mut self) -> Result<u32, OpenError> {

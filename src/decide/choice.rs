@@ -106,6 +106,12 @@ impl Choice {
         }
     }
 
+    /// The account that was found or described, whether anything acts on it or not.
+    #[must_use]
+    pub fn found<'a>(&'a self, bundle: &'a Bundle) -> Option<Account<'a>> {
+        self.account(bundle, self.resolved.account.map_or(Whom::Company, Whom::Listed))
+    }
+
     /// The account that is acted on.
     #[must_use]
     pub fn account<'a>(&'a self, bundle: &'a Bundle, whom: Whom) -> Option<Account<'a>> {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    choice::{AdChoice, Choice, ExposureChoice, SlotChoice, Whom},
+    choice::{AdChoice, Choice, ExposureChoice, SlotChoice},
     resolve::{How, Resolved},
     slots::content_of,
 };
@@ -27,14 +27,13 @@ const SITE_HELD_OUT: &str = "the account is in the site's holdout: it stays on D
 pub fn describe(bundle: &Bundle, choice: &Choice) -> Decision {
     let (content, whom) = (choice.account(bundle, choice.content_whom), choice.account(bundle, choice.ads_whom));
     let segments = choice.company.as_ref().map_or(bundle.site().segments.as_slice(), |company| company.segments());
-    let account = choice.account(bundle, choice.resolved.account.map_or(Whom::Company, Whom::Listed));
     let slots = || choice.slots.iter().enumerate();
     let ads = || choice.ads.iter().enumerate();
     let slot_reasons = slots().filter_map(|(slot, chosen)| slot_reason(bundle, slot, *chosen));
     let ad_reasons =
         ads().filter_map(|(place, chosen)| placement_reason(bundle, place, *chosen, choice.held_out.is_some()));
     Decision {
-        account: account.map(|account| account_view(account, segments)),
+        account: choice.found(bundle).map(|account| account_view(account, segments)),
         matched: matched(bundle, choice.resolved),
         slots: slots().filter_map(|(slot, chosen)| slot_change(bundle, slot, *chosen, content)).collect(),
         ads: ads().filter_map(|(placement, chosen)| ad(bundle, placement, (*chosen)?, whom)).collect(),
@@ -155,7 +154,7 @@ pub fn slot_reason(bundle: &Bundle, slot: usize, chosen: SlotChoice) -> Option<R
     Some(Reason { about, chosen: None, text })
 }
 
-/// What fills the placement at a position, for the account at a position or for a stranger.
+/// What fills the placement at a position, for an account or for a stranger.
 #[must_use]
 pub fn ad(bundle: &Bundle, placement: usize, chosen: AdChoice, account: Option<Account<'_>>) -> Option<Ad> {
     let placement = bundle.site().placements.get(placement)?;

@@ -115,8 +115,7 @@ fn unlisted<T>(scene: &Scene<'_>, index: &Index, all: &[T], rule: impl Fn(&T) ->
 
 /// The bucket of the account that was found, if it falls into the share that the site keeps on Default.
 fn site_holdout(bundle: &Bundle, choice: &Choice) -> Option<u32> {
-    let whom = choice.resolved.account.map_or(Whom::Company, Whom::Listed);
-    holdout_bucket(bundle, choice.account(bundle, whom)?)
+    holdout_bucket(bundle, choice.found(bundle)?)
 }
 
 fn holdout_bucket(bundle: &Bundle, account: Account<'_>) -> Option<u32> {

@@ -95,14 +95,6 @@ impl<'a> Reader<'a> {
         Ok(u32::from_le_bytes(self.array()?))
     }
 
-    /// The next eight bytes, signed.
-    ///
-    /// # Errors
-    /// [`Short`] at the end.
-    pub fn i64(&mut self) -> Result<i64, Short> {
-        Ok(i64::from_le_bytes(self.array()?))
-    }
-
     /// A number of seven bits a byte, the lowest first; the top bit says that more follow.
     ///
     /// # Errors
@@ -206,11 +198,6 @@ impl Writer {
         self.bytes(&value.to_le_bytes());
     }
 
-    /// Appends eight bytes, signed.
-    pub fn i64(&mut self, value: i64) {
-        self.bytes(&value.to_le_bytes());
-    }
-
     /// Appends a number of seven bits a byte.
     pub fn varint(&mut self, value: u32) {
         self.varint_128(value.into());
@@ -243,7 +230,6 @@ mod tests {
         writer.u8(1);
         writer.u16(0x0203);
         writer.u32(0x0405_0607);
-        writer.i64(-8);
         writer.u128(9);
         writer.bytes(b"ten");
         let bytes = writer.into_bytes();
@@ -251,7 +237,6 @@ mod tests {
         assert_eq!(reader.u8(), Ok(1));
         assert_eq!(reader.u16(), Ok(0x0203));
         assert_eq!(reader.u32(), Ok(0x0405_0607));
-        assert_eq!(reader.i64(), Ok(-8));
         assert_eq!(reader.u128(), Ok(9));
         assert_eq!(reader.bytes(3), Ok(&b"ten"[..]));
         assert!(reader.is_done());

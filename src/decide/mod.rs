@@ -23,8 +23,9 @@ pub use explain::explain;
 pub use resolve::{How, Resolved, by_address, resolve};
 pub use slots::content_of;
 
-use company::IS_ASKED;
+use std::borrow::Cow;
 
+use self::company::IS_ASKED;
 use crate::{
     bundle::{Bundle, Candidate, Class, Recipient},
     model::{Account, Decision, Facts, Segment, Unit, Visit},
@@ -51,14 +52,9 @@ pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
     let (company, address) = (choice.company.clone(), choice.resolved.address);
     let scene = |whom| Scene::new(bundle, visit, company.as_deref(), whom, address);
     let content = scene(choice.content_whom);
-    match class_of(bundle, choice.content_whom) {
-        Some(class) => slots::choose(&content, class.experiences, &mut choice),
-        None if !IS_ASKED => {}
-        None => {
-            let candidates = unlisted(&content, bundle.experience_index(), &site.experiences, |one| one.rule);
-            slots::choose(&content, &candidates, &mut choice);
-        }
-    }
+    let left = class_of(bundle, choice.content_whom).map(|class| class.experiences);
+    let all = candidates(left, &content, Bundle::experience_index, &site.experiences, |one| one.rule);
+    slots::choose(&content, &all, &mut choice);
     let other;
     let ads = if choice.ads_whom == choice.content_whom {
         &content
@@ -66,14 +62,9 @@ pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
         other = scene(choice.ads_whom);
         &other
     };
-    match class_of(bundle, choice.ads_whom) {
-        Some(class) => ads::choose(ads, class.line_items, &mut choice),
-        None if !IS_ASKED => {}
-        None => {
-            let candidates = unlisted(ads, bundle.line_item_index(), &site.line_items, |one| one.rule);
-            ads::choose(ads, &candidates, &mut choice);
-        }
-    }
+    let left = class_of(bundle, choice.ads_whom).map(|class| class.line_items);
+    let all = candidates(left, ads, Bundle::line_item_index, &site.line_items, |one| one.rule);
+    ads::choose(ads, &all, &mut choice);
     choice
 }
 
@@ -104,13 +95,26 @@ fn class_of(bundle: &Bundle, whom: Whom) -> Option<Class<'_>> {
     }
 }
 
-/// What may show to a company that the compiler did not know, with whole rules, the strongest first.
-fn unlisted<T>(scene: &Scene<'_>, index: &Index, all: &[T], rule: impl Fn(&T) -> u32) -> Vec<Candidate> {
+/// What may show, the strongest first: what the compiler left for a class, or for a company that it did not know what an index lets
+/// through, with whole rules.
+fn candidates<'a, T>(
+    of_class: Option<&'a [Candidate]>,
+    scene: &Scene<'_>,
+    index: fn(&Bundle) -> &Index,
+    all: &[T],
+    rule: impl Fn(&T) -> u32,
+) -> Cow<'a, [Candidate]> {
     let candidate = |position: usize| {
         let rule = rule(all.get(position)?);
         Some(Candidate { position: u32::try_from(position).ok()?, rule })
     };
-    index.candidates(scene.context()).iter().filter_map(candidate).collect()
+    match of_class {
+        Some(candidates) => Cow::Borrowed(candidates),
+        None if IS_ASKED => {
+            Cow::Owned(index(scene.bundle).candidates(scene.context()).iter().filter_map(candidate).collect())
+        }
+        None => Cow::Borrowed(&[]),
+    }
 }
 
 /// The bucket of the account that was found, if it falls into the share that the site keeps on Default.

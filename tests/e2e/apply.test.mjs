@@ -3,8 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build, launch, openPage } from "./browser.mjs";
+import { bundle, launch, openPage } from "./browser.mjs";
 
 const ORIGIN = "https://www.tidewater.example";
 const POLICY =
@@ -15,17 +14,7 @@ let browser;
 let script;
 
 before(async () => {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `import { applyDecision } from "./apply.ts"; globalThis.applyDecision = applyDecision;`,
-      resolveDir: fileURLToPath(new URL("../../www/tag", import.meta.url)),
-      loader: "ts",
-    },
-    bundle: true,
-    format: "iife",
-    write: false,
-  });
-  script = outputFiles[0].text;
+  script = await bundle(`import { applyDecision } from "./tag/apply.ts"; globalThis.applyDecision = applyDecision;`);
   browser = await launch();
 });
 

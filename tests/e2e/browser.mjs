@@ -1,10 +1,12 @@
 // Chromium for the end-to-end tests, from the packages of www/ and with nothing that calls home.
 
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 
-const require = createRequire(new URL("../../www/package.json", import.meta.url));
+const www = fileURLToPath(new URL("../../www/", import.meta.url));
+const require = createRequire(`${www}package.json`);
 const { chromium } = require("playwright-core");
-export const { build } = require("esbuild");
+const { build } = require("esbuild");
 
 const FLAGS = [
   "--no-sandbox",
@@ -30,4 +32,10 @@ export async function openPage(browser, options = {}) {
   });
   page.on("pageerror", (error) => problems.push(String(error)));
   return { page, problems };
+}
+
+/** One classic script of `contents`, which imports from www/. */
+export async function bundle(contents, options = {}) {
+  const { outputFiles } = await build({ stdin: { contents, resolveDir: www, loader: "ts" }, bundle: true, format: "iife", write: false, logLevel: "error", ...options });
+  return outputFiles[0].text;
 }

@@ -3,8 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build, launch, openPage } from "./browser.mjs";
+import { bundle, launch, openPage } from "./browser.mjs";
 
 const APP = `
   import { createElement as h, useState } from "react";
@@ -45,14 +44,7 @@ let browser;
 let app;
 
 before(async () => {
-  const { outputFiles } = await build({
-    stdin: { contents: APP, resolveDir: fileURLToPath(new URL("../../www", import.meta.url)), loader: "ts" },
-    bundle: true,
-    format: "iife",
-    define: { "process.env.NODE_ENV": '"development"' },
-    write: false,
-  });
-  app = outputFiles[0].text;
+  app = await bundle(APP, { define: { "process.env.NODE_ENV": '"development"' } });
   browser = await launch();
 });
 

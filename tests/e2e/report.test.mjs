@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { build, launch, openPage } from "./browser.mjs";
+import { bundle, launch, openPage } from "./browser.mjs";
 import { eventually } from "./server.mjs";
 
 const DECISION = {
@@ -26,27 +25,17 @@ let bodies = [];
 let sent = [];
 
 before(async () => {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `
-        import { Person } from "./person.ts";
-        import { Report } from "./report.ts";
-        globalThis.begin = (decision, options) => {
-          const person = new Person(window, () => report?.consented());
-          const report = Report.begin(window, person, { events: new URL("/np/events", location.href), adapters: "", account: "none", ...options });
-          const places = ["h1", "#side"].map((selector) => ({ elements: document.querySelectorAll(selector) }));
-          const show = (decision) => report.shown(decision, places);
-          if (decision !== null) show(decision);
-          globalThis.np = { person, report, show };
-        };`,
-      resolveDir: fileURLToPath(new URL("../../www/tag", import.meta.url)),
-      loader: "ts",
-    },
-    bundle: true,
-    format: "iife",
-    write: false,
-  });
-  parts = outputFiles[0].text;
+  parts = await bundle(`
+    import { Person } from "./tag/person.ts";
+    import { Report } from "./tag/report.ts";
+    globalThis.begin = (decision, options) => {
+      const person = new Person(window, () => report?.consented());
+      const report = Report.begin(window, person, { events: new URL("/np/events", location.href), adapters: "", account: "none", ...options });
+      const places = ["h1", "#side"].map((selector) => ({ elements: document.querySelectorAll(selector) }));
+      const show = (decision) => report.shown(decision, places);
+      if (decision !== null) show(decision);
+      globalThis.np = { person, report, show };
+    };`);
   // A real one: what a page sends while it goes is seen by nobody in the browser.
   server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, origin);

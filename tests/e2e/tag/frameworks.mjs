@@ -2,11 +2,9 @@
 // number in it, and a part that can go; `app` in the page turns them.
 
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
-import { build } from "../browser.mjs";
+import { bundle } from "../browser.mjs";
 
-const www = fileURLToPath(new URL("../../../www", import.meta.url));
-const require = createRequire(`${www}/package.json`);
+const require = createRequire(new URL("../../../www/package.json", import.meta.url));
 
 const ROUTER = `const go = (set) => (route) => { history.pushState(null, "", route); set(route); };`;
 
@@ -61,13 +59,9 @@ export const NAMES = Object.keys(FRAMEWORKS);
 /** `{ html, script }`: the page as its server sends it, and what hydrates it. */
 export async function makeApp(name) {
   const { app, server, client } = FRAMEWORKS[name];
-  const bundle = async (contents, options) => {
-    const define = { "process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" };
-    const { outputFiles } = await build({ stdin: { contents, resolveDir: www }, bundle: true, write: false, define, logLevel: "error", ...options });
-    return outputFiles[0].text;
-  };
-  const rendered = await bundle(`${app("server")}\n${server}`, { format: "esm", platform: "node", banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/');" } });
+  const define = { "process.env.NODE_ENV": '"production"', __VUE_OPTIONS_API__: "false", __VUE_PROD_DEVTOOLS__: "false", __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: "false" };
+  const rendered = await bundle(`${app("server")}\n${server}`, { define, format: "esm", platform: "node", banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(process.cwd() + '/');" } });
   const { html } = await import(`data:text/javascript;base64,${Buffer.from(rendered).toString("base64")}`);
   delete globalThis.app;
-  return { html, script: await bundle(`${app("client")}\n${client}`, { format: "iife", platform: "browser", conditions: ["browser"] }) };
+  return { html, script: await bundle(`${app("client")}\n${client}`, { define, platform: "browser", conditions: ["browser"] }) };
 }

@@ -22,16 +22,20 @@ export function launch() {
   return chromium.launch({ executablePath: process.env.NAMEPLATE_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
 }
 
-/** A page that keeps what went wrong in it: `problems` holds console errors, uncaught errors and policy violations. */
+/** A page that keeps what went wrong in it: `problems` holds console errors, uncaught errors and policy violations; `uncaught` these errors alone. */
 export async function openPage(browser, options = {}) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, ...options });
   page.setDefaultTimeout(10_000);
   const problems = [];
+  const uncaught = [];
   page.on("console", (message) => {
     if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
   });
-  page.on("pageerror", (error) => problems.push(String(error)));
-  return { page, problems };
+  page.on("pageerror", (error) => {
+    problems.push(String(error));
+    uncaught.push(error.stack ?? String(error));
+  });
+  return { page, problems, uncaught };
 }
 
 /** One classic script of `contents`, which imports from www/. */

@@ -61,19 +61,22 @@ export class ConsentSources {
   }
 
   end(): void {
-    for (const end of this.#ends) end();
-    this.#ends.length = 0;
+    for (const end of this.#ends.splice(0)) this.#safely(end);
+  }
+
+  #listen(): void {
+    this.#safely(() => this.#listenToTcf());
+    this.#safely(() => this.#listenToGoogle());
+    this.#update();
   }
 
   /** A platform that fails has not answered. */
-  #listen(): void {
+  #safely(work: () => void): void {
     try {
-      this.#listenToTcf();
-      this.#listenToGoogle();
+      work();
     } catch (error) {
       console.debug("nameplate: the consent platform failed", error);
     }
-    this.#update();
   }
 
   #listenToTcf(): void {

@@ -17,21 +17,21 @@ export function stopBrowser() {
 }
 
 /**
- * Serves and opens a page; `look({ page, problems, diagnose, dom, asked, url })` sees it once the tag has ended its work one way or
- * the other. `prepare(page)` runs before. `path` is where it is opened.
+ * Serves and opens a page; `look({ page, problems, uncaught, diagnose, dom, asked, url })` sees it once the tag has ended its work one way or
+ * the other. `prepare(page)` runs before. `path` is where it is opened, `waitUntil` how far.
  */
 export async function visit(options, look) {
-  const { prepare = () => {}, path = "/", settled = true, ...rest } = options;
+  const { prepare = () => {}, path = "/", settled = true, waitUntil = "load", ...rest } = options;
   const server = await serve(rest);
-  const { page, problems } = await openPage(browser, rest.context);
+  const { page, problems, uncaught } = await openPage(browser, rest.context);
   try {
     await prepare(page);
-    await page.goto(server.url + path);
+    await page.goto(server.url + path, { waitUntil });
     const diagnose = () => page.evaluate(() => globalThis.nameplate.diagnose());
     const state = () => page.evaluate(() => globalThis.nameplate?.diagnose?.().state ?? "loading");
     if (settled) await eventually(async () => assert.notEqual(await state(), "loading"));
     const dom = () => page.evaluate(() => document.documentElement.outerHTML);
-    return await look({ page, problems, diagnose, dom, asked: server.asked, url: server.url });
+    return await look({ page, problems, uncaught, diagnose, dom, asked: server.asked, url: server.url });
   } finally {
     await page.close();
     await server.stop();

@@ -115,7 +115,8 @@ const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/htm
 
 /**
  * A server for pages whose parts a test chooses: `page(path)` gives `{ head, body, headers }` or HTML, `answers[path]` what a path
- * answers instead of what it should: `{ status, type, body, delay }`. `asked` lists the paths that were asked for.
+ * answers instead of what it should: `{ status, type, body, delay }`; or how the connection `fails`: it `hangs` or `resets` before the answer,
+ * `stalls` or `breaks` in its middle. `asked` lists the paths that were asked for.
  */
 export async function serve(options = {}) {
   const { page = () => ({}), answers = {} } = options;
@@ -124,10 +125,13 @@ export async function serve(options = {}) {
     const { pathname } = new URL(request.url, "http://localhost");
     asked.push(pathname);
     const usual = { status: 200, headers: {}, ...file(pathname, page) };
-    const { status, headers, body, type, delay } = { ...usual, ...answers[pathname] };
+    const { fails, status, headers, body, type, delay } = { ...usual, ...answers[pathname] };
+    if (fails === "hangs") return;
+    if (fails === "resets") return request.socket.destroy();
     if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
-    response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...headers });
-    response.end(body);
+    response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...(fails && { "content-length": body.length }), ...headers });
+    if (!fails) return response.end(body);
+    response.write(body.subarray(0, body.length >> 1), () => fails === "breaks" && request.socket.destroy());
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const stop = () => {

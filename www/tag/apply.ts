@@ -5,6 +5,7 @@ import type { Decision } from "../src/types.ts";
 import type { Applied } from "./api.ts";
 import { Place } from "./place.ts";
 import { rootsOf, type Root } from "./roots.ts";
+import { safely } from "./say.ts";
 
 /** One entry per slot and ad of the decision, in its order. Never throws. */
 export function applyDecision(document: Document, decision: Decision): Applied[] {
@@ -60,7 +61,8 @@ export class Page {
   #undo(places: readonly Place[]): void {
     const elements = new Set(places.flatMap((place) => [...place.elements]));
     for (const place of [...this.#places].reverse()) {
-      if (places.includes(place) || [...place.elements].some((element) => elements.has(element))) place.undo();
+      const isWanted = places.includes(place) || [...place.elements].some((element) => elements.has(element));
+      if (isWanted) safely("a slot was not put back", () => place.undo());
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Consent } from "./api.ts";
 import { answersOf, consentOf, forEach, isKnown, PURPOSES, readGoogle, readTcf, type Statements, type TcData } from "./consent.ts";
+import { safely } from "./say.ts";
 
 /** How long Default shows because nobody has answered, milliseconds since the tag began. */
 export const WAIT_MS = 500;
@@ -72,11 +73,7 @@ export class ConsentSources {
 
   /** A platform that fails has not answered. */
   #safely(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      console.debug("nameplate: the consent platform failed", error);
-    }
+    safely("the consent platform failed", work);
   }
 
   #listenToTcf(): void {
@@ -86,11 +83,13 @@ export class ConsentSources {
     let listener: unknown;
     this.#statements.tcf = forEach(() => null);
     this.#ends.push(() => tcf("removeEventListener", 2, () => undefined, listener));
-    tcf("addEventListener", 2, (data, success) => {
-      listener = data?.listenerId;
-      this.#statements.tcf = readTcf(this.#statements.tcf ?? forEach(() => null), data, success);
-      this.#update();
-    });
+    tcf("addEventListener", 2, (data, success) =>
+      this.#safely(() => {
+        listener = data?.listenerId;
+        this.#statements.tcf = readTcf(this.#statements.tcf ?? forEach(() => null), data, success);
+        this.#update();
+      }),
+    );
   }
 
   /** `dataLayer` tells nobody of what is pushed, so the way to push is wrapped, as everybody does. */
@@ -106,10 +105,11 @@ export class ConsentSources {
     let isOver = false;
     layer.push = (...entries) => {
       const result = own.apply(layer, entries);
-      if (!isOver) {
+      this.#safely(() => {
+        if (isOver) return;
         read(entries);
         this.#update();
-      }
+      });
       return result;
     };
     this.#ends.push(() => {

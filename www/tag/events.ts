@@ -1,5 +1,6 @@
 // What the site is told: events, kept until they are sent, and sent in batches. See docs/events.md.
 
+import { safely } from "./say.ts";
 import type { Store } from "./storage.ts";
 
 export type EventType = "exposure" | "impression" | "click" | "conversion" | "engagement";
@@ -58,12 +59,12 @@ export class Queue {
     this.#window = window;
     this.#url = url;
     this.#store = store;
-    window.addEventListener("online", this.#online);
+    window.addEventListener("online", this.#flushSafely);
   }
 
   add(event: TagEvent): void {
     this.#put([...this.#waiting, event]);
-    this.#timer ??= setTimeout(() => this.flush(), WAIT_MS);
+    this.#timer ??= setTimeout(this.#flushSafely, WAIT_MS);
   }
 
   /** What an earlier page could not send; once. */
@@ -100,10 +101,10 @@ export class Queue {
 
   end(): void {
     this.leave();
-    this.#window.removeEventListener("online", this.#online);
+    this.#window.removeEventListener("online", this.#flushSafely);
   }
 
-  readonly #online = (): void => this.flush();
+  readonly #flushSafely = (): void => safely("events were lost", () => this.flush());
 
   /** As text, not as JSON: a base of another origin would be asked first, and a page that goes has no time for that. */
   #beacon(body: string): boolean {
@@ -122,7 +123,7 @@ export class Queue {
       // Goes with the next batch.
     }
     this.#put([...events, ...this.#waiting]);
-    this.#timer ??= setTimeout(() => this.flush(), WAIT_MS);
+    this.#timer ??= setTimeout(this.#flushSafely, WAIT_MS);
   }
 
   #keep(events: TagEvent[]): void {

@@ -1,5 +1,7 @@
 // Which of the shown elements a visitor has had in view: half of it, or half of the window where it is larger, for a second.
 
+import { safely } from "./say.ts";
+
 const RATIO = 0.5;
 const VIEW_MS = 1_000;
 /** A large element never shows half of itself, so the steps on the way there are needed too. */
@@ -16,7 +18,7 @@ export class Impressions<T> {
   constructor(document: Document, seen: (shown: T) => void) {
     this.#document = document;
     this.#seen = seen;
-    this.#observer = new IntersectionObserver((entries) => this.#read(entries), { __proto__: null, threshold: THRESHOLDS } as IntersectionObserverInit);
+    this.#observer = new IntersectionObserver((entries) => safely("a sight was lost", () => this.#read(entries)), { __proto__: null, threshold: THRESHOLDS } as IntersectionObserverInit);
     document.addEventListener("visibilitychange", this.#visibility);
   }
 
@@ -49,7 +51,7 @@ export class Impressions<T> {
       const area = intersectionRect.width * intersectionRect.height;
       const isInView = isIntersecting && (intersectionRatio >= RATIO || area >= window * RATIO);
       if (!isInView) this.#cancel(target);
-      else if (!this.#timers.has(target)) this.#timers.set(target, setTimeout(() => this.#done(target), VIEW_MS));
+      else if (!this.#timers.has(target)) this.#timers.set(target, setTimeout(() => safely("a sight was lost", () => this.#done(target)), VIEW_MS));
     }
   }
 
@@ -69,13 +71,14 @@ export class Impressions<T> {
   }
 
   /** Timers run on in a page that nobody sees. */
-  readonly #visibility = (): void => {
-    for (const element of [...this.#timers.keys()]) {
-      this.#stop(element);
-      // Asked anew, the observer tells when the page is painted again.
-      this.#observer.observe(element);
-    }
-  };
+  readonly #visibility = (): void =>
+    safely("a sight was lost", () => {
+      for (const element of [...this.#timers.keys()]) {
+        this.#stop(element);
+        // Asked anew, the observer tells when the page is painted again.
+        this.#observer.observe(element);
+      }
+    });
 }
 
 function isSame(one: readonly unknown[], other: readonly unknown[] | undefined): boolean {

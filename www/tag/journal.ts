@@ -1,6 +1,7 @@
 // Writes down what the tag is at.
 
 import type { Diagnosis, Failure, Step } from "./api.ts";
+import { say } from "./say.ts";
 
 export class Journal {
   readonly diagnosis: Diagnosis;
@@ -11,7 +12,7 @@ export class Journal {
   }
 
   done(step: Step): void {
-    this.diagnosis.times[step] ??= Math.round(performance.now() * 10) / 10;
+    this.diagnosis.times[step] ??= Math.round((globalThis.performance?.now() ?? 0) * 10) / 10;
   }
 
   /** The first failure is the cause of those after it. */
@@ -20,7 +21,14 @@ export class Journal {
     if (diagnosis.failure !== null || diagnosis.state === "stopped") return;
     diagnosis.failure = { step, cause: causeOf(error) };
     diagnosis.state = "default";
-    console.debug(`nameplate: the page stays as it is: ${step}: ${diagnosis.failure.cause}`);
+    diagnosis.applied = [];
+    say(`the page stays as it is: ${step}: ${diagnosis.failure.cause}`);
+  }
+
+  /** For the page to keep, and to change as it likes. */
+  copy(): Diagnosis {
+    const { failure, times, applied, ...rest } = this.diagnosis;
+    return { ...rest, failure: failure && { ...failure }, times: { ...times }, applied: applied.map((one) => ({ ...one })) };
   }
 }
 

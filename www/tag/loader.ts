@@ -6,16 +6,14 @@
 
 import type { Decision } from "../src/types.ts";
 import type { Consent, Diagnosis, Facts, PageFacts, Step, Tag } from "./api.ts";
-import { type Config, readConfig } from "./config.ts";
+import type { Config } from "./config.ts";
 import { Journal } from "./journal.ts";
 import type { Runtime, Session } from "./runtime.ts";
+import { safely } from "./say.ts";
 
 /** Written by `build.mjs`: the files that belong to this loader. */
 declare const VERSION: string;
 declare const FILES: { runtime: string; wasm: string; js: string; integrity: string };
-
-/** The smallest WebAssembly module: whether a page's policy allows any. */
-const SMALLEST = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
 
 export class Loader implements Tag {
   readonly #journal = new Journal(VERSION);
@@ -25,11 +23,7 @@ export class Loader implements Tag {
 
   push(...uses: ((tag: Tag) => unknown)[]): void {
     for (const use of uses) {
-      try {
-        if (typeof use === "function") use(this);
-      } catch (error) {
-        console.debug("nameplate: a function that was pushed failed", error);
-      }
+      safely("a function that was pushed failed", () => typeof use === "function" && use(this));
     }
   }
 
@@ -54,19 +48,18 @@ export class Loader implements Tag {
   }
 
   stop(): void {
-    this.#session?.stop();
-    this.#session = undefined;
+    this.#end();
     this.#journal.diagnosis.state = "stopped";
   }
 
   diagnose(): Diagnosis {
-    return structuredClone(this.#journal.diagnosis);
+    return this.#journal.copy();
   }
 
-  /** Called once. `read` gives an option; `folder` is where the files are unless an option says otherwise. */
-  async load(read: (name: string) => unknown, folder: string): Promise<void> {
+  /** Called once. */
+  async load(configure: () => Config): Promise<void> {
     const journal = this.#journal;
-    const step = async <T>(name: Step, work: () => T | Promise<T>): Promise<T> => {
+    const attempt = async <T>(name: Step, work: () => T | Promise<T>): Promise<T> => {
       try {
         const result = await work();
         journal.done(name);
@@ -76,29 +69,41 @@ export class Loader implements Tag {
         throw error;
       }
     };
-    const abort = new AbortController();
+    const step: typeof attempt = (name, work) => {
+      const result = attempt(name, work);
+      // Nobody may be left to hear of it.
+      result.catch(() => undefined);
+      return result;
+    };
+    let abort: AbortController | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
-      const config = await step("config", () => readConfig(read, folder));
+      const config = await step("config", configure);
+      const { signal } = (abort = new AbortController());
       timer = setTimeout(() => {
         journal.fail("timeout", `not everything was there after ${config.timeout} ms`);
-        abort.abort();
+        abort?.abort();
       }, config.timeout);
       const [session, core, slice] = await Promise.all([
         step("runtime", async () => this.#begin(await load<Runtime>(config, FILES.runtime), config, step)),
-        step("core", () => this.#core(config, abort.signal)),
-        step("slice", () => this.#slice(config, abort.signal)),
+        step("core", () => this.#core(config, signal)),
+        step("slice", () => this.#slice(config, signal)),
       ]);
       await session.run(slice, core);
     } catch (error) {
       // Most have been written down by their step.
       journal.fail("runtime", error);
-      abort.abort();
-      this.#session?.stop();
-      this.#session = undefined;
+      abort?.abort();
+      this.#end();
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Never throws: what the page has broken may be in the way of putting it back. */
+  #end(): void {
+    this.#use((session) => session.stop());
+    this.#session = undefined;
   }
 
   /** What takes longer than its time finds the failure written down, and leaves the page alone. */
@@ -111,12 +116,10 @@ export class Loader implements Tag {
 
   /** Never throws: these are calls of the page's own code. */
   #use(use: (session: Session) => void): void {
-    try {
+    safely("a call failed", () => {
       if (this.#session !== undefined) use(this.#session);
       else if (this.#journal.diagnosis.state === "loading") this.#early.push(use);
-    } catch (error) {
-      console.debug("nameplate: a call failed", error);
-    }
+    });
   }
 
   async #core(config: Config, signal: AbortSignal): Promise<WebAssembly.Module | object> {
@@ -142,9 +145,10 @@ export class Loader implements Tag {
   }
 }
 
+/** Whether the page's policy allows any: by the smallest WebAssembly module. */
 function allowsWasm(): boolean {
   try {
-    return new WebAssembly.Module(SMALLEST) instanceof WebAssembly.Module;
+    return new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) instanceof WebAssembly.Module;
   } catch {
     return false;
   }
@@ -156,10 +160,13 @@ function load<T>(config: Config, file: string): Promise<T> {
 
 async function bytes(url: URL, signal: AbortSignal, integrity = ""): Promise<ArrayBuffer> {
   const init = { __proto__: null, signal, integrity } as RequestInit;
-  const response = await fetch(url.href, init).catch((error: unknown) => {
+  let response: Response;
+  try {
+    response = await fetch(url.href, init);
+  } catch (error) {
     // Whatever it is, the network or a digest, the browser calls it the same.
     throw new Error(`${url.pathname}: ${error}`);
-  });
+  }
   if (!response.ok) throw new Error(`${url.pathname} answered with status ${response.status}`);
   return response.arrayBuffer();
 }

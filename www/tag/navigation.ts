@@ -4,12 +4,12 @@
 export function onNavigation(window: Window & typeof globalThis, changed: () => void): () => void {
   let { href } = window.location;
   let isActive = true;
-  const look = (): void =>
-    queueMicrotask(() => {
-      if (!isActive || window.location.href === href) return;
-      href = window.location.href;
-      changed();
-    });
+  const look = async (): Promise<void> => {
+    await undefined;
+    if (!isActive || window.location.href === href) return;
+    href = window.location.href;
+    changed();
+  };
   const ends = [listen(window, "popstate", look), listen(window, "hashchange", look)];
   const { navigation } = window as { navigation?: EventTarget };
   if (navigation instanceof EventTarget) ends.push(listen(navigation, "currententrychange", look));
@@ -25,7 +25,7 @@ function listen(target: EventTarget, type: string, heard: () => void): () => voi
   return () => target.removeEventListener(type, heard);
 }
 
-/** Browsers without the Navigation API tell nobody of `pushState`. */
+/** Browsers without the Navigation API tell nobody of `pushState`. Where a page forbids to wrap it, only `popstate` is heard. */
 function wrap(history: History, name: "pushState" | "replaceState", called: () => void): () => void {
   const own = history[name];
   const wrapped: History["pushState"] = function (this: History, ...given) {
@@ -33,7 +33,11 @@ function wrap(history: History, name: "pushState" | "replaceState", called: () =
     called();
     return result;
   };
-  history[name] = wrapped;
+  try {
+    history[name] = wrapped;
+  } catch {
+    return () => undefined;
+  }
   return () => {
     // Somebody may have wrapped ours since.
     if (history[name] === wrapped) history[name] = own;

@@ -122,7 +122,8 @@ class Nodes implements Content {
     const [first] = ours;
     if (first !== undefined) first.before(...this.#before);
     else if (this.isIntact(element)) element.append(...this.#before);
-    for (const node of ours) node.remove();
+    // Not `remove`: old libraries have one of their own.
+    for (const node of ours) element.removeChild(node);
   }
 
   #ours(element: Element): ChildNode[] {

@@ -58,7 +58,7 @@ export class Place {
 
   /** What a page may look for in nodes that have just come. */
   get selector(): string {
-    return `${this.#selector}, np-slot[name="${CSS.escape(this.about)}"]`;
+    return `${this.#selector}, np-slot`;
   }
 
   /** Nothing more is to be looked for: what came too late stays as it is. */

@@ -10,6 +10,7 @@ import { Engagement } from "./engagement.ts";
 import { type EventType, type Fields, Queue, type TagEvent } from "./events.ts";
 import { Impressions } from "./impressions.ts";
 import type { Person } from "./person.ts";
+import { safely, say } from "./say.ts";
 import { randomHex } from "./visits.ts";
 
 export interface ReportOptions {
@@ -58,7 +59,7 @@ export class Report {
     try {
       return new Report(window, person, options);
     } catch (error) {
-      console.debug("nameplate: no events", error);
+      say("no events", error);
       return null;
     }
   }
@@ -89,8 +90,8 @@ export class Report {
   track(name: string, value?: number): void {
     if (typeof name !== "string" || name === "") return;
     const fields = { name: name.slice(0, NAME_CHAR_MAX), value: Number.isFinite(value) ? (value as number) : null };
-    const record = (): void => this.#safely(() => this.#record("conversion", fields));
-    if (this.#isActive) record();
+    const record = (): void => this.#record("conversion", fields);
+    if (this.#isActive) this.#safely(record);
     else this.#on(this.#window.document, "prerenderingchange", record, { once: true });
   }
 
@@ -194,11 +195,7 @@ export class Report {
 
   /** To tell somebody is worth nothing that the visitor came for. */
   #safely(work: () => void): void {
-    try {
-      work();
-    } catch (error) {
-      console.debug("nameplate: an event was lost", error);
-    }
+    safely("an event was lost", work);
   }
 
   /** A vendor that fails takes nothing with it. */
@@ -248,8 +245,9 @@ export class Report {
   #on(target: EventTarget, type: string, heard: (event: Event) => void, options: AddEventListenerOptions = {}): void {
     // Without a prototype, on which the page may have written.
     const own = { __proto__: null, ...options } as AddEventListenerOptions;
-    target.addEventListener(type, heard, own);
-    this.#ends.push(() => target.removeEventListener(type, heard, own));
+    const listener = (event: Event): void => this.#safely(() => heard(event));
+    target.addEventListener(type, listener, own);
+    this.#ends.push(() => target.removeEventListener(type, listener, own));
   }
 }
 

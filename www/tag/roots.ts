@@ -38,10 +38,9 @@ export function rootsOf(root: Root): Root[] {
 /** The elements of a slot. Throws when the selector is none, or hits what must not be changed. */
 export function find(roots: Root[], name: string, selector: string): Element[] {
   const elements = new Set<Element>();
-  const named_ = `np-slot[name="${CSS.escape(name)}"]`;
   for (const root of roots) {
     for (const element of root.querySelectorAll(selector)) elements.add(element);
-    for (const element of root.querySelectorAll(named_)) elements.add(element);
+    for (const element of root.querySelectorAll("np-slot")) if (element.getAttribute("name") === name) elements.add(element);
   }
   for (const element of named) if (element.getAttribute("name") === name) elements.add(element);
   for (const element of elements) if (element.matches(REFUSED)) throw new Error(`the selector matches <${element.localName}>`);

@@ -9,6 +9,7 @@ import type { Journal } from "./journal.ts";
 import { onNavigation } from "./navigation.ts";
 import { Person } from "./person.ts";
 import { Report } from "./report.ts";
+import { safely } from "./say.ts";
 import { ScriptCore } from "./script-core.ts";
 import { Slice } from "./slice.ts";
 import { Watch } from "./watch.ts";
@@ -35,7 +36,7 @@ export class Session {
   constructor(config: Config, journal: Journal, step: Run) {
     this.#journal = journal;
     this.#step = step;
-    this.#watch = new Watch(this.#page, document, config.wait, () => this.#shown());
+    this.#watch = new Watch(this.#page, document, config.wait, () => this.#shown(), (error) => this.#fail(error));
     this.#person = new Person(window, () => this.#consented());
     if (config.consent === "granted") this.#person.say({ storage: true, ads: true, measurement: true });
     this.#report = Report.begin(window, this.#person, config);
@@ -70,15 +71,13 @@ export class Session {
     return this.#person.facts();
   }
 
+  /** What the page has broken of it leaves the rest. */
   stop(): void {
-    this.#end();
-    this.#watch.end();
-    this.#page.undo();
-    this.#slice?.discard();
+    const [slice, report] = [this.#slice, this.#report];
     this.#slice = undefined;
     this.decision = null;
-    this.#report?.end();
-    this.#person.end();
+    const parts = [this.#end, () => this.#watch.end(), () => this.#page.undo(), () => slice?.discard(), () => report?.end(), () => this.#person.end()];
+    for (const part of parts) safely("not all was ended", part);
   }
 
   #consented(): void {
@@ -86,15 +85,20 @@ export class Session {
     this.#again();
   }
 
-  /** Never throws: without an answer the page is put back. */
+  /** Never throws. */
   #again(): void {
     if (this.#slice === undefined) return;
     try {
       this.#decide(this.#slice);
     } catch (error) {
-      this.stop();
-      this.#journal.fail("decide", error);
+      this.#fail(error);
     }
+  }
+
+  /** Without an answer the page is put back. */
+  #fail(error: unknown): void {
+    this.#journal.fail("decide", error);
+    safely("not all was ended", () => this.stop());
   }
 
   #decide(slice: Slice): void {

@@ -1,25 +1,28 @@
 // The script tag: `<script async src="/np/tag.js"></script>`. Reads its own attributes, takes over what the page has pushed, and
 // leaves one name on `window`.
 
+import { readConfig } from "./config.ts";
 import { Loader } from "./loader.ts";
+import { say } from "./say.ts";
 
 function run(): void {
-  // The property of the prototype: an element named `currentScript` stands before the document's own.
-  const script = Reflect.get(Document.prototype, "currentScript", document) ?? document.querySelector("script[data-np-base]");
-  const isScript = script instanceof HTMLScriptElement;
   const waiting: unknown = Object.getOwnPropertyDescriptor(window, "nameplate")?.value;
   // A second tag; or somebody else's name, which is not ours to take.
   if (waiting !== undefined && !Array.isArray(waiting)) return;
   const tag = new Loader();
   Object.defineProperty(window, "nameplate", { __proto__: null, value: tag, configurable: true, writable: true } as PropertyDescriptor);
-  const folder = isScript && script.src !== "" ? new URL(".", script.src).href : "/np/";
-  const attribute = (name: string) => (isScript ? script.getAttribute(`data-np-${name}`) : null);
-  void tag.load(attribute, folder);
+  void tag.load(() => {
+    // The property of the prototype: an element named `currentScript` stands before the document's own.
+    const script = Reflect.get(Document.prototype, "currentScript", document) ?? document.querySelector("script[data-np-base]");
+    const isScript = script instanceof HTMLScriptElement;
+    const folder = isScript && script.src !== "" ? new URL(".", script.src).href : "/np/";
+    return readConfig((name) => (isScript ? script.getAttribute(`data-np-${name}`) : null), folder);
+  });
   if (Array.isArray(waiting)) tag.push(...waiting);
 }
 
 try {
   run();
 } catch (error) {
-  console.debug("nameplate: the page stays as it is", error);
+  say("the page stays as it is", error);
 }

@@ -12,26 +12,28 @@ export class Watch {
   readonly #document: Document;
   readonly #wait: number;
   readonly #changed: () => void;
-  readonly #observer = new MutationObserver((records) => this.#read(records));
+  readonly #failed: (error: unknown) => void;
+  readonly #observer = new MutationObserver((records) => this.#safely(() => this.#read(records)));
   readonly #roots = new WeakSet<Root>();
   readonly #awaited = new Set<string>();
   readonly #ends: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #selector = "";
 
-  /** `changed` is called when something was looked at again. */
-  constructor(page: Page, document: Document, wait: number, changed: () => void) {
+  /** `changed` is called when something was looked at again; `failed` when the page has broken what that needs. */
+  constructor(page: Page, document: Document, wait: number, changed: () => void, failed: (error: unknown) => void) {
     this.#page = page;
     this.#document = document;
     this.#wait = wait;
     this.#changed = changed;
-    this.#ends = onNamedSlot(() => this.show());
+    this.#failed = failed;
+    this.#ends = onNamedSlot(() => this.#again());
   }
 
   /** A new decision: from now on slots may come for a while. */
   begin(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#close(), this.#wait);
+    this.#timer = setTimeout(() => this.#safely(() => this.#close()), this.#wait);
     this.show();
   }
 
@@ -48,6 +50,19 @@ export class Watch {
     this.#observer.disconnect();
     this.#ends();
     for (const type of ["focusout", "selectionchange"]) this.#document.removeEventListener(type, this.#free);
+  }
+
+  #again(): void {
+    this.#safely(() => this.show());
+  }
+
+  /** What the browser calls must not throw. */
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   #read(records: MutationRecord[]): void {
@@ -97,7 +112,7 @@ export class Watch {
   #await(name: string): void {
     if (this.#awaited.has(name)) return;
     this.#awaited.add(name);
-    customElements.whenDefined(name).then(() => this.show(), () => undefined);
+    customElements.whenDefined(name).then(() => this.#again(), () => undefined);
   }
 
   #whenFree(): void {
@@ -105,7 +120,10 @@ export class Watch {
   }
 
   /** After the event: while it is dispatched the focus is nowhere. */
-  readonly #free = (): void => queueMicrotask(() => this.show());
+  readonly #free = async (): Promise<void> => {
+    await undefined;
+    this.#again();
+  };
 
   /** Ends the page's own hiding at once; without us it ends by itself. */
   #reveal(): void {

@@ -52,3 +52,13 @@ pub const CONFIDENCE_MAX: u8 = 100;
 pub const SLICE_BYTE_STEP: usize = 256;
 /// The highest weight of a variant, line item or creative.
 pub const WEIGHT_MAX: u32 = 1_000_000;
+/// The highest counter of a seal: JavaScript holds it exactly.
+pub const SEAL_COUNTER_MAX: u64 = (1 << 53) - 1;
+/// From this age on a sealed bundle is stale: it still counts, and whoever runs the site is told.
+pub const SEAL_STALE_SECONDS: i64 = 7 * 86_400;
+/// A seal lives no longer.
+pub const SEAL_LIFE_SECONDS_MAX: i64 = 30 * 86_400;
+/// By how much two clocks may differ, that of who seals and that of who reads.
+pub const SEAL_SKEW_SECONDS: i64 = 86_400;
+/// A seal of a slice lives so long: pages stay open, and clocks are wrong.
+pub const SLICE_SEAL_SECONDS: i64 = 2 * 86_400;

@@ -66,7 +66,11 @@ impl<'a> Reader<'a> {
         Ok(found)
     }
 
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], Short> {
+    /// The next `N` bytes.
+    ///
+    /// # Errors
+    /// [`Short`] when fewer are left; nothing is consumed then.
+    pub fn array<const N: usize>(&mut self) -> Result<[u8; N], Short> {
         let offset = self.offset;
         self.bytes(N)?.try_into().map_err(|_| Short { offset, wanted: N })
     }
@@ -93,6 +97,14 @@ impl<'a> Reader<'a> {
     /// [`Short`] at the end.
     pub fn u32(&mut self) -> Result<u32, Short> {
         Ok(u32::from_le_bytes(self.array()?))
+    }
+
+    /// The next eight bytes.
+    ///
+    /// # Errors
+    /// [`Short`] at the end.
+    pub fn u64(&mut self) -> Result<u64, Short> {
+        Ok(u64::from_le_bytes(self.array()?))
     }
 
     /// A number of seven bits a byte, the lowest first; the top bit says that more follow.
@@ -198,6 +210,11 @@ impl Writer {
         self.bytes(&value.to_le_bytes());
     }
 
+    /// Appends eight bytes.
+    pub fn u64(&mut self, value: u64) {
+        self.bytes(&value.to_le_bytes());
+    }
+
     /// Appends a number of seven bits a byte.
     pub fn varint(&mut self, value: u32) {
         self.varint_128(value.into());
@@ -230,6 +247,7 @@ mod tests {
         writer.u8(1);
         writer.u16(0x0203);
         writer.u32(0x0405_0607);
+        writer.u64(8);
         writer.u128(9);
         writer.bytes(b"ten");
         let bytes = writer.into_bytes();
@@ -237,6 +255,7 @@ mod tests {
         assert_eq!(reader.u8(), Ok(1));
         assert_eq!(reader.u16(), Ok(0x0203));
         assert_eq!(reader.u32(), Ok(0x0405_0607));
+        assert_eq!(reader.u64(), Ok(8));
         assert_eq!(reader.u128(), Ok(9));
         assert_eq!(reader.bytes(3), Ok(&b"ten"[..]));
         assert!(reader.is_done());

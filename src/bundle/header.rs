@@ -16,6 +16,8 @@ const MINOR: u16 = 0;
 const HASH_OFFSET: usize = 12;
 /// Where what it covers begins. All that stands before it has but one right value.
 const COVERED_OFFSET: usize = 44;
+/// Where the length of the file stands.
+const LENGTH_OFFSET: usize = 48;
 /// Where the section table begins.
 const TABLE_OFFSET: usize = 52;
 const ENTRY_SIZE: usize = 12;
@@ -114,6 +116,19 @@ fn checksum(covered: &[u8]) -> [u8; 32] {
     Sha256::digest(covered).into()
 }
 
+/// The bundle at the start of `bytes`, by the length that it says it has, and what stands behind it.
+#[cfg(feature = "edge")]
+pub(super) fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let length = Reader::new(bytes.get(LENGTH_OFFSET..)?, LENGTH_OFFSET).u32().ok()?;
+    bytes.split_at_checked(usize::try_from(length).ok()?)
+}
+
+/// The checksum that a bundle gives itself; whether it is right is for [`open`] to say.
+#[cfg(feature = "edge")]
+pub(super) fn claimed_checksum(bundle: &[u8]) -> Option<[u8; 32]> {
+    bundle.get(HASH_OFFSET..COVERED_OFFSET)?.try_into().ok()
+}
+
 /// Checks in this order: what it is, which version, whether it is whole, and only then what it says. `digest` is the checksum of what
 /// it covers, where a host has computed it.
 pub(super) fn open(bytes: &[u8], digest: Option<[u8; 32]>) -> Result<Header<'_>, OpenError> {
@@ -132,10 +147,10 @@ pub(super) fn open(bytes: &[u8], digest: Option<[u8; 32]>) -> Result<Header<'_>,
     let count = usize::from(head.u16()?);
     let length = head.u32()?;
     if bytes.len() > BUNDLE_BYTE_MAX {
-        return Err(at(48, "a bundle within the size limit"));
+        return Err(at(LENGTH_OFFSET, "a bundle within the size limit"));
     }
     if u32::try_from(bytes.len()) != Ok(length) {
-        return Err(at(48, "as many bytes as the header says: the file is cut short or has grown"));
+        return Err(at(LENGTH_OFFSET, "as many bytes as the header says: the file is cut short or has grown"));
     }
     let covered = bytes.get(COVERED_OFFSET..).unwrap_or_default();
     let hash = Some(digest.unwrap_or_else(|| checksum(covered))).filter(|sum| sum == hash);

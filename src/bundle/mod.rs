@@ -34,6 +34,8 @@
 //! | 11 | classes | for every account, what of the rules is left to decide |
 //! | 65535 | padding | zeros; only in a [`slice`](fn@slice) |
 //!
+//! Behind the last byte may stand a [seal](Seal), which says who answers for the bundle: what reads files takes it off first.
+//!
 //! Every section but the padding is critical. In all of them
 //!
 //! - a number is a *varint*, seven bits a byte, the lowest first, the top bit set on all but the last, unless its size in bytes
@@ -55,16 +57,24 @@ mod classes;
 mod columns;
 mod content;
 mod header;
+#[cfg(feature = "edge")]
+mod key;
 mod networks;
 mod parts;
 mod rules;
+#[cfg(feature = "edge")]
+mod seal;
 mod settings;
 mod slice;
 mod strings;
 
 pub use classes::{Candidate, Class, Classes};
 pub use header::SectionEntry;
+#[cfg(feature = "edge")]
+pub use key::{KeyError, KeyId, PublicKey, SecretKey};
 pub use parts::OpenError;
+#[cfg(feature = "edge")]
+pub use seal::{Seal, SealError, SealKind, Statement, Trust, seal, unseal};
 pub use slice::{Recipient, asked_prefixes, slice};
 
 use std::{fmt::Write as _, sync::OnceLock};

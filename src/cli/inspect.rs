@@ -1,16 +1,22 @@
 //! `nameplate inspect FILE`
 
 use std::{
+    fmt::Display,
     io::{self, Write},
     path::PathBuf,
 };
 
-use nameplate::bundle::{Bundle, Class};
-use serde_json::json;
+use nameplate::{
+    bundle::{Bundle, Class, Seal, Statement, unseal},
+    serve::clock,
+};
+use serde_json::{Value, json};
 
-use super::{Failure, Outcome, open_bundle};
+use super::{Failure, Outcome, keys::Verify, read_bundle, terminal};
 
-/// Print what a bundle holds: sections, counts, sizes, hash.
+/// Print what a bundle holds: sections, counts, sizes, hash, signature.
+///
+/// Exit code: 0 all is well, 1 it is not signed as `--verify` asks, 2 could not run.
 #[derive(clap::Args)]
 pub(super) struct Inspect {
     /// The bundle
@@ -21,14 +27,33 @@ pub(super) struct Inspect {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    verify: Verify,
 }
 
 impl Inspect {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let bundle = open_bundle(&self.bundle)?;
+        let bytes = read_bundle(&self.bundle)?;
+        let named = |error: &dyn Display| format!("{}: {error}", self.bundle.display());
+        let (bundle, seal, is_checked) = match self.verify.trust()? {
+            Some(trust) => match trust.open(&bytes, clock(), None) {
+                Ok((bundle, seal)) => (bundle, Some(seal), true),
+                Err(error) => {
+                    terminal::failure(&named(&error));
+                    return Ok(Outcome::Errors);
+                }
+            },
+            None => {
+                let bundle = Bundle::open(unseal(&bytes).0).map_err(|error| Failure::Because(named(&error)))?;
+                (bundle, Seal::unchecked(&bytes), false)
+            }
+        };
         match (self.classes, self.json) {
-            (false, false) => print_table(&bundle)?,
-            (false, true) => print_json(&bundle)?,
+            (false, false) => {
+                print_table(&bundle)?;
+                seal.map_or(Ok(()), |seal| print_seal(&seal, is_checked))?;
+            }
+            (false, true) => print_json(&bundle, seal.as_ref(), is_checked)?,
             (true, false) => print_classes(&bundle)?,
             (true, true) => print_classes_json(&bundle)?,
         }
@@ -98,7 +123,38 @@ fn print_classes_json(bundle: &Bundle) -> Result<(), Failure> {
     Ok(())
 }
 
-fn print_json(bundle: &Bundle) -> Result<(), Failure> {
+fn print_seal(seal: &Seal, is_checked: bool) -> io::Result<()> {
+    let Statement { site, environment, counter, created, expires, .. } = &seal.statement;
+    let checked = if is_checked { "verified" } else { "not verified: see --verify" };
+    let stale = if seal.is_stale(clock()) { ", stale: older than 7 days" } else { "" };
+    writeln!(
+        io::stdout(),
+        "\nsigned    with {}, {checked}\n          for {site}, {environment}, counter {counter}\n          from {} until {}{stale}",
+        seal.key,
+        date(*created),
+        date(*expires),
+    )
+}
+
+/// In UTC.
+fn date(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |time| time.to_string())
+}
+
+fn seal_json(seal: &Seal, is_checked: bool) -> Value {
+    let Statement { site, environment, counter, created, expires, .. } = &seal.statement;
+    json!({
+        "key": seal.key.to_string(),
+        "verified": is_checked,
+        "site": site,
+        "environment": environment,
+        "counter": counter,
+        "created": created,
+        "expires": expires,
+    })
+}
+
+fn print_json(bundle: &Bundle, seal: Option<&Seal>, is_checked: bool) -> Result<(), Failure> {
     let section = |section: &nameplate::bundle::SectionEntry| {
         json!({
             "id": section.id,
@@ -113,6 +169,7 @@ fn print_json(bundle: &Bundle) -> Result<(), Failure> {
         "site": bundle.site().name,
         "bytes": bundle.size(),
         "sha256": bundle.hash(),
+        "signature": seal.map(|seal| seal_json(seal, is_checked)),
         "sections": sections,
     });
     writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&all)?)?;

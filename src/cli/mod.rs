@@ -6,6 +6,8 @@ mod build;
 mod check;
 mod decide;
 mod inspect;
+mod keygen;
+mod keys;
 mod preview;
 mod serve;
 mod slice;
@@ -15,7 +17,7 @@ mod who;
 use std::{ffi::OsString, fs, io, path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use nameplate::bundle::Bundle;
+use nameplate::bundle::{Bundle, unseal};
 
 /// Tells a web page which target account its visitor works for, and what to show it.
 #[derive(Parser)]
@@ -39,6 +41,7 @@ enum Command {
     Build(build::Build),
     Decide(decide::Decide),
     Inspect(inspect::Inspect),
+    Keygen(keygen::Keygen),
     Who(who::Who),
     Preview(preview::Preview),
     Serve(serve::Serve),
@@ -83,6 +86,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Build(command) => command.run(),
         Command::Decide(command) => command.run(),
         Command::Inspect(command) => command.run(),
+        Command::Keygen(command) => command.run(),
         Command::Who(command) => command.run(),
         Command::Preview(command) => command.run(),
         Command::Serve(command) => command.run(),
@@ -99,11 +103,15 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
+/// The bundle in a file, whoever signed it or not.
 fn open_bundle(file: &Path) -> Result<Bundle, Failure> {
+    let bytes = read_bundle(file)?;
+    Bundle::open(unseal(&bytes).0).map_err(|error| Failure::Because(format!("{}: {error}", file.display())))
+}
+
+fn read_bundle(file: &Path) -> Result<Vec<u8>, Failure> {
     expect_bundle(file)?;
-    let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
-    let bytes = fs::read(file).map_err(|error| named(words(&error)))?;
-    Bundle::open(&bytes).map_err(|error| named(error.to_string()))
+    fs::read(file).map_err(|error| Failure::Because(format!("{}: {}", file.display(), words(&error))))
 }
 
 /// Refuses what cannot be a bundle: a folder, for one the site's.

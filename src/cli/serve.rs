@@ -12,17 +12,22 @@ use nameplate::{
     serve::{DecisionServer, Options},
 };
 
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, keys, keys::Verify};
 
 /// Give visitors' browsers the slice of their account, decide for programs, and take in events.
 ///
 /// For sites without an edge; put it behind the site's own web server, under /np/. When the bundle's file changes, the new one is used; one
-/// that is damaged is not, and the last good one stays. Ends on SIGTERM or Ctrl-C, when the requests in flight are answered.
+/// that is damaged, or not signed as `--verify` asks, is not, and the last good one stays. Ends on SIGTERM or Ctrl-C, when the requests in flight are answered.
 /// docs/serve.md lists what it answers.
 #[derive(clap::Args)]
 pub(super) struct Serve {
     /// The bundle
     bundle: PathBuf,
+    #[command(flatten)]
+    verify: Verify,
+    /// Sign the slices with the secret key in this file, for tags with `data-np-key`
+    #[arg(long, value_name = "KEY")]
+    sign: Option<PathBuf>,
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -51,6 +56,8 @@ impl Serve {
         let key = self.key.map(read_key).transpose()?;
         let options = Options {
             bundle: self.bundle,
+            trust: self.verify.trust()?,
+            signer: self.sign.as_deref().map(keys::secret).transpose()?,
             listen: self.listen,
             client: self.client_address,
             key,

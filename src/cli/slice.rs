@@ -6,12 +6,13 @@ use std::{
 };
 
 use nameplate::{
-    bundle::{Bundle, slice},
+    bundle::{Bundle, Statement, seal, slice},
     decide::{recipient, resolve},
     model::Visit,
+    serve::clock,
 };
 
-use super::{Failure, Outcome, open_bundle, terminal, write_whole};
+use super::{Failure, Outcome, keys, open_bundle, terminal, write_whole};
 
 /// Write the part of a bundle that one account's visitors may know, as `nameplate serve` sends it to their browsers.
 ///
@@ -25,6 +26,9 @@ pub(super) struct Slice {
     /// The slice to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// Sign it with the secret key in this file, for two days
+    #[arg(long, value_name = "KEY")]
+    sign: Option<PathBuf>,
 }
 
 #[derive(clap::Args)]
@@ -43,6 +47,7 @@ struct Whose {
 
 impl Slice {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
+        let key = self.sign.as_deref().map(keys::secret).transpose()?;
         let bundle = open_bundle(&self.bundle)?;
         if let Some(id) = self.whose.account.as_ref().filter(|id| bundle.site().accounts.find(id).is_none()) {
             return Err(Failure::Because(format!("{}: there is no account `{id}`", self.bundle.display())));
@@ -52,6 +57,11 @@ impl Slice {
         let bytes = slice(&bundle, recipient(&bundle, resolved), resolved.address);
         let named = |message: String| Failure::Because(format!("{}: {message}", self.output.display()));
         let opened = Bundle::open(&bytes).map_err(|error| named(format!("the slice does not open: {error}")))?;
+        let bytes = match key {
+            Some(key) => seal(&bytes, &Statement::of_slice(&bundle.site().name, None, clock()), &key)
+                .map_err(|error| named(format!("the slice cannot be signed: {error}")))?,
+            None => bytes,
+        };
         write_whole(&self.output, &bytes).map_err(|error| named(super::words(&error)))?;
         let site = opened.site();
         writeln!(

@@ -3,6 +3,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{
+    bundle::PublicKey,
     decide::explain,
     model::AccountField,
     wasm::{Core, json::to_json, whole},
@@ -29,6 +30,12 @@ impl Core {
         if let Some(place) = AccountField::from_code(field).and_then(|field| attributes.int_mut(field)) {
             *place = whole(value);
         }
+    }
+
+    /// Whether `signature` is one of `message` by the public `key`: Ed25519, strictly.
+    pub fn verifies(key: &[u8], message: &[u8], signature: &[u8]) -> bool {
+        let key = key.try_into().ok().and_then(PublicKey::from_bytes);
+        key.is_some_and(|key| key.verifies(message, signature))
     }
 
     /// The list of `Candidate`s for the visit, as in its `Explanation`.

@@ -35,6 +35,7 @@ mod sanitise;
 mod serve;
 mod server;
 mod share;
+mod sign;
 mod site;
 mod slice;
 mod specialise;

@@ -12,7 +12,7 @@ use nameplate::bundle::Bundle;
 
 use crate::{
     http::{Answer, get, send},
-    program::{Folder, bundle_in, command},
+    program::{Folder, command},
     site,
 };
 
@@ -37,8 +37,14 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(options: &[&str]) -> Self {
+        Self::start_with(&site::bytes(&site::with(&[("experiences/hero.yaml", HERO)])), options)
+    }
+
+    /// A server of this bundle.
+    pub(crate) fn start_with(bundle: &[u8], options: &[&str]) -> Self {
         let folder = Folder::new();
-        let bundle = bundle_in(&folder, &site::with(&[("experiences/hero.yaml", HERO)]));
+        folder.write("site.npb", bundle);
+        let bundle = folder.join("site.npb").to_str().unwrap().to_owned();
         folder.write("key", format!("{KEY}\n"));
         let (key, events, errors) = (folder.join("key"), folder.join("events.ndjson"), folder.join("errors"));
         let client = ["--client-address", "x-forwarded-for=1"];

@@ -17,6 +17,13 @@ const DESCRIBED = 11;
 /** Longer texts are left to the encoder, which costs more to call and less a letter. */
 const SHORT = 80;
 
+/** Whether a signature is one of a message by a key: Ed25519, by the core. */
+export function verifies(module: WebAssembly.Module, key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  const glue = newGlue();
+  glue.initSync({ module });
+  return glue.Core.verifies(key, message, signature);
+}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 

@@ -39,7 +39,10 @@ declare module "nameplate:glue" {
   }
   export interface Glue {
     initSync(input: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
-    Core: new (bytes: Uint8Array, digest: Uint8Array) => Core;
+    Core: {
+      new (bytes: Uint8Array, digest: Uint8Array): Core;
+      verifies(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
+    };
   }
   /** Generated code with state of its own, so that an instance can be thrown away with all that belongs to it. */
   export function newGlue(): Glue;

@@ -7,14 +7,24 @@
 
 import { defaultModule } from "nameplate:module";
 import { digestOf } from "./digest.ts";
-import { Engine } from "./engine.ts";
+import { Engine, verifies } from "./engine.ts";
 import { describe, emptyDecision } from "./fallback.ts";
+import { BUNDLE, check, unseal, type Seal } from "./seal.ts";
 import type { AccountView, Decision, Explanation, SiteIndex, Visit } from "./types.ts";
 import { readVisit, VisitProblem, type Facts } from "./visit.ts";
 
 export interface LoadOptions {
   /** The compiled core. Without it the package's own file is read, fetched or imported, as the runtime allows. */
   module?: WebAssembly.Module;
+  /** Take the bundle only if one of these has signed it: public keys as `nameplate keygen` writes them, with spaces between. */
+  publicKey?: string;
+  /** With a key: the site, and the environment, that the bundle must be for. */
+  site?: string;
+  environment?: string;
+  /** With a key: no bundle with a lower counter. Give `seal.counter` of the bundle in use, so that none goes back. */
+  leastCounter?: number;
+  /** With a key: the time, Unix seconds, unless it is now. */
+  now?: number;
 }
 
 export class Nameplate {
@@ -31,11 +41,16 @@ export class Nameplate {
    */
   static async load(bytes: Uint8Array | ArrayBuffer, options: LoadOptions = {}): Promise<Nameplate> {
     const copy = copyBytes(bytes);
-    const [module, digest] = await Promise.all([options.module ?? defaultModule(), digestOf(copy)]);
-    return new Nameplate(copy, digest, module);
+    const module = options.module ?? (await defaultModule());
+    const [bundle, seal] = options.publicKey === undefined ? [unseal(copy)[0], null] : await checked(copy, module, options.publicKey, options);
+    return new Nameplate(bundle, await digestOf(bundle), module, seal);
   }
 
-  private constructor(bytes: Uint8Array, digest: Uint8Array, module: WebAssembly.Module) {
+  /** What whoever signed the bundle says of it; `null` where no key was given to check that. */
+  readonly seal: Seal | null;
+
+  private constructor(bytes: Uint8Array, digest: Uint8Array, module: WebAssembly.Module, seal: Seal | null) {
+    this.seal = seal;
     this.#bytes = bytes;
     this.#digest = digest;
     this.#module = module;
@@ -126,6 +141,17 @@ function copyBytes(bytes: unknown): Uint8Array<ArrayBuffer> {
   if (bytes instanceof Uint8Array) return new Uint8Array(bytes);
   if (Object.prototype.toString.call(bytes) === "[object ArrayBuffer]") return new Uint8Array(bytes as ArrayBuffer).slice();
   throw new Error("a bundle is expected as Uint8Array or ArrayBuffer");
+}
+
+async function checked(bytes: Uint8Array<ArrayBuffer>, module: WebAssembly.Module, keys: string, options: LoadOptions): Promise<[Uint8Array<ArrayBuffer>, Seal]> {
+  const { now = Math.floor(Date.now() / 1000), leastCounter = 0 } = options;
+  const [bundle, seal] = await check(bytes, BUNDLE, keys, now, (...signed) => verifies(module, ...signed));
+  for (const name of ["site", "environment"] as const) {
+    const expected = options[name];
+    if (expected !== undefined && seal[name] !== expected) throw new Error(`expected a bundle for the ${name} \`${expected}\`, found \`${seal[name]}\``);
+  }
+  if (seal.counter < leastCounter) throw new Error(`expected a counter from ${leastCounter} on, found ${seal.counter}: this bundle is an older one`);
+  return [bundle, Object.freeze(seal)];
 }
 
 function newEngine(module: WebAssembly.Module, bytes: Uint8Array, digest: Uint8Array): Engine {

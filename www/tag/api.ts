@@ -32,6 +32,8 @@ export interface TagOptions {
   adapters?: string;
   /** Who is told the account's id, with consent: nobody, the server of the events, or the adapters too. `none`. */
   account?: "none" | "events" | "all";
+  /** Take only slices that one of these has signed: public keys as `nameplate keygen` writes them, with spaces between. Any slice. */
+  key?: string;
 }
 
 /**

@@ -10,6 +10,7 @@ export interface Config {
   consent: string;
   adapters: string;
   account: string;
+  key: string;
 }
 
 /** `read` gives the text of one option, or nothing. Throws when an address is none, or none that a page may load from. */
@@ -26,6 +27,7 @@ export function readConfig(read: (name: string) => unknown, folder: string): Con
     consent: String(read("consent") ?? ""),
     adapters: String(read("adapters") ?? ""),
     account: String(read("account") ?? "none"),
+    key: String(read("key") ?? ""),
   };
 }
 

@@ -26,6 +26,7 @@ export class Session {
   decision: Decision | null = null;
   readonly #journal: Journal;
   readonly #step: Run;
+  readonly #key: string;
   readonly #page = new Page(document);
   readonly #watch: Watch;
   readonly #person: Person;
@@ -36,6 +37,7 @@ export class Session {
   constructor(config: Config, journal: Journal, step: Run) {
     this.#journal = journal;
     this.#step = step;
+    this.#key = config.key;
     this.#watch = new Watch(this.#page, document, config.wait, () => this.#shown(), (error) => this.#fail(error));
     this.#person = new Person(window, () => this.#consented());
     if (config.consent === "granted") this.#person.say({ storage: true, ads: true, measurement: true });
@@ -45,7 +47,7 @@ export class Session {
   async run(bytes: ArrayBuffer, core: object): Promise<void> {
     const { diagnosis } = this.#journal;
     const module = Object.hasOwn(core, "instantiate") ? new ScriptCore((core as { instantiate: never }).instantiate) : core;
-    const slice = await this.#step("open", () => Slice.open(bytes, module as WebAssembly.Module));
+    const slice = await this.#step("open", () => Slice.open(bytes, module as WebAssembly.Module, this.#key));
     await this.#step("consent", () => this.#person.known(diagnosis.times.start ?? 0));
     // The page may have been put back meanwhile, or the time may be over.
     if (diagnosis.state !== "loading") throw new Error("too late");

@@ -207,6 +207,13 @@ pub(super) fn page(shared: &Shared) -> String {
     page.single("nameplate_bundle_bytes", "gauge", "Length of the bundle in use.", bytes);
     page.metric("nameplate_bundle_info", "gauge", "The bundle in use.");
     page.sample("nameplate_bundle_info", &format!("sha256=\"{}\"", current.hash), 1);
+    if let Some(seal) = &current.seal {
+        let seconds = |time: i64| u64::try_from(time).unwrap_or(0);
+        let help = "When the bundle in use was signed, Unix seconds: from 7 days on it is stale.";
+        page.single("nameplate_bundle_signed_timestamp_seconds", "gauge", help, seconds(seal.statement.created));
+        let help = "When that signature counts no more, and nobody gets a slice, Unix seconds.";
+        page.single("nameplate_bundle_expiry_timestamp_seconds", "gauge", help, seconds(seal.last()));
+    }
     page.metric("nameplate_build_info", "gauge", "The program.");
     page.sample("nameplate_build_info", &format!("version=\"{}\"", env!("CARGO_PKG_VERSION")), 1);
     page.0

@@ -19,14 +19,25 @@ use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use tokio::net::TcpListener;
 
-use self::{metrics::Metrics, published::Published, sink::Sink};
-use crate::net::ClientSource;
+use self::{
+    metrics::Metrics,
+    published::{Published, Source},
+    sink::Sink,
+};
+use crate::{
+    bundle::{SecretKey, Trust},
+    net::ClientSource,
+};
 
 /// How a decision server runs.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The bundle. When it changes, the new one is used as soon as it opens.
     pub bundle: PathBuf,
+    /// Whose bundles are used: a bundle that is not signed so is as good as none. Without it anybody's.
+    pub trust: Option<Trust>,
+    /// Signs the slices.
+    pub signer: Option<SecretKey>,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where the client's address is.
@@ -64,7 +75,8 @@ impl DecisionServer {
     /// # Errors
     /// When one of them cannot be had; the error names it.
     pub async fn bind(options: Options) -> io::Result<Self> {
-        let published = Published::open(options.bundle)?;
+        let Options { bundle: file, trust, signer, .. } = options;
+        let published = Published::open(Source { file, trust, key: signer })?;
         let sink = Sink::open(options.events)?;
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;

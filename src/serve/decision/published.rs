@@ -6,13 +6,26 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use super::slices::Slices;
-use crate::bundle::{Bundle, OpenError};
+use super::slices::{Signer, Slices};
+use crate::{
+    bundle::{Bundle, Seal, SecretKey, Trust, unseal},
+    serve::clock,
+};
+
+/// Where bundles come from, and what is asked of them.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) file: PathBuf,
+    /// Whose bundles are used; without it anybody's.
+    pub(super) trust: Option<Trust>,
+    /// Signs the slices.
+    pub(super) key: Option<SecretKey>,
+}
 
 /// The bundle in use, shared by requests.
 #[derive(Debug)]
 pub(super) struct Published {
-    file: PathBuf,
+    source: Source,
     current: RwLock<Arc<Current>>,
 }
 
@@ -22,16 +35,18 @@ pub(super) struct Current {
     pub(super) bundle: Bundle,
     pub(super) slices: Slices,
     pub(super) hash: String,
+    /// Checked; none where nobody asked for it.
+    pub(super) seal: Option<Seal>,
 }
 
 impl Published {
-    pub(super) fn open(file: PathBuf) -> io::Result<Self> {
-        let current = Current::read(&file)?;
-        Ok(Self { file, current: RwLock::new(Arc::new(current)) })
+    pub(super) fn open(source: Source) -> io::Result<Self> {
+        let current = Current::read(&source, None)?;
+        Ok(Self { source, current: RwLock::new(Arc::new(current)) })
     }
 
     pub(super) fn file(&self) -> &Path {
-        &self.file
+        &self.source.file
     }
 
     /// The bundle in use. A request asks once, so that no answer mixes two.
@@ -39,13 +54,15 @@ impl Published {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Reads the file again. Says whether it holds another bundle than the one in use, which then takes its place.
+    /// Reads the file again. Says whether it holds another bundle than the one in use, or one that was signed again, which then takes its
+    /// place.
     ///
     /// # Errors
-    /// When it cannot be read or is no bundle: then the one in use stays.
+    /// When it cannot be read, is no bundle, or is not signed as it must be: then the one in use stays.
     pub(super) fn reload(&self) -> io::Result<bool> {
-        let next = Current::read(&self.file)?;
-        if next.hash == self.current().hash {
+        let current = self.current();
+        let next = Current::read(&self.source, current.seal.as_ref())?;
+        if (&next.hash, &next.seal) == (&current.hash, &current.seal) {
             return Ok(false);
         }
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
@@ -54,10 +71,22 @@ impl Published {
 }
 
 impl Current {
-    fn read(file: &Path) -> io::Result<Self> {
-        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", file.display()));
-        let bytes = std::fs::read(file).map_err(named)?;
-        let bundle = Bundle::open(&bytes).map_err(|error: OpenError| named(io::Error::other(error)))?;
-        Ok(Self { slices: Slices::new(&bundle), hash: bundle.hash(), bundle })
+    fn read(source: &Source, in_use: Option<&Seal>) -> io::Result<Self> {
+        let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", source.file.display()));
+        let bytes = std::fs::read(&source.file).map_err(named)?;
+        let (bundle, seal) = match &source.trust {
+            Some(trust) => {
+                let opened = trust.open(&bytes, clock(), in_use);
+                opened.map(|(bundle, seal)| (bundle, Some(seal))).map_err(|error| named(io::Error::other(error)))?
+            }
+            None => (Bundle::open(unseal(&bytes).0).map_err(|error| named(io::Error::other(error)))?, None),
+        };
+        let signer = source.key.clone().map(|key| Signer::new(key, &bundle, seal.clone()));
+        Ok(Self { slices: Slices::new(&bundle, signer), hash: bundle.hash(), bundle, seal })
+    }
+
+    /// Whether its signature counts no more: nobody has answered for it for too long.
+    pub(super) fn is_expired(&self, now: i64) -> bool {
+        self.seal.as_ref().is_some_and(|seal| now > seal.last())
     }
 }

@@ -126,11 +126,22 @@ impl Caller {
     }
 }
 
+/// The bundle in use, as long as somebody answers for it.
+fn in_use(shared: &Shared, now: i64) -> Result<Arc<Current>, Box<Response>> {
+    let current = shared.published.current();
+    match current.is_expired(now) {
+        true => {
+            Err(Box::new(problem(StatusCode::SERVICE_UNAVAILABLE, "the signature of the bundle in use has expired")))
+        }
+        false => Ok(current),
+    }
+}
+
 /// The slice of whoever calls from an address.
-fn slice_for(current: &Current, address: Option<Address>) -> (Recipient, Arc<Slice>) {
+fn slice_for(current: &Current, address: Option<Address>, now: i64) -> (Recipient, Arc<Slice>) {
     let found = |address| recipient(&current.bundle, by_address(&current.bundle, address));
     let recipient = address.map_or(Recipient::Stranger, found);
-    (recipient, current.slices.get(&current.bundle, recipient, address))
+    (recipient, current.slices.get(&current.bundle, recipient, address, now))
 }
 
 async fn slice(
@@ -138,8 +149,12 @@ async fn slice(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
 ) -> Response {
-    let current = shared.published.current();
-    let (recipient, slice) = slice_for(&current, Caller::of(&shared, &headers, peer).address);
+    let now = clock();
+    let current = match in_use(&shared, now) {
+        Ok(current) => current,
+        Err(answer) => return *answer,
+    };
+    let (recipient, slice) = slice_for(&current, Caller::of(&shared, &headers, peer).address, now);
     shared.metrics.sliced(recipient);
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))];
     (kind, private(), slice.bytes.clone()).into_response()
@@ -159,16 +174,21 @@ async fn decision(
         Ok(visit) => visit,
         Err(text) => return problem(StatusCode::BAD_REQUEST, &text),
     };
-    let visit = Visit { now: visit.now.or_else(|| Some(clock())), ..visit };
+    let now = clock();
+    let current = match in_use(&shared, now) {
+        Ok(current) => current,
+        Err(answer) => return *answer,
+    };
+    let visit = Visit { now: visit.now.or(Some(now)), ..visit };
     let caller = Caller::of(&shared, &headers, peer);
     match has_key(&shared, &headers) {
-        Some(true) => decide_whole(&shared, &caller, visit),
+        Some(true) => decide_whole(&current, &caller, visit),
         Some(false) => problem(StatusCode::UNAUTHORIZED, "that is not the key of this server"),
         None if visit.ip.is_some() || visit.account.is_some() || visit.attributes.is_some() => {
             let text = "only who shows the server's key may name `ip`, `account` or `attributes`";
             problem(StatusCode::FORBIDDEN, text)
         }
-        None => decide_in_slice(&shared, &caller, visit),
+        None => decide_in_slice(&current, &caller, visit, now),
     }
 }
 
@@ -190,12 +210,11 @@ fn has_key(shared: &Shared, headers: &HeaderMap) -> Option<bool> {
 }
 
 /// Decides as the operator's own programs ask.
-fn decide_whole(shared: &Shared, caller: &Caller, visit: Visit) -> Response {
+fn decide_whole(current: &Current, caller: &Caller, visit: Visit) -> Response {
     let visit = match caller.objects {
         true => Visit { ip: None, account: None, attributes: None, ..visit },
         false => Visit { ip: visit.ip.or_else(|| caller.address.map(spell)), ..visit },
     };
-    let current = shared.published.current();
     (private(), Json(decide(&current.bundle, &visit))).into_response()
 }
 
@@ -208,9 +227,8 @@ fn spell(address: Address) -> String {
 }
 
 /// Decides as the visitor's own page does, and says no more than that knows.
-fn decide_in_slice(shared: &Shared, caller: &Caller, visit: Visit) -> Response {
-    let current = shared.published.current();
-    let (_, slice) = slice_for(&current, caller.address);
+fn decide_in_slice(current: &Current, caller: &Caller, visit: Visit, now: i64) -> Response {
+    let (_, slice) = slice_for(current, caller.address, now);
     let Some(bundle) = slice.bundle() else {
         return problem(StatusCode::INTERNAL_SERVER_ERROR, "the slice does not open");
     };
@@ -249,8 +267,10 @@ async fn events(
 }
 
 async fn health(State(shared): State<Arc<Shared>>) -> Response {
-    let hash = shared.published.current().hash.clone();
-    (private(), Json(json!({ "status": "ok", "sha256": hash }))).into_response()
+    match in_use(&shared, clock()) {
+        Ok(current) => (private(), Json(json!({ "status": "ok", "sha256": current.hash }))).into_response(),
+        Err(answer) => *answer,
+    }
 }
 
 async fn counters(State(shared): State<Arc<Shared>>) -> Response {
@@ -260,4 +280,43 @@ async fn counters(State(shared): State<Arc<Shared>>) -> Response {
 
 async fn file(Path(name): Path<String>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     asset::answer(&name, query.as_deref(), &headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+
+    use super::in_use;
+    use crate::{
+        bundle::{Class, Classes, Contents, SealKind, SecretKey, Statement, Trust, pack, seal},
+        net::ClientSource,
+        serve::{
+            clock,
+            decision::{
+                Shared,
+                metrics::Metrics,
+                published::{Published, Source},
+                sink::Sink,
+            },
+        },
+    };
+
+    #[test]
+    fn a_bundle_that_expires_in_use_is_used_no_more() {
+        let key = SecretKey::new(&[7; 32]);
+        let (created, expires) = (clock(), clock() + 1_000);
+        let (site, environment) = (String::new(), String::new());
+        let said = Statement { kind: SealKind::Bundle, site, environment, counter: 1, created, expires };
+        let nobody = Class { experiences: &[], line_items: &[] };
+        let contents = Contents { classes: Classes::new([nobody].into_iter(), vec![0]), ..Contents::default() };
+        let file = std::env::temp_dir().join(format!("nameplate-expiry-{}.npb", std::process::id()));
+        std::fs::write(&file, seal(&pack(&contents), &said, &key).unwrap()).unwrap();
+        let trust = Some(Trust { keys: vec![key.public()], ..Trust::default() });
+        let published = Published::open(Source { file: file.clone(), trust, key: None }).unwrap();
+        std::fs::remove_file(file).unwrap();
+        let (client, sink, metrics) = (ClientSource::Socket, Sink::default(), Metrics::default());
+        let shared = Shared { published, client, key: None, sink, metrics };
+        assert!(in_use(&shared, expires).is_ok());
+        assert_eq!(in_use(&shared, expires + 1).unwrap_err().status(), StatusCode::SERVICE_UNAVAILABLE);
+    }
 }

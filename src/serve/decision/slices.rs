@@ -8,7 +8,7 @@ use std::{
 use axum::body::Bytes;
 
 use crate::{
-    bundle::{Bundle, Recipient, asked_prefixes, slice},
+    bundle::{Bundle, Recipient, Seal, SecretKey, Statement, asked_prefixes, seal, slice, unseal},
     net::{Address, Prefix},
 };
 
@@ -16,16 +16,29 @@ use crate::{
 /// they are.
 const SLICE_MAX: usize = 2_048;
 
+/// So long, in seconds, a slice is signed once for all who get it.
+const SIGNED_TOGETHER: i64 = 3_600;
+
+/// Signs slices.
+#[derive(Debug)]
+pub(super) struct Signer {
+    key: SecretKey,
+    site: String,
+    /// The seal of the bundle, if it has one.
+    whole: Option<Seal>,
+}
+
 /// Slices by what they depend on.
 #[derive(Debug)]
 pub(super) struct Slices {
+    signer: Option<Signer>,
     /// What rules ask of addresses.
     asked: Vec<Prefix>,
     kept: RwLock<HashMap<Key, Arc<Slice>>>,
 }
 
-/// Whom a slice is for, and which of the prefixes asked for hold the address, if there is one.
-type Key = (Recipient, Option<Box<[bool]>>);
+/// Whom a slice is for, which of the prefixes asked for hold the address, if there is one, and when it was signed.
+type Key = (Recipient, Option<Box<[bool]>>, Option<i64>);
 
 /// A slice.
 #[derive(Debug)]
@@ -37,24 +50,42 @@ pub(super) struct Slice {
 impl Slice {
     /// The slice as the bundle that it is; opened at the first call.
     pub(super) fn bundle(&self) -> Option<&Bundle> {
-        self.bundle.get_or_init(|| Bundle::open(&self.bytes).ok()).as_ref()
+        self.bundle.get_or_init(|| Bundle::open(unseal(&self.bytes).0).ok()).as_ref()
+    }
+}
+
+impl Signer {
+    /// For slices of `bundle`.
+    pub(super) fn new(key: SecretKey, bundle: &Bundle, whole: Option<Seal>) -> Self {
+        Self { key, site: bundle.site().name.to_string(), whole }
+    }
+
+    fn sign(&self, slice: Vec<u8>, created: i64) -> Vec<u8> {
+        let statement = Statement::of_slice(&self.site, self.whole.as_ref(), created);
+        // A site with a name so long that it cannot be signed has unsigned slices, which who insists on a signature refuses.
+        seal(&slice, &statement, &self.key).unwrap_or(slice)
     }
 }
 
 impl Slices {
     /// None yet, of this bundle.
-    pub(super) fn new(bundle: &Bundle) -> Self {
-        Self { asked: asked_prefixes(bundle), kept: RwLock::default() }
+    pub(super) fn new(bundle: &Bundle, signer: Option<Signer>) -> Self {
+        Self { signer, asked: asked_prefixes(bundle), kept: RwLock::default() }
     }
 
-    /// The slice of `bundle`, the one that they were made for, for a recipient who calls from `address`.
-    pub(super) fn get(&self, bundle: &Bundle, recipient: Recipient, address: Option<Address>) -> Arc<Slice> {
+    /// The slice of `bundle`, the one that they were made for, for a recipient who calls from `address`, signed not long before `now`.
+    pub(super) fn get(&self, bundle: &Bundle, recipient: Recipient, address: Option<Address>, now: i64) -> Arc<Slice> {
         let lies_in = |address| self.asked.iter().map(|prefix| prefix.contains(address)).collect();
-        let key = (recipient, address.filter(|_| !self.asked.is_empty()).map(lies_in));
+        let signer = self.signer.as_ref().map(|signer| (signer, now.saturating_sub(now.rem_euclid(SIGNED_TOGETHER))));
+        let key = (recipient, address.filter(|_| !self.asked.is_empty()).map(lies_in), signer.map(|(_, at)| at));
         if let Some(kept) = self.kept.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return kept.clone();
         }
-        let made = Arc::new(Slice { bytes: slice(bundle, recipient, address).into(), bundle: OnceLock::new() });
+        let mut bytes = slice(bundle, recipient, address);
+        if let Some((signer, at)) = signer {
+            bytes = signer.sign(bytes, at);
+        }
+        let made = Arc::new(Slice { bytes: bytes.into(), bundle: OnceLock::new() });
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         if kept.len() >= SLICE_MAX {
             kept.clear();

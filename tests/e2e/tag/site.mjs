@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const program = process.env.NAMEPLATE_PROGRAM ?? join(root, "target/release/nameplate");
+export const program = process.env.NAMEPLATE_PROGRAM ?? join(root, "target/release/nameplate");
 export const dist = join(root, "www/dist");
 
 const SETTINGS = `

@@ -1,0 +1,55 @@
+//! Keys in files, for the commands that sign and those that check.
+
+use std::{fs, io, path::Path, path::PathBuf, str::FromStr};
+
+use nameplate::bundle::{KeyError, PublicKey, SecretKey, Trust};
+
+use super::Failure;
+
+/// Whose bundles are taken.
+#[derive(clap::Args)]
+pub(super) struct Verify {
+    /// Take only bundles signed with this key: the file that `nameplate keygen` wrote, ending `.pub`; twice while one key takes the
+    /// other's place
+    #[arg(long, value_name = "PUBLIC")]
+    verify: Vec<PathBuf>,
+    /// The site that they must be for
+    #[arg(long, value_name = "NAME", requires = "verify")]
+    site: Option<String>,
+    /// The environment that they must be for
+    #[arg(long, value_name = "NAME", requires = "verify")]
+    environment: Option<String>,
+}
+
+impl Verify {
+    /// `None` where nothing was asked for.
+    pub(super) fn trust(self) -> Result<Option<Trust>, Failure> {
+        let keys = self.verify.iter().map(|file| read::<PublicKey>(file)).collect::<Result<Vec<_>, _>>()?;
+        Ok((!keys.is_empty()).then_some(Trust { keys, site: self.site, environment: self.environment }))
+    }
+}
+
+/// The secret key in a file that not everybody can read.
+pub(super) fn secret(file: &Path) -> Result<SecretKey, Failure> {
+    let key = read(file)?;
+    // A group may: that is how a secret comes to a process in a container that is not its owner.
+    #[cfg(unix)]
+    if fs::metadata(file).is_ok_and(|found| std::os::unix::fs::MetadataExt::mode(&found) & 0o007 != 0) {
+        let problem = "everybody on this machine can read this key; `chmod 600` mends that";
+        return Err(Failure::Because(format!("{}: {problem}", file.display())));
+    }
+    Ok(key)
+}
+
+fn read<K: FromStr<Err = KeyError>>(file: &Path) -> Result<K, Failure> {
+    let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
+    let text = fs::read_to_string(file).map_err(|error| {
+        // What is no text may be anything; it is not repeated.
+        named(if error.kind() == io::ErrorKind::InvalidData {
+            "expected a key".to_owned()
+        } else {
+            super::words(&error)
+        })
+    })?;
+    text.trim().parse().map_err(|error: KeyError| named(error.to_string()))
+}

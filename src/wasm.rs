@@ -289,7 +289,7 @@ fn slot_choice(kind: u32, experience: usize, variant: usize) -> SlotChoice {
 fn is_literal_content(bundle: &Bundle, slot: usize, experience: usize, variant: usize) -> bool {
     let variant = bundle.site().experiences.get(experience).and_then(|experience| experience.variants.get(variant));
     let content = variant.and_then(|variant| content_of(slot, variant));
-    content.is_some_and(|content| content.changes.iter().map(Change::template).all(Template::is_literal))
+    content.is_some_and(|content| content.changes.iter().filter_map(Change::template).all(Template::is_literal))
 }
 
 fn is_literal_ad(bundle: &Bundle, chosen: AdChoice) -> bool {

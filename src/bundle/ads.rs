@@ -114,9 +114,6 @@ fn open_creative(section: &mut Section<'_>) -> Result<Creative, OpenError> {
 }
 
 fn optional_template(section: &mut Section<'_>) -> Result<Option<Template>, OpenError> {
-    match section.u8()? {
-        0 => Ok(None),
-        1 => section.template().map(Some),
-        _ => Err(section.error("0 or 1, whether a template follows")),
-    }
+    let is_there = section.flag("0 or 1, whether a template follows")?;
+    is_there.then(|| section.template()).transpose()
 }

@@ -4,7 +4,8 @@
 //! Experience: name (text), rule (position), priority 0 to 1,000, schedule (two ints or missing: from, until), unit (1; 0
 //! account, 1 visitor), holdout in basis points, variants (list, at least one).
 //! Variant: name (text), weight, contents (list, ascending by slot): slot (position), changes (list, at least one).
-//! Change: a byte 0 and a template (text); a byte 1 and a template (HTML); a byte 2, a name (text) and a template (attribute).
+//! Change: a byte, its kind, then: 0 text and 1 HTML, a template; 2 attribute, a name (text) and a template; 3 class, a name (text) and
+//! whether it is added (1; 0 or 1); 4 visible, whether it is (1); 5 HTML before and 6 behind, a template.
 
 use crate::{
     bundle::{
@@ -55,22 +56,24 @@ fn pack_variant(packer: &mut Packer, variant: &Variant) {
 }
 
 fn pack_change(packer: &mut Packer, change: &Change) {
-    let template = match change {
-        Change::Text(template) => {
-            packer.wire().u8(0);
-            template
-        }
-        Change::Html(template) => {
-            packer.wire().u8(1);
-            template
-        }
-        Change::Attribute(name, template) => {
-            packer.wire().u8(2);
-            packer.text(name);
-            template
-        }
-    };
-    packer.template(template);
+    packer.wire().u8(match change {
+        Change::Text(_) => 0,
+        Change::Html(_) => 1,
+        Change::Attribute(..) => 2,
+        Change::Class(..) => 3,
+        Change::Visible(_) => 4,
+        Change::Before(_) => 5,
+        Change::After(_) => 6,
+    });
+    if let Change::Attribute(name, _) | Change::Class(name, _) = change {
+        packer.text(name);
+    }
+    if let Change::Class(_, value) | Change::Visible(value) = change {
+        packer.wire().u8((*value).into());
+    }
+    if let Some(template) = change.template() {
+        packer.template(template);
+    }
 }
 
 pub(super) fn open(section: &mut Section<'_>, rules: usize, slots: usize) -> Result<Vec<Experience>, OpenError> {
@@ -117,6 +120,10 @@ fn open_change(section: &mut Section<'_>) -> Result<Change, OpenError> {
         0 => Change::Text(section.template()?),
         1 => Change::Html(section.template()?),
         2 => Change::Attribute(section.text()?, section.template()?),
-        _ => return Err(section.error("0, 1 or 2, the kind of a change")),
+        3 => Change::Class(section.text()?, section.flag("0 or 1, whether a class is added")?),
+        4 => Change::Visible(section.flag("0 or 1, whether it is visible")?),
+        5 => Change::Before(section.template()?),
+        6 => Change::After(section.template()?),
+        _ => return Err(section.error("0 to 6, the kind of a change")),
     })
 }

@@ -215,6 +215,15 @@ impl<'a> Section<'a> {
         self.expect(value, expected)
     }
 
+    /// A byte 0 or 1.
+    pub(super) fn flag(&mut self, expected: &'static str) -> Result<bool, OpenError> {
+        match self.u8()? {
+            0 => Ok(false),
+            1 => Ok(true),
+            _ => Err(self.error(expected)),
+        }
+    }
+
     pub(super) fn weight(&mut self) -> Result<u32, OpenError> {
         let weight = self.varint()?;
         self.require(weight <= crate::limit::WEIGHT_MAX, "a weight within its limit")?;

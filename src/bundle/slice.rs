@@ -13,8 +13,8 @@ use crate::{
     bundle::{Bundle, Candidate, Class, Classes, Contents, header, pack_sections},
     limit::SLICE_BYTE_STEP,
     model::{
-        Account, AccountField, Accounts, Cell, Change, Creative, Experience, Facts, LineItem, Placement, Row, Site,
-        Slot, SlotContent, Template, Variant, Visit,
+        Account, AccountField, Accounts, Cell, Creative, Experience, Facts, LineItem, Placement, Row, Site, Slot,
+        SlotContent, Template, Variant, Visit,
     },
     net::{Address, Networks, Prefix},
     rule::{Context, Instruction, Program, Programs, Truth, truth},
@@ -178,14 +178,9 @@ impl<'a> Cut<'a> {
     }
 
     fn variant(&self, variant: &Variant) -> Variant {
-        let change = |change: &Change| match change {
-            Change::Text(template) => Change::Text(self.fill(template)),
-            Change::Html(template) => Change::Html(self.fill(template)),
-            Change::Attribute(name, template) => Change::Attribute(name.clone(), self.fill(template)),
-        };
         let content = |content: &SlotContent| SlotContent {
             slot: content.slot,
-            changes: content.changes.iter().map(change).collect(),
+            changes: content.changes.iter().map(|change| change.filled(self.account)).collect(),
         };
         let contents = variant.contents.iter().map(content).collect();
         Variant { name: variant.name.clone(), weight: variant.weight, contents }

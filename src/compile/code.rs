@@ -29,6 +29,7 @@ codes! {
     C007 "an attribute may not be changed";
     C008 "a text is longer than its slot allows";
     C009 "cleaning removed part of the HTML";
+    C010 "a class is not one name";
     // D: ads
     D001 "the placement does not exist";
     D002 "a creative has neither image nor headline";

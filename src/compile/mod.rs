@@ -6,6 +6,7 @@
 mod accounts;
 mod cel;
 mod code;
+mod content;
 mod csv;
 mod diagnostic;
 mod experience;

@@ -38,5 +38,8 @@ fn templates(site: &Site) -> impl Iterator<Item = &Template> {
     let variants = site.experiences.iter().flat_map(|experience| &experience.variants);
     let contents = variants.flat_map(|variant| &variant.contents);
     let creatives = site.line_items.iter().flat_map(|line_item| &line_item.creatives);
-    contents.flat_map(|content| &content.changes).map(Change::template).chain(creatives.flat_map(Creative::templates))
+    contents
+        .flat_map(|content| &content.changes)
+        .filter_map(Change::template)
+        .chain(creatives.flat_map(Creative::templates))
 }

@@ -124,6 +124,18 @@ impl<'a> Table<'a> {
         None
     }
 
+    /// `true` or `false`.
+    pub(super) fn boolean(&mut self, key: &'static str, log: &mut Diagnostics) -> Option<bool> {
+        let node = self.take(key)?;
+        match node.value {
+            Value::Bool(value) => Some(value),
+            value => {
+                wrong_type("`true` or `false`", &value, node.span, log);
+                None
+            }
+        }
+    }
+
     /// The items of a list; of a single value, that one.
     pub(super) fn items(&mut self, key: &'static str) -> Vec<Node> {
         match self.take(key) {
@@ -243,14 +255,14 @@ pub(super) fn text(node: Node, source: Source<'_>, log: &mut Diagnostics) -> Opt
 /// The text of a condition, see [`Table::condition`].
 pub(super) fn condition(node: Node, source: Source<'_>, log: &mut Diagnostics) -> Option<Word> {
     match node.value {
-        Value::Bool => Some(Word { text: source.slice(node.span).to_owned(), span: node.span }),
+        Value::Bool(_) => Some(Word { text: source.slice(node.span).to_owned(), span: node.span }),
         _ => text(node, source, log),
     }
 }
 
 pub(super) fn wrong_type(expected: &str, found: &Value, span: Span, log: &mut Diagnostics) {
     let diagnostic = log.error(code::S012, span, format!("expected {expected}, found {}", found.kind()));
-    if expected == "text" && matches!(found, Value::Bool) {
+    if expected == "text" && matches!(found, Value::Bool(_)) {
         diagnostic.help("put it in quotes to make it text");
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Node {
 #[derive(Debug, Clone)]
 pub(super) enum Value {
     Null,
-    Bool,
+    Bool(bool),
     Int(i64),
     Float,
     Text(String),
@@ -48,7 +48,7 @@ impl Value {
     pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "nothing",
-            Self::Bool => "a boolean",
+            Self::Bool(_) => "a boolean",
             Self::Int(_) => "a whole number",
             Self::Float => "a decimal number",
             Self::Text(_) => "text",
@@ -110,7 +110,7 @@ fn place(raw: Spanned<Raw>, source: Source<'_>) -> Node {
     let span = span_of(raw.defined, source);
     let value = match raw.value {
         Raw::Null => Value::Null,
-        Raw::Bool => Value::Bool,
+        Raw::Bool(value) => Value::Bool(value),
         Raw::Int(value) => Value::Int(value),
         Raw::Float => Value::Float,
         Raw::Text(text) => Value::Text(text),
@@ -148,7 +148,7 @@ fn offset_of(location: Location, text: &str) -> usize {
 /// What serde reads; the places come from the `Spanned` around it.
 enum Raw {
     Null,
-    Bool,
+    Bool(bool),
     Int(i64),
     Float,
     Text(String),
@@ -171,8 +171,8 @@ impl<'de> Visitor<'de> for RawVisitor {
         f.write_str("a YAML value")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<Raw, E> {
-        Ok(Raw::Bool)
+    fn visit_bool<E>(self, value: bool) -> Result<Raw, E> {
+        Ok(Raw::Bool(value))
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {

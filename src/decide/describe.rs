@@ -126,6 +126,10 @@ fn changes(content: &SlotContent, account: Option<Account<'_>>) -> Vec<AppliedCh
         Change::Attribute(name, template) => {
             AppliedChange::Attribute { name: name.clone(), value: template.render(account) }
         }
+        Change::Class(name, value) => AppliedChange::Class { name: name.clone(), value: *value },
+        Change::Visible(value) => AppliedChange::Visible { value: *value },
+        Change::Before(template) => AppliedChange::Before { value: template.render(account) },
+        Change::After(template) => AppliedChange::After { value: template.render(account) },
     };
     content.changes.iter().map(apply).collect()
 }

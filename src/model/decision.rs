@@ -114,6 +114,28 @@ pub enum AppliedChange {
         /// Plain text.
         value: String,
     },
+    /// Adds a class name, or removes it.
+    Class {
+        /// One name.
+        name: Text,
+        /// `true` adds, `false` removes.
+        value: bool,
+    },
+    /// Shows or hides, for assistive technology too.
+    Visible {
+        /// `true` takes the attribute `hidden` away, `false` hides whatever the page's styles say.
+        value: bool,
+    },
+    /// Inserts HTML before each element.
+    Before {
+        /// As in `html`.
+        value: String,
+    },
+    /// The same behind it.
+    After {
+        /// As in `html`.
+        value: String,
+    },
 }
 
 /// An ad in a placement.

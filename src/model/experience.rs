@@ -1,6 +1,6 @@
 //! Variants for slots that belong together, and when they show.
 
-use super::{Template, Text, Window};
+use super::{Account, Template, Text, Window};
 
 /// One experience.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,15 +90,43 @@ pub enum Change {
     Html(Template),
     /// Sets an attribute.
     Attribute(Text, Template),
+    /// Adds a class name, or removes it.
+    Class(Text, bool),
+    /// Shows what the page hides by `hidden`, or hides.
+    Visible(bool),
+    /// Inserts HTML before each element, cleaned when it was compiled.
+    Before(Template),
+    /// The same behind it.
+    After(Template),
 }
 
 impl Change {
-    /// What it puts there.
+    /// What it puts there, if that may differ from account to account.
     #[must_use]
-    pub fn template(&self) -> &Template {
+    pub fn template(&self) -> Option<&Template> {
         match self {
-            Self::Text(template) | Self::Html(template) | Self::Attribute(_, template) => template,
+            Self::Text(template)
+            | Self::Html(template)
+            | Self::Attribute(_, template)
+            | Self::Before(template)
+            | Self::After(template) => Some(template),
+            Self::Class(..) | Self::Visible(_) => None,
         }
+    }
+
+    /// The same with the values of `account`, or a stranger's, in the places of its tokens.
+    #[must_use]
+    pub fn filled(&self, account: Option<Account<'_>>) -> Self {
+        let mut change = self.clone();
+        match &mut change {
+            Self::Text(template)
+            | Self::Html(template)
+            | Self::Attribute(_, template)
+            | Self::Before(template)
+            | Self::After(template) => *template = template.filled(account),
+            Self::Class(..) | Self::Visible(_) => {}
+        }
+        change
     }
 }
 

@@ -131,6 +131,11 @@ impl<'a> Serializer for &'a mut Json {
         Ok(())
     }
 
+    fn serialize_bool(self, value: bool) -> Result<(), Unsupported> {
+        self.0.push_str(if value { "true" } else { "false" });
+        Ok(())
+    }
+
     fn serialize_i64(self, value: i64) -> Result<(), Unsupported> {
         self.int(value);
         Ok(())
@@ -167,10 +172,6 @@ impl<'a> Serializer for &'a mut Json {
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, name: &'static str) -> Result<(), Unsupported> {
         self.serialize_str(name)
-    }
-
-    fn serialize_bool(self, _: bool) -> Result<(), Unsupported> {
-        Err(Unsupported)
     }
 
     fn serialize_i8(self, _: i8) -> Result<(), Unsupported> {

@@ -126,6 +126,17 @@ for (const value of [
     assert.equal(typeof applied[0].problem, "string");
     assert.equal(now, authored);
     assert.deepEqual(problems.filter((problem) => !/script-src/.test(problem)), []);
+    const beside = await check(`<div class=a>kept</div>`, slot(".a", { kind: "class", name: "b", value: true }, { kind: "after", value: "<p>fine</p>" }, { kind: "before", value }));
+    assert.equal(typeof beside.applied[0].problem, "string");
+    assert.equal(beside.now, beside.authored);
+  });
+}
+
+for (const name of ["", "two words", "a\tb"]) {
+  test(`a class that is not one name is refused: ${JSON.stringify(name)}`, async () => {
+    const { applied, authored, now } = await check(`<p>Old</p>`, slot("p", text("New"), { kind: "class", name, value: true }));
+    assert.equal(typeof applied[0].problem, "string");
+    assert.equal(now, authored);
   });
 }
 

@@ -27,7 +27,13 @@ variants:
   - name: one
     slots:
       title: {{ text: 'Hi {{{{account.name | you}}}}', attributes: {{ href: '/a?b={{{{account.id | x}}}}' }} }}
-      body: {{ html: '<b>{{{{account.tier | 0}}}}</b>', image: {{ src: /a.png, alt: A }} }}
+      body:
+        html: '<b>{{{{account.tier | 0}}}}</b>'
+        image: {{ src: /a.png, alt: A }}
+        classes: {{ add: [big, wide], remove: small }}
+        visible: false
+        before: '<i>{{{{account.name | x}}}}</i>'
+        after: <hr>
 "
     );
     let ad = site::AD.replace("headline", "image: /i.png, body: B, cta: C, headline");

@@ -230,7 +230,7 @@ fn an_account_below_the_confidence_is_not_named() {
         assert_eq!(explain(&bundle, &visit).decision, decision);
         let value = |change: &AppliedChange| match change {
             AppliedChange::Text { value } | AppliedChange::Html { value } => value.clone(),
-            AppliedChange::Attribute { .. } => panic!("{change:?}"),
+            _ => panic!("{change:?}"),
         };
         let mut said: Vec<String> = decision.slots.iter().map(|slot| value(&slot.changes[0])).collect();
         said.extend(decision.ads[0].headline.clone());

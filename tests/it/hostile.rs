@@ -45,8 +45,9 @@ fn check_condition(condition: &str) {
 
 /// HTML and text in the small site's experience.
 fn check_content(content: &str) {
-    for key in ["html", "text"] {
-        let written = format!("body: {{ {key}: {content:?} }}");
+    for key in ["html", "text", "before", "after", "visible", "classes: { add", "classes: { remove"] {
+        let end = if key.contains('{') { "} }" } else { "}" };
+        let written = format!("body: {{ {key}: {content:?} {end}");
         check_file("experiences/hero.yaml", site::EXPERIENCE.replace("title: { text: Hello }", &written).as_bytes());
     }
     let mut sources = site::with(&[]);

@@ -154,7 +154,12 @@ pub(crate) fn experience() -> impl Strategy<Value = String> {
             text += &format!("test: {{ unit: {unit}, holdout_percent: {holdout} }}\nvariants:\n");
             for (number, (slots, weight)) in slots.iter().zip(weights).enumerate() {
                 let weight = if number == 0 { weight.max(1) } else { weight };
-                let content = |slot: &&str| format!("{slot}: {{ text: 'v{number} {{{{account.id | x}}}}' }}");
+                let value = format!("v{number} {{{{account.id | x}}}}");
+                let content = |slot: &&str| match *slot {
+                    "title" => format!("title: {{ text: '{value}' }}"),
+                    "body" => format!("body: {{ before: '<i>{value}</i>', classes: {{ add: v{number} }} }}"),
+                    _ => format!("{slot}: {{ visible: {}, after: '{value}' }}", number % 2 == 0),
+                };
                 let contents = slots.iter().map(content).collect::<Vec<_>>().join(", ");
                 text += &format!("  - {{ name: v{number}, weight: {weight}, slots: {{ {contents} }} }}\n");
             }

@@ -126,9 +126,16 @@ fn shown(content: &str, accounts: &str, account: &str) -> Option<Vec<AppliedChan
 }
 
 fn check_html(html: &str) {
-    for change in shown(&format!("{{ html: {} }}", quoted(html)), site::ACCOUNTS, "alder").unwrap_or_default() {
-        let AppliedChange::Html { value } = change else { panic!("{change:?}") };
-        check_clean(&value);
+    let html = quoted(html);
+    for content in [format!("{{ html: {html} }}"), format!("{{ before: {html} }}"), format!("{{ after: {html} }}")] {
+        for change in shown(&content, site::ACCOUNTS, "alder").unwrap_or_default() {
+            let (AppliedChange::Html { value } | AppliedChange::Before { value } | AppliedChange::After { value }) =
+                change
+            else {
+                panic!("{change:?}")
+            };
+            check_clean(&value);
+        }
     }
 }
 

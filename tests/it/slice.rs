@@ -5,7 +5,7 @@ use nameplate::{
     compile::Sources,
     decide::{account_view, decide, recipient, resolve},
     limit::SLICE_BYTE_STEP,
-    model::{Decision, Visit},
+    model::{Decision, Template, Visit},
     net::Address,
 };
 use proptest::prelude::{ProptestConfig, prop, proptest};
@@ -149,7 +149,7 @@ fn a_slice_holds_id_and_name_of_its_account_and_what_can_show() {
     assert_eq!(slice.site().slots.iter().map(|slot| &*slot.name).collect::<Vec<_>>(), ["title"]);
     let literals = |experience: &nameplate::model::Experience| {
         let contents = experience.variants.iter().flat_map(|variant| &variant.contents);
-        contents.flat_map(|content| &content.changes).all(|change| change.template().is_literal())
+        contents.flat_map(|content| &content.changes).all(|change| change.template().is_none_or(Template::is_literal))
     };
     assert!(slice.site().experiences.iter().all(literals));
     for text in [
@@ -228,7 +228,7 @@ fn canaries(count: usize) -> Sources {
         );
         sources.insert(
             format!("experiences/e{n}.yaml"),
-            format!("name: exp{n}x\nwhen: {}\npriority: 500\nvariants: [{{ name: var{n}x, slots: {{ title: {{ text: 'Text{n}x for {{{{account.name | x}}}}' }} }} }}]\n", quoted(&rule)),
+            format!("name: exp{n}x\nwhen: {}\npriority: 500\nvariants: [{{ name: var{n}x, slots: {{ title: {{ text: 'Text{n}x for {{{{account.name | x}}}}', before: 'Text{n}x', after: 'Text{n}x of {{{{account.id | x}}}}', classes: {{ add: cre{n}x, remove: line{n}x }} }} }} }}]\n", quoted(&rule)),
         );
         sources.insert(
             format!("ads/l{n}.yaml"),

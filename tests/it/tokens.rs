@@ -17,6 +17,9 @@ fn rendered(content: &str, account: &str) -> String {
     let change = |change: &AppliedChange| match change {
         AppliedChange::Text { value } | AppliedChange::Html { value } => value.clone(),
         AppliedChange::Attribute { name, value } => format!("{name}={value}"),
+        AppliedChange::Before { value } | AppliedChange::After { value } => value.clone(),
+        AppliedChange::Class { name, value } => format!("{}{name}", if *value { '+' } else { '-' }),
+        AppliedChange::Visible { value } => format!("visible {value}"),
     };
     decision.slots[0].changes.iter().map(change).collect::<Vec<_>>().join("\n")
 }
@@ -104,6 +107,22 @@ fn a_very_long_value_is_cut() {
     let bundle = site::bundle(&site::with(&[("accounts.csv", &accounts), ("experiences/hero.yaml", &hero)]));
     let decision = decide(&bundle, &Visit { account: Some("alder".to_owned()), ..Visit::default() });
     assert_eq!(decision.slots[0].changes, [AppliedChange::Text { value: "é".repeat(200) }]);
+}
+
+#[test]
+fn classes_and_what_is_shown_are_the_same_for_all() {
+    let content = "{ visible: true, classes: { add: [big, wide], remove: small }, after: 'x', before: y }";
+    check(content, "alder", "y\nx\n-small\n+big\n+wide\nvisible true");
+    check("{ visible: false }", "", "visible false");
+}
+
+#[test]
+fn what_stands_beside_a_slot_is_html_with_tokens() {
+    check(
+        "{ after: '<p title=\"{{account.short_name | x}}\">{{account.short_name | x}}</p>' }",
+        "cedar",
+        r#"<p title="&lt;b&gt;&quot;C&amp;S&quot;&#39;">&lt;b&gt;&quot;C&amp;S&quot;&#39;</p>"#,
+    );
 }
 
 #[test]

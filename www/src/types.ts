@@ -255,6 +255,26 @@ name: string,
 /**
  * Plain text.
  */
+value: string, } | { "kind": "class", 
+/**
+ * One name.
+ */
+name: string, 
+/**
+ * `true` adds, `false` removes.
+ */
+value: boolean, } | { "kind": "visible", 
+/**
+ * `true` takes the attribute `hidden` away, `false` hides whatever the page's styles say.
+ */
+value: boolean, } | { "kind": "before", 
+/**
+ * As in `html`.
+ */
+value: string, } | { "kind": "after", 
+/**
+ * As in `html`.
+ */
 value: string, };
 
 /**

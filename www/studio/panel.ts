@@ -112,6 +112,9 @@ function slotContent({ experience, variant, changes }: SlotChange): HTMLElement 
 function changeRow(change: AppliedChange): HTMLElement[] {
   if (change.kind === "text") return [element("dt", {}, "Text"), element("dd", { class: "value" }, change.value)];
   if (change.kind === "html") return [element("dt", {}, "HTML"), element("dd", { class: "value rich" }, rich(change.value))];
+  if (change.kind === "before" || change.kind === "after") return [element("dt", {}, change.kind === "before" ? "Before it" : "Behind it"), element("dd", { class: "value rich" }, rich(change.value))];
+  if (change.kind === "class") return [element("dt", {}, change.value ? "Class added" : "Class removed"), element("dd", { class: "value attribute" }, change.name)];
+  if (change.kind === "visible") return [element("dt", {}, "Visible"), element("dd", { class: "value" }, change.value ? "shown" : "hidden")];
   return [element("dt", {}, change.name), element("dd", { class: "value attribute" }, change.value)];
 }
 

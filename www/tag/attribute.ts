@@ -3,10 +3,10 @@
 
 import { checkSrcset, checkUrl } from "./url.ts";
 
-const NAMES = new Set("alt class dir height href hidden lang placeholder src srcset title width".split(" "));
+const NAMES = new Set("alt dir height href lang placeholder src srcset title width".split(" "));
 /** What the compiler's cleaner (`ammonia`) leaves inside HTML beyond those. */
 const HTML_NAMES = new Set(
-  "align char charoff cite colspan datetime headers hreflang open rel reversed role rowspan scope size span start summary target type value".split(" "),
+  "align char charoff cite class colspan datetime headers hreflang open rel reversed role rowspan scope size span start summary target type value".split(" "),
 );
 const PREFIXED = /^(?:aria|data)-[a-z0-9-]+$/;
 

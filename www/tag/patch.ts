@@ -5,16 +5,24 @@
 
 import type { AppliedChange } from "../src/types.ts";
 import { setAttribute } from "./attribute.ts";
+import { HIDDEN, hide } from "./hide.ts";
 import { buildHtml } from "./html.ts";
 
 export class Patch {
   readonly element: Element;
-  /** Attributes that were set: what they are now and what they were, `null` for none. */
-  readonly #attributes = new Map<string, { now: string; before: string | null }>();
+  readonly #made: WeakSet<Node>;
+  /** Attributes that were changed: what they are now and what they were, `null` for none. */
+  readonly #attributes = new Map<string, { now: string | null; before: string | null }>();
+  /** Class names, and whether they were added or removed. */
+  readonly #classes = new Map<string, boolean>();
   #content: Content | undefined;
+  /** Before the element and behind it. */
+  #beside: Ours[] = [];
 
-  constructor(element: Element) {
+  /** Nodes that it makes go into `made`. */
+  constructor(element: Element, made: WeakSet<Node>) {
     this.element = element;
+    this.#made = made;
   }
 
   /** Does one change. Throws when the value is not safe to show; the caller then takes it all back. */
@@ -23,12 +31,19 @@ export class Patch {
       case "text":
         return this.#show(change.value);
       case "html":
-        return this.show([...buildHtml(this.element.ownerDocument, change.value).childNodes]);
-      case "attribute": {
-        const before = this.#attributes.get(change.name)?.before ?? this.element.getAttribute(change.name);
-        setAttribute(this.element, change.name, change.value);
-        this.#attributes.set(change.name, { now: change.value, before });
-        return;
+        return this.show(this.#build(change.value));
+      case "attribute":
+        return this.#set(change.name, () => setAttribute(this.element, change.name, change.value));
+      case "class":
+        this.#classes.set(change.name, change.value);
+        return this.#set("class", () => this.element.classList.toggle(change.name, change.value));
+      case "visible":
+        return this.#set(HIDDEN, () => (change.value ? this.element.removeAttribute(HIDDEN) : hide(this.element)));
+      case "before":
+      case "after": {
+        const nodes = this.#build(change.value);
+        this.#beside.push(...nodes.map(ours));
+        return this.element[change.kind](...nodes);
       }
       default:
         throw new Error("a change of an unknown kind");
@@ -41,6 +56,19 @@ export class Patch {
     this.#content = new Nodes(this.element, nodes);
   }
 
+  #build(html: string): ChildNode[] {
+    const nodes = [...buildHtml(this.element.ownerDocument, html).childNodes];
+    for (const node of nodes) this.#made.add(node);
+    return nodes;
+  }
+
+  #set(name: string, write: () => void): void {
+    const known = this.#attributes.get(name);
+    const before = known === undefined ? this.element.getAttribute(name) : known.before;
+    write();
+    this.#attributes.set(name, { now: this.element.getAttribute(name), before });
+  }
+
   #show(text: string): void {
     this.#content?.undo(this.element);
     const [node, ...more] = this.element.childNodes;
@@ -48,18 +76,24 @@ export class Patch {
     this.#content = isText ? new Words(node, text) : new Nodes(this.element, [this.element.ownerDocument.createTextNode(text)]);
   }
 
-  /** Whether the page has left alone what was changed. A class is the page's to add to. */
+  /** Whether the page has left alone what was changed. Other classes are its own to add and remove. */
   isIntact(): boolean {
-    if (this.#content?.isIntact(this.element) === false) return false;
-    return [...this.#attributes].every(([name, { now }]) => name === "class" || this.element.getAttribute(name) === now);
+    const { element } = this;
+    return (
+      this.#content?.isIntact(element) !== false &&
+      this.#beside.every(([node]) => node.parentNode === element.parentNode) &&
+      [...this.#classes].every(([name, isThere]) => element.classList.contains(name) === isThere) &&
+      [...this.#attributes].every(([name, { now }]) => name === "class" || element.getAttribute(name) === now)
+    );
   }
 
   undo(): void {
     this.#content?.undo(this.element);
+    for (const one of this.#beside) if (!isTaken(one)) one[0].remove();
     for (const [name, { now, before }] of this.#attributes) {
       const found = this.element.getAttribute(name);
       if (found !== now) {
-        if (name === "class") undoClasses(this.element, now, before ?? "");
+        if (name === "class") undoClasses(this.element, now ?? "", before ?? "");
       } else if (before === null) {
         this.element.removeAttribute(name);
       } else if (before !== now) {
@@ -67,8 +101,22 @@ export class Patch {
       }
     }
     this.#attributes.clear();
+    this.#classes.clear();
+    this.#beside = [];
     this.#content = undefined;
   }
+}
+
+/** A node, and what tells whether it still is what it was: its text if it is one, else what is first in it. */
+type Ours = readonly [node: ChildNode, sign: string | Node | null];
+
+function ours(node: ChildNode): Ours {
+  return [node, node instanceof Text ? node.data : node.firstChild];
+}
+
+/** A framework that hydrates takes nodes that it finds for its own, by writing its own text into them. */
+function isTaken([node, sign]: Ours): boolean {
+  return node instanceof Text ? node.data !== sign : sign instanceof Node && !node.contains(sign);
 }
 
 interface Content {
@@ -101,12 +149,11 @@ class Words implements Content {
 /** Nodes of ours in the place of the page's. */
 class Nodes implements Content {
   readonly #before: ChildNode[];
-  /** Each with its text, if it is one: a framework that hydrates takes a text node over by writing its own into it. */
-  readonly #now: (readonly [node: ChildNode, text: string | null])[];
+  readonly #now: Ours[];
 
   constructor(element: Element, nodes: ChildNode[]) {
     this.#before = [...element.childNodes];
-    this.#now = nodes.map((node) => [node, node instanceof Text ? node.data : null]);
+    this.#now = nodes.map(ours);
     const { scrollTop, scrollLeft } = element;
     element.replaceChildren(...nodes);
     if (scrollTop !== 0 || scrollLeft !== 0) Object.assign(element, { scrollTop, scrollLeft });
@@ -127,13 +174,15 @@ class Nodes implements Content {
   }
 
   #ours(element: Element): ChildNode[] {
-    return this.#now.flatMap(([node, text]) => (node.parentNode === element && (!(node instanceof Text) || node.data === text) ? [node] : []));
+    return this.#now.filter((one) => one[0].parentNode === element && !isTaken(one)).map(([node]) => node);
   }
 }
 
 /** The page has added or removed classes since: only what was ours goes. */
-function undoClasses(element: Element, now: string, before: string): void {
-  const [ours, theirs] = [now, before].map((value) => value.split(/\s+/).filter((name) => name !== ""));
-  element.classList.remove(...(ours ?? []).filter((name) => !theirs?.includes(name)));
-  element.classList.add(...(theirs ?? []).filter((name) => !ours?.includes(name)));
+function undoClasses({ classList }: Element, now: string, before: string): void {
+  const [ours, theirs] = [now, before].map((value) => value.split(/\s+/).filter((name) => name !== "")) as [string[], string[]];
+  const added = ours.filter((name) => !theirs.includes(name));
+  // Where ours are gone, the page has written its classes anew, and knows which it wants.
+  if (added.every((name) => classList.contains(name))) classList.add(...theirs.filter((name) => !ours.includes(name)));
+  classList.remove(...added);
 }

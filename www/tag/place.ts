@@ -22,8 +22,10 @@ export class Place {
   readonly #selector: string;
   readonly #apply: Apply;
   readonly #onlyFirst: boolean;
-  readonly #changesContent: boolean;
+  readonly #disturbs: boolean;
   readonly #patches = new Map<Element, Patch>();
+  /** Nodes that came into the page from here: whatever the selector, none of them is an element of the slot. */
+  readonly #made = new WeakSet<Node>();
   /** How often each element was changed. */
   readonly #counts = new WeakMap<Element, number>();
   #changes = 0;
@@ -37,8 +39,8 @@ export class Place {
       // A picture that cannot be loaded must not cost the page the one its author chose.
       if (isPicture && patch.element instanceof HTMLImageElement) patch.element.addEventListener("error", restore, { once: true });
     };
-    const changesContent = slot.changes.some(({ kind }) => kind !== "attribute");
-    return new Place(slot.slot, slot.selector, JSON.stringify(["slot", slot.slot, slot.selector, slot.changes]), apply, false, changesContent);
+    const disturbs = slot.changes.some((change) => change.kind === "text" || change.kind === "html" || (change.kind === "visible" && !change.value));
+    return new Place(slot.slot, slot.selector, JSON.stringify(["slot", slot.slot, slot.selector, slot.changes]), apply, false, disturbs);
   }
 
   /** Only the first element gets the ad: the same creative twice on one page would be two impressions of one decision. */
@@ -47,13 +49,13 @@ export class Place {
     return new Place(ad.placement, ad.selector, JSON.stringify(["ad", ad]), apply, true, true);
   }
 
-  private constructor(about: string, selector: string, signature: string, apply: Apply, onlyFirst: boolean, changesContent: boolean) {
+  private constructor(about: string, selector: string, signature: string, apply: Apply, onlyFirst: boolean, disturbs: boolean) {
     this.about = about;
     this.#selector = selector;
     this.signature = signature;
     this.#apply = apply;
     this.#onlyFirst = onlyFirst;
-    this.#changesContent = changesContent;
+    this.#disturbs = disturbs;
   }
 
   /** What a page may look for in nodes that have just come. */
@@ -64,6 +66,10 @@ export class Place {
   /** Nothing more is to be looked for: what came too late stays as it is. */
   get isOver(): boolean {
     return this.#isOver || this.#problem !== null;
+  }
+
+  hasMade(node: Node | null): boolean {
+    return node !== null && (this.#made.has(node) || this.hasMade(node.parentNode));
   }
 
   open(): void {
@@ -87,7 +93,7 @@ export class Place {
   show(roots: Root[], isBusy: (element: Element) => boolean): void {
     if (this.isOver) return;
     try {
-      const found = find(roots, this.about, this.#selector);
+      const found = find(roots, this.about, this.#selector).filter((element) => !this.hasMade(element));
       if (found.length > ELEMENTS_MAX) throw new Error(`${found.length} elements match; expected at most ${ELEMENTS_MAX}`);
       // What has left the page is the page's again. What the selector no longer matches is kept: a change may be the cause.
       for (const [element, patch] of this.#patches) {
@@ -98,7 +104,7 @@ export class Place {
       const kept = [...this.#patches.keys()];
       const elements = new Set(this.#onlyFirst ? [...kept, ...found].slice(0, 1) : [...found, ...kept]);
       for (const element of elements) {
-        if (this.#patches.get(element)?.isIntact() || (this.#changesContent && isBusy(element))) continue;
+        if (this.#patches.get(element)?.isIntact() || (this.#disturbs && isBusy(element))) continue;
         this.#change(element);
       }
     } catch (error) {
@@ -115,6 +121,7 @@ export class Place {
   #change(element: Element): void {
     const count = this.#counts.get(element) ?? 0;
     if (count > AGAIN_MAX || this.#changes >= CHANGES_MAX) {
+      this.#patches.get(element)?.undo();
       this.#patches.delete(element);
       this.#problem = "the page keeps changing it";
       return;
@@ -123,7 +130,7 @@ export class Place {
     this.#changes += 1;
     // What the page has changed is now what its author wrote; the rest goes back first.
     this.#patches.get(element)?.undo();
-    const patch = new Patch(element);
+    const patch = new Patch(element, this.#made);
     this.#patches.set(element, patch);
     this.#apply(patch, () => {
       if (this.#patches.get(element) !== patch) return;

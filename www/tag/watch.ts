@@ -73,7 +73,10 @@ export class Watch {
   #concerns({ type, target, addedNodes, removedNodes }: MutationRecord): boolean {
     const owner = target instanceof Element || target instanceof ShadowRoot ? target : target.parentElement;
     if (type !== "childList" || removedNodes.length > 0) {
-      for (const place of this.#page.places) for (const element of place.elements) if (element === owner || !element.isConnected) return true;
+      for (const place of this.#page.places) {
+        for (const element of place.elements) if (element === owner || !element.isConnected) return true;
+        for (const node of removedNodes) if (place.hasMade(node)) return true;
+      }
     }
     if (this.#selector === "") return false;
     for (const node of addedNodes) {
@@ -100,7 +103,7 @@ export class Watch {
     for (const root of roots) {
       if (this.#roots.has(root)) continue;
       this.#roots.add(root);
-      const attributeFilter = ["href", "src", "srcset", "alt", "title", "hidden"];
+      const attributeFilter = ["class", "href", "src", "srcset", "alt", "title", "hidden"];
       this.#observer.observe(root, { childList: true, subtree: true, characterData: true, attributeFilter });
       for (const { localName } of root.querySelectorAll(":not(:defined)")) this.#await(localName);
     }

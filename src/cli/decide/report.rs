@@ -72,6 +72,12 @@ fn change_text(change: &AppliedChange) -> String {
     match change {
         AppliedChange::Text { value } | AppliedChange::Html { value } => shorten(value),
         AppliedChange::Attribute { name, value } => format!("{name} = {}", shorten(value)),
+        AppliedChange::Class { name, value: true } => format!("class + {name}"),
+        AppliedChange::Class { name, value: false } => format!("class - {name}"),
+        AppliedChange::Visible { value: true } => "shown".to_owned(),
+        AppliedChange::Visible { value: false } => "hidden".to_owned(),
+        AppliedChange::Before { value } => format!("before: {}", shorten(value)),
+        AppliedChange::After { value } => format!("after: {}", shorten(value)),
     }
 }
 

@@ -23,20 +23,24 @@ slots:
   plans:   { selector: .plan }
   late:    { selector: "#late" }
   role:    { selector: "#role" }
+  flag:    { selector: "#flag" }
+  gone:    { selector: "#gone" }
+  promo:   { selector: "#promo" }
+  items:   { selector: .item }
 placements:
   box: { selector: "#ad", sizes: [300x250], label: Advertisement }
 `;
 
 const EXPERIENCE = `
 name: hello
-when: account.known && !page.path.startsWith("/pricing")
+when: account.known && !page.path.startsWith("/pricing") && !page.path.startsWith("/changes")
 priority: 500
 variants:
   - name: only
     slots:
       title: { text: "Hello, {{account.name | you}}" }
       lead: { html: "All plants of <strong>{{account.name | yours}}</strong> on <a href=\\"/plants\\">one screen</a>" }
-      cta: { text: "See the plan", attributes: { href: "/plan", title: "A plan", class: "button big" } }
+      cta: { text: "See the plan", attributes: { href: "/plan", title: "A plan" }, classes: { add: big } }
       picture: { attributes: { src: "/picture.gif", alt: "A plant" } }
       plans: { text: "For banks" }
       late: { text: "In time" }
@@ -63,6 +67,20 @@ name: role
 when: visitor.role == "champion" && visitor.visits >= 2
 priority: 300
 variants: [{ name: only, slots: { role: { text: "Welcome back" } } }]
+`,
+  "experiences/changes.yaml": `
+name: changes
+when: account.known && page.path.startsWith("/changes")
+priority: 600
+variants:
+  - name: only
+    slots:
+      flag: { classes: { add: [plan, new], remove: old } }
+      gone: { visible: false }
+      promo: { visible: true }
+      items: { before: "For ", after: '<li class="item">{{account.name | you}}</li>' }
+      cta: { classes: { add: big }, after: '<p class="note">For <b>{{account.name | you}}</b></p>' }
+      role: { visible: false }
 `,
   "ads/box.yaml": `
 name: box

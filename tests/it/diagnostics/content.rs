@@ -1,4 +1,4 @@
-//! What a slot shows: C001 to C009.
+//! What a slot shows: C001 to C010.
 
 use super::Case;
 
@@ -15,13 +15,13 @@ pub(super) const CASES: &[Case] = &[
   a slot with a similar name exists: `title`"),
     ("experiences/hero.yaml", "title: { text: Hello }", "title: {}",
 "C002 experiences/hero.yaml:7:7 nothing is said to change in slot `title`
-  write `text`, `html`, `file`, `attributes` or `image`; leave the slot out to keep its Default"),
+  write one of `text`, `html`, `file`, `before`, `after`, `attributes`, `image`, `classes` and `visible`; leave the slot out to keep its Default"),
     ("experiences/hero.yaml", "title: { text: Hello }", "title: { txt: Hello }",
 "S010 experiences/hero.yaml:7:16 unknown key `txt` in a slot's content
   did you mean `text`?"),
     ("experiences/hero.yaml", "title: { text: Hello }", "title: { attributes: {} }",
 "C002 experiences/hero.yaml:7:7 nothing is said to change in slot `title`
-  write `text`, `html`, `file`, `attributes` or `image`; leave the slot out to keep its Default"),
+  write one of `text`, `html`, `file`, `before`, `after`, `attributes`, `image`, `classes` and `visible`; leave the slot out to keep its Default"),
     ("experiences/hero.yaml", "variants:
   - name: one
     slots:
@@ -93,27 +93,48 @@ C006 experiences/hero.yaml:7:75 the URL `//evil.example.org/` is not allowed: it
 "C006 ads/offer.yaml:6:66 the URL `//evil.example.org/a.png` is not allowed: its host `evil.example.org` is neither in `hosts` nor in `link_hosts` of nameplate.yaml"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { attributes: { onclick: "x()", Style: "color: red", aria-label: Fine, data-x: Fine } }"#,
 "C007 experiences/hero.yaml:7:30 the attribute `onclick` may not be changed
-  allowed are `alt`, `class`, `dir`, `height`, `hidden`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`
+  allowed are `alt`, `dir`, `height`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`
 C007 experiences/hero.yaml:7:46 the attribute `Style` may not be changed
-  allowed are `alt`, `class`, `dir`, `height`, `hidden`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`"),
+  allowed are `alt`, `dir`, `height`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { attributes: { id: "x", name: "y", srcdoc: "z", aria-: "q" } }"#,
 "C007 experiences/hero.yaml:7:30 the attribute `id` may not be changed
-  allowed are `alt`, `class`, `dir`, `height`, `hidden`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`
+  allowed are `alt`, `dir`, `height`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`
 C007 experiences/hero.yaml:7:39 the attribute `name` may not be changed
-  allowed are `alt`, `class`, `dir`, `height`, `hidden`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`
+  allowed are `alt`, `dir`, `height`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`
 C007 experiences/hero.yaml:7:50 the attribute `srcdoc` may not be changed
-  allowed are `alt`, `class`, `dir`, `height`, `hidden`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`
+  allowed are `alt`, `dir`, `height`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`
 C007 experiences/hero.yaml:7:63 the attribute `aria-` may not be changed
-  allowed are `alt`, `class`, `dir`, `height`, `hidden`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`"),
+  allowed are `alt`, `dir`, `height`, `href`, `lang`, `placeholder`, `src`, `title`, `width`, `srcset`, `aria-...` and `data-...`"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { attributes: { src: /a.png }, image: { src: /b.png, alt: B } }"#,
 "C003 experiences/hero.yaml:7:7 slot `title` has its attribute `src` set twice
   `image` sets `src`, `alt` and `srcset`; leave them out of `attributes` then"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { attributes: { href: /a, HREF: /b } }"#,
 "C003 experiences/hero.yaml:7:7 slot `title` has its attribute `href` set twice
   `image` sets `src`, `alt` and `srcset`; leave them out of `attributes` then"),
-    ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { attributes: { hidden: "false" } }"#,
-"C007 experiences/hero.yaml:7:38 `hidden` hides, whatever its value is
-  write `hidden: \"\"`; leave it out of a slot that is to be seen"),
+    ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { attributes: { hidden: "", class: big } }"#,
+"C007 experiences/hero.yaml:7:30 the attribute `hidden` may not be changed
+  write `visible: false` beside `attributes`
+C007 experiences/hero.yaml:7:42 the attribute `class` may not be changed
+  write `classes: { add: [...], remove: [...] }` beside `attributes`"),
+    ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { classes: { add: [big, "two words", ""], remove: [small, big], toggle: x } }"#,
+"C003 experiences/hero.yaml:7:33 the class `big` stands twice in `classes`
+C010 experiences/hero.yaml:7:38 `two words` is not one class
+  write several as a list: `add: [plan, plan-featured]`
+C010 experiences/hero.yaml:7:51 `` is not one class
+  write several as a list: `add: [plan, plan-featured]`
+S010 experiences/hero.yaml:7:78 unknown key `toggle` in classes
+  expected one of `remove`, `add`"),
+    ("experiences/hero.yaml", "title: { text: Hello }", "title: { classes: {} }",
+"C002 experiences/hero.yaml:7:7 nothing is said to change in slot `title`
+  write one of `text`, `html`, `file`, `before`, `after`, `attributes`, `image`, `classes` and `visible`; leave the slot out to keep its Default"),
+    ("experiences/hero.yaml", "title: { text: Hello }", "title: { visible: no }",
+"S012 experiences/hero.yaml:7:25 expected `true` or `false`, found text"),
+    ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { before: "<script>x</script><a href='//evil.example.org'>x</a>", after: "{{account.name}}" }"#,
+"warning C009 experiences/hero.yaml:7:24 cleaning removed `<script>` from the HTML
+  variants hold text, links, lists, tables and images; scripts, styles, forms and frames are removed
+C006 experiences/hero.yaml:7:53 the URL `//evil.example.org` is not allowed: its host `evil.example.org` is neither in `hosts` nor in `link_hosts` of nameplate.yaml
+C004 experiences/hero.yaml:7:88 the token `account.name` has no fallback
+  write `{{account.name | your team}}`: a field, and the text for those who have no value"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { text: "Hello {{account.name | you}}, this headline is long" }"#,
 "warning C008 experiences/hero.yaml:7:22 the text has 44 characters for Birch Chemicals; its slot allows 40"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { text: "0123456789012345678901234567890123456789é" }"#,

@@ -1,0 +1,202 @@
+//! What a variant does to one slot.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    compile::{
+        code,
+        diagnostic::Diagnostics,
+        sanitise,
+        scope::Scope,
+        settings::{check_count, check_file},
+        source::{Source, Sources},
+        suggest,
+        table::{self, Table},
+        template,
+        yaml::{Node, Word},
+    },
+    limit::CHANGE_MAX,
+    model::{Change, Template},
+};
+
+/// Attributes that content may set; also every `aria-` and `data-` one.
+const ATTRIBUTES: [&str; 9] = ["alt", "dir", "height", "href", "lang", "placeholder", "src", "title", "width"];
+/// Attributes whose value is a URL.
+const URL_ATTRIBUTES: [&str; 2] = ["href", "src"];
+
+/// Reads the contents of slots.
+pub(super) struct Reader<'a> {
+    pub(super) source: Source<'a>,
+    pub(super) sources: &'a Sources,
+    pub(super) scope: &'a Scope<'a>,
+}
+
+impl Reader<'_> {
+    /// The changes under `slot`, in the order in which they are made.
+    pub(super) fn changes(&self, slot: &Word, position: Option<u32>, node: Node, log: &mut Diagnostics) -> Vec<Change> {
+        let errors_before = log.error_count();
+        let Some(mut table) = Table::new(node, "a slot's content", self.source, log) else { return Vec::new() };
+        let text = table.optional_text("text", log);
+        let html = table.optional_text("html", log);
+        let file = table.optional_text("file", log);
+        let given = [&text, &html, &file].into_iter().flatten().count();
+        if let (Some(last), 2..) = ([&file, &html, &text].into_iter().flatten().next(), given) {
+            log.error(code::C003, last.span, "only one of `text`, `html` and `file` can fill a slot".to_owned());
+        }
+        let mut changes = Vec::new();
+        if let Some(text) = text {
+            let template = template::plain(&text, self.source, log);
+            self.check_length(&text, template.as_ref(), position, log);
+            changes.extend(template.map(Change::Text));
+        }
+        if let Some(html) = html {
+            changes.extend(self.html(&html, self.source, log));
+        }
+        if let Some(file) = file.filter(|file| check_file(file, self.sources, log)) {
+            changes.extend(self.html_file(&file, log));
+        }
+        for (key, change) in [("before", Change::Before as fn(Template) -> Change), ("after", Change::After)] {
+            let html = table.optional_text(key, log);
+            changes.extend(html.and_then(|html| sanitise::html(&html, self.source, self.scope.links, log)).map(change));
+        }
+        self.attributes(&mut table, &mut changes, log);
+        self.image(&mut table, &mut changes, log);
+        classes(&mut table, &mut changes, log);
+        changes.extend(table.boolean("visible", log).map(Change::Visible));
+        check_attributes(slot, &changes, log);
+        table.finish(log);
+        check_count("changes", changes.len(), CHANGE_MAX, slot.span, log);
+        // What has an error, or a key that is misspelt, was meant to change something.
+        let is_whole = position.is_some() && log.error_count() == errors_before;
+        if changes.is_empty() && given == 0 && is_whole {
+            log.error(code::C002, slot.span, format!("nothing is said to change in slot `{}`", slot.text))
+                .help(
+                    "write one of `text`, `html`, `file`, `before`, `after`, `attributes`, `image`, `classes` and `visible`; \
+                    leave the slot out to keep its Default",
+                );
+        }
+        changes
+    }
+
+    fn html_file(&self, file: &Word, log: &mut Diagnostics) -> Option<Change> {
+        let source = self.sources.open(&file.text, log)?;
+        let html = Word { text: source.text.trim_end().to_owned(), span: source.span() };
+        self.html(&html, source, log)
+    }
+
+    fn html(&self, word: &Word, source: Source<'_>, log: &mut Diagnostics) -> Option<Change> {
+        sanitise::html(word, source, self.scope.links, log).map(Change::Html)
+    }
+
+    fn attributes(&self, table: &mut Table<'_>, changes: &mut Vec<Change>, log: &mut Diagnostics) {
+        let Some(attributes) = table.table("attributes", "attributes", log) else { return };
+        for (name, node) in attributes.rest() {
+            let Some(value) = table::text(node, self.source, log) else { continue };
+            let lower = name.text.to_ascii_lowercase();
+            let is_allowed = match lower.split_once('-') {
+                Some(("aria" | "data", rest)) => table::is_name(rest),
+                _ => lower == "srcset" || ATTRIBUTES.contains(&lower.as_str()),
+            };
+            if is_allowed {
+                changes.extend(self.attribute(&lower, &value, log));
+                continue;
+            }
+            let help = match lower.as_str() {
+                "class" => "write `classes: { add: [...], remove: [...] }` beside `attributes`".to_owned(),
+                "hidden" => "write `visible: false` beside `attributes`".to_owned(),
+                _ => format!("allowed are {}, `srcset`, `aria-...` and `data-...`", suggest::listing(ATTRIBUTES)),
+            };
+            log.error(code::C007, name.span, format!("the attribute `{}` may not be changed", name.text)).help(help);
+        }
+    }
+
+    fn attribute(&self, name: &str, value: &Word, log: &mut Diagnostics) -> Option<Change> {
+        let template = if URL_ATTRIBUTES.contains(&name) {
+            template::url(value, self.source, self.scope.links, log)
+        } else if name == "srcset" {
+            self.srcset(value, log)
+        } else {
+            template::plain(value, self.source, log)
+        };
+        template.map(|template| Change::Attribute(name.into(), template))
+    }
+
+    /// `image: { src, alt, srcset }`: a picture never changes without the words for those who cannot see it.
+    fn image(&self, table: &mut Table<'_>, changes: &mut Vec<Change>, log: &mut Diagnostics) {
+        let Some(mut image) = table.table("image", "an image", log) else { return };
+        for (name, value) in [("src", image.text("src", log)), ("alt", image.text("alt", log))] {
+            changes.extend(value.and_then(|value| self.attribute(name, &value, log)));
+        }
+        // An old `srcset` would hide the new `src`, so it goes where no new one comes.
+        changes.push(match image.optional_text("srcset", log).and_then(|value| self.srcset(&value, log)) {
+            Some(srcset) => Change::Attribute("srcset".into(), srcset),
+            None => Change::Attribute("srcset".into(), Template::default()),
+        });
+        image.finish(log);
+    }
+
+    /// `image-320.png 320w, image-640.png 640w`; no tokens.
+    fn srcset(&self, value: &Word, log: &mut Diagnostics) -> Option<Template> {
+        for candidate in value.text.split(',') {
+            let url = candidate.split_whitespace().next().unwrap_or("");
+            if let Err(reason) = self.scope.links.check(url) {
+                log.error(code::C006, value.span, format!("the URL `{url}` is not allowed: {reason}"));
+                return None;
+            }
+        }
+        template::plain(value, self.source, log).filter(Template::is_literal)
+    }
+
+    /// Warns of the account whose values make a text longer than its slot allows.
+    fn check_length(&self, word: &Word, template: Option<&Template>, slot: Option<u32>, log: &mut Diagnostics) {
+        let slot = slot.and_then(|slot| usize::try_from(slot).ok());
+        let max = slot.and_then(|slot| self.scope.max_lengths.get(slot).copied().flatten());
+        let Some((template, max)) = template.zip(max) else { return };
+        // A text that is the same for all is measured once.
+        let accounts = self.scope.accounts.iter().take(if template.is_literal() { 0 } else { usize::MAX });
+        let length = |account| template.render(account).chars().count();
+        let lengths = accounts.map(|account| (length(Some(account)), account.name()));
+        let Some((count, whom)) = lengths.chain([(length(None), "a stranger")]).max_by_key(|found| found.0) else {
+            return;
+        };
+        if count > max {
+            log.warning(
+                code::C008,
+                word.span,
+                format!("the text has {count} characters for {whom}; its slot allows {max}"),
+            );
+        }
+    }
+}
+
+/// `classes: { add: [...], remove: [...] }`. Whatever else the element has stays: its framework may need it.
+fn classes(table: &mut Table<'_>, changes: &mut Vec<Change>, log: &mut Diagnostics) {
+    let Some(mut classes) = table.table("classes", "classes", log) else { return };
+    let mut names = BTreeSet::new();
+    for (key, is_added) in [("remove", false), ("add", true)] {
+        for name in classes.texts(key, log).unwrap_or_default() {
+            if name.text.is_empty() || name.text.contains(char::is_whitespace) {
+                log.error(code::C010, name.span, format!("`{}` is not one class", name.text))
+                    .help("write several as a list: `add: [plan, plan-featured]`");
+            } else if names.insert(name.text.clone()) {
+                changes.push(Change::Class(name.shared(), is_added));
+            } else {
+                log.error(code::C003, name.span, format!("the class `{}` stands twice in `classes`", name.text));
+            }
+        }
+    }
+    classes.finish(log);
+}
+
+/// Reports an attribute that is set twice: in two spellings, or by `attributes` and by `image`.
+fn check_attributes(slot: &Word, changes: &[Change], log: &mut Diagnostics) {
+    let mut names = BTreeSet::new();
+    for change in changes {
+        if let Change::Attribute(name, _) = change
+            && !names.insert(name)
+        {
+            log.error(code::C003, slot.span, format!("slot `{}` has its attribute `{name}` set twice", slot.text))
+                .help("`image` sets `src`, `alt` and `srcset`; leave them out of `attributes` then");
+        }
+    }
+}

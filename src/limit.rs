@@ -50,6 +50,8 @@ pub const PRIORITY_MAX: u16 = 1_000;
 pub const CONFIDENCE_MAX: u8 = 100;
 /// A slice is as long as a multiple of this many bytes, so that its length says little of what is in it.
 pub const SLICE_BYTE_STEP: usize = 256;
+/// Bytes in a slice as a browser gets it: a page waits for them.
+pub const SLICE_BYTE_MAX: usize = 256 << 10;
 /// The highest weight of a variant, line item or creative.
 pub const WEIGHT_MAX: u32 = 1_000_000;
 /// The highest counter of a seal: JavaScript holds it exactly.

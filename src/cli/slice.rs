@@ -8,6 +8,7 @@ use std::{
 use nameplate::{
     bundle::{Bundle, Statement, seal, slice},
     decide::{recipient, resolve},
+    limit::SLICE_BYTE_MAX,
     model::Visit,
     serve::clock,
 };
@@ -62,6 +63,10 @@ impl Slice {
                 .map_err(|error| named(format!("the slice cannot be signed: {error}")))?,
             None => bytes,
         };
+        if bytes.len() > SLICE_BYTE_MAX {
+            let problem = format!("the slice has {} bytes; browsers are given at most {SLICE_BYTE_MAX}", bytes.len());
+            return Err(named(format!("{problem}: `nameplate check` says why")));
+        }
         write_whole(&self.output, &bytes).map_err(|error| named(super::words(&error)))?;
         let site = opened.site();
         writeln!(

@@ -70,6 +70,7 @@ codes! {
     S012 "a value has the wrong type";
     S013 "a value is none of those allowed";
     S014 "a file is not read";
+    S015 "a slice is larger than browsers are given";
 }
 
 #[cfg(test)]

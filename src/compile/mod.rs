@@ -22,6 +22,7 @@ mod residual;
 mod sanitise;
 mod scope;
 mod settings;
+mod slices;
 mod source;
 mod specialise;
 mod stack;
@@ -120,6 +121,9 @@ fn compile_here(sources: &Sources, observer: Observer<'_>) -> Compiled {
         read::keep_what_is_read(&mut site, rules.all());
         Contents { site, rules: rules.to_rules(), networks, classes }
     });
+    if let Some(contents) = &contents {
+        slices::check(contents, sources, &mut log);
+    }
     Compiled { contents, specialised, diagnostics: log.into_sorted(sources), pages }
 }
 

@@ -7,12 +7,16 @@ import { check, SLICE, unseal, type Verify } from "../src/seal.ts";
 import type { Decision, Visit } from "../src/types.ts";
 import { readVisit } from "../src/visit.ts";
 
+/** As `SLICE_BYTE_MAX` in `src/limit.rs`. */
+const BYTE_MAX = 256 * 1024;
+
 export class Slice {
   readonly #engine: Engine;
   readonly #account: string | null;
 
   /** Rejects with an `Error` that says what is wrong with the bytes; `keys`, if any: who must have signed them. */
   static async open(bytes: ArrayBuffer, module: WebAssembly.Module, keys: string): Promise<Slice> {
+    if (bytes.byteLength > BYTE_MAX) throw new Error(`the slice has ${bytes.byteLength} bytes; expected at most ${BYTE_MAX}`);
     const whole = new Uint8Array(bytes);
     const [slice] = keys === "" ? unseal(whole) : await check(whole, SLICE, keys, Date.now() / 1000, verifies);
     return new Slice(new Engine(module, slice, await digestOf(slice)));

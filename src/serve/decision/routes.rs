@@ -29,6 +29,7 @@ use super::{
 use crate::{
     bundle::Recipient,
     decide::{by_address, decide, recipient},
+    limit::SLICE_BYTE_MAX,
     model::Visit,
     net::Address,
     serve::{clock, parse_visit},
@@ -155,6 +156,10 @@ async fn slice(
         Err(answer) => return *answer,
     };
     let (recipient, slice) = slice_for(&current, Caller::of(&shared, &headers, peer).address, now);
+    if slice.bytes.len() > SLICE_BYTE_MAX {
+        // `nameplate check` says whose it is, and why.
+        return problem(StatusCode::INTERNAL_SERVER_ERROR, "the slice is larger than browsers are given");
+    }
     shared.metrics.sliced(recipient);
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))];
     (kind, private(), slice.bytes.clone()).into_response()

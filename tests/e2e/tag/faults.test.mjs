@@ -132,6 +132,7 @@ const FAULTS = {
     "a page to log in": [slice("<!doctype html><title>Log in</title>"), stays(/open/, /./)],
     "JSON, and cut short": [slice('{"slots": ['), stays(/open/, /./)],
     "cut short": [slice(sliceBytes().subarray(0, -9)), stays(/open/, /./)],
+    "longer than any": [slice(Buffer.alloc(262_145)), stays(/open/, /262145 bytes; expected at most 262144/)],
     "one bit is another": [slice(flipped(200)), stays(/open/, /checksum/)],
     "another version": [slice(flipped(8)), stays(/open/, /./)],
     "in the page, and not base64": [head(`<script type="application/octet-stream" id="np-slice">?</script>${TAG}`), stays(/slice/, /./)],

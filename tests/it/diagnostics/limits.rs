@@ -1,7 +1,11 @@
 //! What is larger than a bundle holds is reported by the compiler, not only refused at `open`.
 
 use super::reported;
-use crate::site;
+use crate::{
+    program::run,
+    server::{ALDER, BIRCH, Server},
+    site,
+};
 
 fn check((file, words, instead, expect): (&str, &str, &str, &str)) {
     let (_, own) = site::FILES.iter().find(|(path, _)| *path == file).unwrap();
@@ -101,4 +105,46 @@ fn what_a_bundle_just_holds_opens() {
         site::SETTINGS.replace("[www.example.com]", &format!("[{}]", list(256, |n| format!("h{n}.example"))));
     let files = [("accounts.csv", &*accounts), ("experiences/hero.yaml", &*hero), ("nameplate.yaml", &*settings)];
     site::bundle(&site::with(&files));
+}
+
+#[test]
+fn a_slice_that_is_too_large_is_s015_and_browsers_do_not_get_it() {
+    let experience = |number: usize, size: usize, when: &str| {
+        let text = format!("{number}").repeat(size);
+        let slots = format!("body: {{ html: '<p>{text}</p>' }}");
+        format!(
+            "name: e{number}\nwhen: {when} && page.path == \"/{number}\"\npriority: {number}\nvariants: [{{ name: one, slots: {{ {slots} }} }}]\n"
+        )
+    };
+    let files = |size: usize| -> Vec<(String, String)> {
+        let file = |number| {
+            let when = if number == 0 { "account.id == \"birch\"" } else { "account.tier == 1" };
+            (format!("experiences/e{number}.yaml"), experience(number, size + usize::from(number == 3), when))
+        };
+        (0..6).map(file).collect()
+    };
+    let (small, large) = (files(50_000), files(60_000));
+    let of = |files: &[(String, String)]| {
+        let files: Vec<(&str, &[u8])> = files.iter().map(|(path, text)| (path.as_str(), text.as_bytes())).collect();
+        reported(&files)
+    };
+    assert_eq!(of(&small), "");
+    let expect =
+        "warning S015 nameplate.yaml:1:1 the slice of `alder` has 300800 bytes; browsers are given at most 262144
+  6 experiences and 1 line items can show for them; the largest is `e3`; narrow their conditions, or shorten them";
+    assert_eq!(of(&large), expect);
+
+    let large: Vec<(&str, &str)> = large.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let server = Server::start_with(&site::bytes(&site::with(&large)), &[]);
+    let [alder, birch] = [ALDER, BIRCH].map(|visitor| server.get("/np/slice", &[visitor]));
+    assert_eq!((alder.status, birch.status), (500, 200));
+    let [bundle, slice] = ["site.npb", "slice.npb"].map(|name| server.folder.join(name).to_str().unwrap().to_owned());
+    let ran = run(&["slice", &bundle, "--account", "alder", "-o", &slice]);
+    assert_eq!(ran.code, Some(2));
+    assert!(
+        ran.err.ends_with("has 300800 bytes; browsers are given at most 262144: `nameplate check` says why\n"),
+        "{ran:?}"
+    );
+    assert!(!server.folder.join("slice.npb").exists());
+    assert_eq!(run(&["slice", &bundle, "--account", "birch", "-o", &slice]).code, Some(0));
 }

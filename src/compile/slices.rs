@@ -73,7 +73,7 @@ pub(super) fn check(contents: &Contents, sources: &Sources, log: &mut Diagnostic
 
 fn weigh_experience(experience: &Experience) -> usize {
     let contents = experience.variants.iter().flat_map(|variant| &variant.contents);
-    contents.flat_map(|content| &content.changes).map(|change| PART_BYTES + weigh(change.template())).sum()
+    contents.flat_map(|content| &content.changes).map(|change| PART_BYTES + change.template().map_or(0, weigh)).sum()
 }
 
 fn weigh_line_item(line_item: &LineItem) -> usize {

@@ -14,7 +14,7 @@ pub const PREFIX_MAX: usize = 4 << 20;
 pub const LIST_MAX: usize = 256;
 /// Segments in a bundle.
 pub const SEGMENT_MAX: usize = 4_096;
-/// Slots in a bundle.
+/// Slots in a bundle, beside the one that redirects take.
 pub const SLOT_MAX: usize = 1_024;
 /// Placements in a bundle.
 pub const PLACEMENT_MAX: usize = 256;

@@ -5,7 +5,8 @@
 //! account, 1 visitor), holdout in basis points, variants (list, at least one).
 //! Variant: name (text), weight, contents (list, ascending by slot): slot (position), changes (list, at least one).
 //! Change: a byte, its kind, then: 0 text and 1 HTML, a template; 2 attribute, a name (text) and a template; 3 class, a name (text) and
-//! whether it is added (1; 0 or 1); 4 visible, whether it is (1); 5 HTML before and 6 behind, a template.
+//! whether it is added (1; 0 or 1); 4 visible, whether it is (1); 5 HTML before and 6 behind, and 7 redirect, a
+//! template.
 
 use crate::{
     bundle::{
@@ -26,7 +27,7 @@ pub(super) fn pack_slots(slots: &[Slot], packer: &mut Packer) -> Vec<u8> {
 }
 
 pub(super) fn open_slots(section: &mut Section<'_>) -> Result<Vec<Slot>, OpenError> {
-    let slots = section.list(SLOT_MAX, |section| {
+    let slots = section.list(SLOT_MAX + 1, |section| {
         Ok(Slot { name: section.text()?, selector: section.text()?, about: section.optional_text()? })
     })?;
     section.finish()?;
@@ -64,6 +65,7 @@ fn pack_change(packer: &mut Packer, change: &Change) {
         Change::Visible(_) => 4,
         Change::Before(_) => 5,
         Change::After(_) => 6,
+        Change::Redirect(_) => 7,
     });
     if let Change::Attribute(name, _) | Change::Class(name, _) = change {
         packer.text(name);
@@ -124,6 +126,7 @@ fn open_change(section: &mut Section<'_>) -> Result<Change, OpenError> {
         4 => Change::Visible(section.flag("0 or 1, whether it is visible")?),
         5 => Change::Before(section.template()?),
         6 => Change::After(section.template()?),
-        _ => return Err(section.error("0 to 6, the kind of a change")),
+        7 => Change::Redirect(section.template()?),
+        _ => return Err(section.error("0 to 7, the kind of a change")),
     })
 }

@@ -16,7 +16,7 @@ use crate::{
         yaml::{Node, Word},
     },
     limit::CHANGE_MAX,
-    model::{Change, Template},
+    model::{Change, SlotContent, Template},
 };
 
 /// Attributes that content may set; also every `aria-` and `data-` one.
@@ -76,6 +76,19 @@ impl Reader<'_> {
                 );
         }
         changes
+    }
+
+    /// `redirect: /pricing`: a change of the page as a whole, in the slot behind the site's own.
+    pub(super) fn redirect(&self, word: &Word, log: &mut Diagnostics) -> Option<SlotContent> {
+        let scheme = word.text.get(.."https://".len());
+        if !word.text.starts_with('/') && !scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://")) {
+            log.error(code::C006, word.span, format!("the URL `{}` is not allowed: it depends on the page", word.text))
+                .help("write a path from the site's root, such as `/pricing`, or a whole address");
+            return None;
+        }
+        let url = template::url(word, self.source, self.scope.links, log)?;
+        let slot = u32::try_from(self.scope.slots.len()).ok()?;
+        Some(SlotContent { slot, changes: vec![Change::Redirect(url)] })
     }
 
     fn html_file(&self, file: &Word, log: &mut Diagnostics) -> Option<Change> {

@@ -95,6 +95,13 @@ fn read_variant(reader: &Reader<'_>, node: Node, log: &mut Diagnostics) -> Optio
         contents.extend(position.map(|slot| SlotContent { slot, changes }));
     }
     contents.sort_by_key(|content| content.slot);
+    if let Some(url) = table.optional_text("redirect", log) {
+        if !contents.is_empty() {
+            log.error(code::C003, url.span, "a variant redirects or fills slots, not both".to_owned())
+                .help("who is sent to another page does not see the slots of this one");
+        }
+        contents.extend(reader.redirect(&url, log));
+    }
     table.finish(log);
     let name = name?;
     let variant = Variant { name: name.shared(), weight, contents };

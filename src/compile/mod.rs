@@ -53,7 +53,7 @@ use crate::{
         yaml::Word,
     },
     limit::{EXPERIENCE_MAX, LINE_ITEM_MAX},
-    model::{Account, Accounts, Experience, Facts, LineItem, Segment, Site, Visit},
+    model::{Account, Accounts, Change, Experience, Facts, LineItem, Segment, Site, Slot, Visit},
     net::Networks,
     rule::{Context, Program, Programs, Truth, evaluate},
 };
@@ -158,8 +158,16 @@ fn assemble(mut settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics
     let scope = Scope { segments: &segments, ..scope_of(&settings, &links, &accounts) };
     let experiences = read_experiences(sources, &scope, &mut rules, log);
     let line_items = read_line_items(sources, &scope, &mut rules, log);
-    let site = Site { accounts, segments, experiences, line_items, ..settings.site };
+    let mut site = Site { accounts, segments, experiences, line_items, ..settings.site };
+    if site.experiences.iter().any(redirects) {
+        site.slots.push(Slot::redirect());
+    }
     (site, rules, networks)
+}
+
+fn redirects(experience: &Experience) -> bool {
+    let contents = experience.variants.iter().flat_map(|variant| &variant.contents);
+    contents.flat_map(|content| &content.changes).any(|change| matches!(change, Change::Redirect(_)))
 }
 
 /// The names that the settings and the account list give.

@@ -155,6 +155,10 @@ fn read_slots(
     let slots = table.named("slots", log)?;
     check_count("slots", slots.len(), SLOT_MAX, table.span(), log);
     for (name, node) in slots {
+        if name.text == Slot::REDIRECT {
+            log.error(code::S004, name.span, format!("`{}` is the slot that redirects take", name.text))
+                .help("give this one another name");
+        }
         let mut found = Slot { name: name.shared(), selector: Text::default(), about: None };
         let mut max_length = None;
         if let Some(mut slot) = Table::new(node, "a slot", source, log) {

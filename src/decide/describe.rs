@@ -130,6 +130,7 @@ fn changes(content: &SlotContent, account: Option<Account<'_>>) -> Vec<AppliedCh
         Change::Visible(value) => AppliedChange::Visible { value: *value },
         Change::Before(template) => AppliedChange::Before { value: template.render(account) },
         Change::After(template) => AppliedChange::After { value: template.render(account) },
+        Change::Redirect(template) => AppliedChange::Redirect { value: template.render(account) },
     };
     content.changes.iter().map(apply).collect()
 }

@@ -136,6 +136,11 @@ pub enum AppliedChange {
         /// As in `html`.
         value: String,
     },
+    /// Goes to another page: the one change of the slot `redirect`, which has no elements.
+    Redirect {
+        /// A path from the site's root, or an `https:` address.
+        value: String,
+    },
 }
 
 /// An ad in a placement.

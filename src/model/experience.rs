@@ -98,6 +98,8 @@ pub enum Change {
     Before(Template),
     /// The same behind it.
     After(Template),
+    /// Goes to another page; stands alone, in [`Slot::REDIRECT`](super::Slot::REDIRECT).
+    Redirect(Template),
 }
 
 impl Change {
@@ -109,7 +111,8 @@ impl Change {
             | Self::Html(template)
             | Self::Attribute(_, template)
             | Self::Before(template)
-            | Self::After(template) => Some(template),
+            | Self::After(template)
+            | Self::Redirect(template) => Some(template),
             Self::Class(..) | Self::Visible(_) => None,
         }
     }
@@ -123,7 +126,8 @@ impl Change {
             | Self::Html(template)
             | Self::Attribute(_, template)
             | Self::Before(template)
-            | Self::After(template) => *template = template.filled(account),
+            | Self::After(template)
+            | Self::Redirect(template) => *template = template.filled(account),
             Self::Class(..) | Self::Visible(_) => {}
         }
         change

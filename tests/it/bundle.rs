@@ -24,6 +24,7 @@ schedule: {{ from: 2026-01-01 }}
 test: {{ unit: visitor, holdout_percent: 7 }}
 variants:
   - {{ name: control, weight: 3 }}
+  - {{ name: away, redirect: '/a?b={{{{account.id | x}}}}' }}
   - name: one
     slots:
       title: {{ text: 'Hi {{{{account.name | you}}}}', attributes: {{ href: '/a?b={{{{account.id | x}}}}' }} }}

@@ -154,7 +154,7 @@ fn what_a_section_says_is_checked() {
     check(6, 67..68, &[2], 68, "0 or 1, whether the account's name follows");
     check(8, 3..8, &[0], 5, "at least one size");
     check(9, 3..5, &[0xe9, 0x07], 5, "a priority within its limit");
-    check(9, 15..16, &[7], 16, "0 to 6, the kind of a change");
+    check(9, 15..16, &[8], 16, "0 to 7, the kind of a change");
     check(9, 15..17, &[4, 2], 17, "0 or 1, whether it is visible");
     check(11, 0..1, &[3], 1, "the class of every account");
     check(11, 1..2, &[9], 7, "positions of classes");

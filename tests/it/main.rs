@@ -30,6 +30,7 @@ mod preview;
 mod program;
 mod progress;
 mod random;
+mod redirect;
 mod resolve;
 mod sanitise;
 mod serve;

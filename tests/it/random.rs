@@ -161,7 +161,11 @@ pub(crate) fn experience() -> impl Strategy<Value = String> {
                     _ => format!("{slot}: {{ visible: {}, after: '{value}' }}", number % 2 == 0),
                 };
                 let contents = slots.iter().map(content).collect::<Vec<_>>().join(", ");
-                text += &format!("  - {{ name: v{number}, weight: {weight}, slots: {{ {contents} }} }}\n");
+                let what = match slots.len() {
+                    0 if number == 2 => format!("redirect: '/r?{number}={{{{account.id | x}}}}'"),
+                    _ => format!("slots: {{ {contents} }}"),
+                };
+                text += &format!("  - {{ name: v{number}, weight: {weight}, {what} }}\n");
             }
             text
         },

@@ -233,6 +233,8 @@ fn check_refused(url: &str) {
     ] {
         assert_eq!(shown(&content, site::ACCOUNTS, "alder"), None, "{content}");
     }
+    let away = site::EXPERIENCE.replace("slots:\n      title: { text: Hello }", &format!("redirect: {quoted}"));
+    assert!(reported(&[("experiences/hero.yaml", away.as_bytes())]).starts_with("C006 "), "{url}");
     let ad = |words: &str, key: &str| {
         let ad = site::AD.replace(words, &format!("{key}: {quoted}"));
         assert!(reported(&[("ads/offer.yaml", ad.as_bytes())]).starts_with("C006 "), "{url}");

@@ -17,7 +17,9 @@ fn rendered(content: &str, account: &str) -> String {
     let change = |change: &AppliedChange| match change {
         AppliedChange::Text { value } | AppliedChange::Html { value } => value.clone(),
         AppliedChange::Attribute { name, value } => format!("{name}={value}"),
-        AppliedChange::Before { value } | AppliedChange::After { value } => value.clone(),
+        AppliedChange::Before { value } | AppliedChange::After { value } | AppliedChange::Redirect { value } => {
+            value.clone()
+        }
         AppliedChange::Class { name, value } => format!("{}{name}", if *value { '+' } else { '-' }),
         AppliedChange::Visible { value } => format!("visible {value}"),
     };

@@ -275,6 +275,10 @@ value: string, } | { "kind": "after",
 /**
  * As in `html`.
  */
+value: string, } | { "kind": "redirect", 
+/**
+ * A path from the site's root, or an `https:` address.
+ */
 value: string, };
 
 /**

@@ -21,7 +21,8 @@ export function renderPanel(panel: HTMLElement, message: PageMessage, site: Site
   if (message.nameplate === null) return renderProblem(panel, problem ?? "The page gave no decision.");
   const { decision, candidates } = message.nameplate;
   const rows = listRows(decision, site);
-  const [here, elsewhere] = partition(rows, ({ selector }) => marks.count(selector) > 0);
+  const redirects = (name: string): boolean => decision.slots.some(({ slot, changes }) => slot === name && changes.some(({ kind }) => kind === "redirect"));
+  const [here, elsewhere] = partition(rows, ({ name, selector }) => marks.count(selector) > 0 || redirects(name));
   const card = (row: Row): HTMLElement => rowCard(row, decision, candidates, message, marks);
   const slots = here.filter(({ kind }) => kind === "slot");
   const placements = here.filter(({ kind }) => kind === "placement");
@@ -115,6 +116,7 @@ function changeRow(change: AppliedChange): HTMLElement[] {
   if (change.kind === "before" || change.kind === "after") return [element("dt", {}, change.kind === "before" ? "Before it" : "Behind it"), element("dd", { class: "value rich" }, rich(change.value))];
   if (change.kind === "class") return [element("dt", {}, change.value ? "Class added" : "Class removed"), element("dd", { class: "value attribute" }, change.name)];
   if (change.kind === "visible") return [element("dt", {}, "Visible"), element("dd", { class: "value" }, change.value ? "shown" : "hidden")];
+  if (change.kind === "redirect") return [element("dt", {}, "Redirect"), element("dd", { class: "value attribute" }, change.value), element("dd", {}, "Visitors go there; the preview stays here.")];
   return [element("dt", {}, change.name), element("dd", { class: "value attribute" }, change.value)];
 }
 

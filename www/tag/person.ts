@@ -47,6 +47,11 @@ export class Person {
     return this.consent.storage ? (this.#given.id ?? this.#visits()?.id ?? null) : null;
   }
 
+  /** Which visit this is, as this browser counts; `null` where it may not. */
+  get visits(): number | null {
+    return this.#visits()?.visits ?? null;
+  }
+
   facts(): PageFacts {
     return readFacts(this.#window, this.#given, this.#visits());
   }

@@ -8,6 +8,7 @@ import type { Config } from "./config.ts";
 import type { Journal } from "./journal.ts";
 import { onNavigation } from "./navigation.ts";
 import { Person } from "./person.ts";
+import { Redirect } from "./redirect.ts";
 import { Report } from "./report.ts";
 import { safely } from "./say.ts";
 import { ScriptCore } from "./script-core.ts";
@@ -28,8 +29,9 @@ export class Session {
   readonly #step: Run;
   readonly #key: string;
   readonly #page = new Page(document);
-  readonly #watch: Watch;
   readonly #person: Person;
+  readonly #redirect: Redirect;
+  readonly #watch: Watch;
   readonly #report: Report | null;
   #slice: Slice | undefined;
   #end: () => void = () => undefined;
@@ -38,8 +40,9 @@ export class Session {
     this.#journal = journal;
     this.#step = step;
     this.#key = config.key;
-    this.#watch = new Watch(this.#page, document, config.wait, () => this.#shown(), (error) => this.#fail(error));
     this.#person = new Person(window, () => this.#consented());
+    this.#redirect = new Redirect(window, this.#person);
+    this.#watch = new Watch(this.#page, document, config.wait, () => this.#shown(), (error) => this.#fail(error));
     if (config.consent === "granted") this.#person.say({ storage: true, ads: true, measurement: true });
     this.#report = Report.begin(window, this.#person, config);
   }
@@ -52,8 +55,8 @@ export class Session {
     // The page may have been put back meanwhile, or the time may be over.
     if (diagnosis.state !== "loading") throw new Error("too late");
     this.#slice = slice;
-    await this.#step("decide", () => this.#decide(slice));
-    this.#end = onNavigation(window, () => this.#again());
+    await this.#step("decide", () => this.#decide(slice, true));
+    this.#end = onNavigation(window, () => this.#again(true));
   }
 
   set(facts: Facts): void {
@@ -87,11 +90,11 @@ export class Session {
     this.#again();
   }
 
-  /** Never throws. */
-  #again(): void {
+  /** Never throws. `isNewView`: a page view begins. */
+  #again(isNewView = false): void {
     if (this.#slice === undefined) return;
     try {
-      this.#decide(this.#slice);
+      this.#decide(this.#slice, isNewView);
     } catch (error) {
       this.#fail(error);
     }
@@ -103,19 +106,22 @@ export class Session {
     safely("not all was ended", () => this.stop());
   }
 
-  #decide(slice: Slice): void {
+  #decide(slice: Slice, isNewView: boolean): void {
     const { diagnosis } = this.#journal;
     const decision = slice.decide(this.#person.visit());
     this.decision = this.#person.consent.ads ? decision : { ...decision, ads: [] };
     diagnosis.decisions += 1;
     this.#page.apply(this.decision);
+    // Later would take the page from under whoever reads it.
+    if (isNewView) this.#redirect.follow(() => this.decision);
     this.#watch.begin();
     diagnosis.state = "decided";
     this.#journal.done("apply");
   }
 
   #shown(): void {
-    this.#journal.diagnosis.applied = this.#page.applied();
+    const { problem } = this.#redirect;
+    this.#journal.diagnosis.applied = this.#page.applied().map((applied) => (applied.about === "redirect" ? { ...applied, problem } : applied));
     if (this.decision !== null) this.#report?.shown(this.decision, this.#page.places);
   }
 }

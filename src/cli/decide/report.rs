@@ -78,6 +78,7 @@ fn change_text(change: &AppliedChange) -> String {
         AppliedChange::Visible { value: false } => "hidden".to_owned(),
         AppliedChange::Before { value } => format!("before: {}", shorten(value)),
         AppliedChange::After { value } => format!("after: {}", shorten(value)),
+        AppliedChange::Redirect { value } => format!("-> {value}"),
     }
 }
 

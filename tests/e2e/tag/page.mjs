@@ -17,7 +17,7 @@ export function stopBrowser() {
 }
 
 /**
- * Serves and opens a page; `look({ page, problems, uncaught, diagnose, dom, asked, url })` sees it once the tag has ended its work one way or
+ * Serves and opens a page; `look({ page, problems, uncaught, diagnose, dom, asked, told, url })` sees it once the tag has ended its work one way or
  * the other. `prepare(page)` runs before. `path` is where it is opened, `waitUntil` how far.
  */
 export async function visit(options, look) {
@@ -31,7 +31,7 @@ export async function visit(options, look) {
     const state = () => page.evaluate(() => globalThis.nameplate?.diagnose?.().state ?? "loading");
     if (settled) await eventually(async () => assert.notEqual(await state(), "loading"));
     const dom = () => page.evaluate(() => document.documentElement.outerHTML);
-    return await look({ page, problems, uncaught, diagnose, dom, asked: server.asked, url: server.url });
+    return await look({ page, problems, uncaught, diagnose, dom, asked: server.asked, told: server.told, url: server.url });
   } finally {
     await page.close();
     await server.stop();

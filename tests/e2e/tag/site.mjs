@@ -14,6 +14,7 @@ export const dist = join(root, "www/dist");
 const SETTINGS = `
 site: Example
 hosts: [www.example.com]
+link_hosts: [shop.example.com]
 accounts: { file: accounts.csv, columns: { id: id, name: name } }
 slots:
   title:   { selector: h1 }
@@ -82,6 +83,17 @@ variants:
       cta: { classes: { add: big }, after: '<p class="note">For <b>{{account.name | you}}</b></p>' }
       role: { visible: false }
 `,
+  "experiences/away.yaml": `
+name: away
+when: page.path == "/start"
+priority: 600
+variants: [{ name: only, redirect: "/from/start?of={{account.id | nobody}}" }]
+`,
+  ...Object.fromEntries(
+    [["circle-a", "/circle/a", "/circle/b"], ["circle-b", "/circle/b", "/circle/a"], ["itself", "/itself/", "/itself?again=1"], ["shop", "/shop", "https://shop.example.com/banks"]].map(
+      ([name, from, to]) => [`experiences/${name}.yaml`, `name: ${name}\nwhen: page.path == "${from}"\npriority: 600\nvariants: [{ name: only, redirect: "${to}" }]\n`],
+    ),
+  ),
   "ads/box.yaml": `
 name: box
 when: account.known && page.path == "/"
@@ -134,14 +146,17 @@ const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/htm
 /**
  * A server for pages whose parts a test chooses: `page(path)` gives `{ head, body, headers }` or HTML, `answers[path]` what a path
  * answers instead of what it should: `{ status, type, body, delay }`; or how the connection `fails`: it `hangs` or `resets` before the answer,
- * `stalls` or `breaks` in its middle. `asked` lists the paths that were asked for.
+ * `stalls` or `breaks` in its middle. `asked` lists the paths that were asked for, `told` the
+ * texts that were sent as events.
  */
 export async function serve(options = {}) {
   const { page = () => ({}), answers = {} } = options;
   const asked = [];
+  const told = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     asked.push(pathname);
+    if (pathname === "/np/events") request.on("data", (data) => told.push(String(data)));
     const usual = { status: 200, headers: {}, ...file(pathname, page) };
     const { fails, status, headers, body, type, delay } = { ...usual, ...answers[pathname] };
     if (fails === "hangs") return;
@@ -156,7 +171,7 @@ export async function serve(options = {}) {
     server.closeAllConnections();
     return new Promise((resolve) => server.close(resolve));
   };
-  return { url: `http://127.0.0.1:${server.address().port}`, asked, stop };
+  return { url: `http://127.0.0.1:${server.address().port}`, asked, told, stop };
 }
 
 function file(pathname, page) {

@@ -127,12 +127,33 @@ S010 experiences/hero.yaml:7:78 unknown key `toggle` in classes
     ("experiences/hero.yaml", "title: { text: Hello }", "title: { classes: {} }",
 "C002 experiences/hero.yaml:7:7 nothing is said to change in slot `title`
   write one of `text`, `html`, `file`, `before`, `after`, `attributes`, `image`, `classes` and `visible`; leave the slot out to keep its Default"),
+    ("experiences/hero.yaml", "    slots:
+      title: { text: Hello }
+", "    redirect: //evil.example.org/x
+  - { name: two, redirect: 'javascript:alert(1)' }
+  - { name: three, redirect: pricing }
+  - { name: four, redirect: '/a?b={{account.id | x}}#c', slots: { title: { text: Hello } } }
+  - { name: five, redirect: '/{{account.id | x}}' }
+  - { name: six, redirect: 'HTTPS://cdn.example.net/a' }
+",
+"C006 experiences/hero.yaml:6:15 the URL `//evil.example.org/x` is not allowed: its host `evil.example.org` is neither in `hosts` nor in `link_hosts` of nameplate.yaml
+C006 experiences/hero.yaml:7:28 the URL `javascript:alert(1)` is not allowed: it depends on the page
+  write a path from the site's root, such as `/pricing`, or a whole address
+C006 experiences/hero.yaml:8:30 the URL `pricing` is not allowed: it depends on the page
+  write a path from the site's root, such as `/pricing`, or a whole address
+C003 experiences/hero.yaml:9:29 a variant redirects or fills slots, not both
+  who is sent to another page does not see the slots of this one
+C005 experiences/hero.yaml:10:31 a token in a URL may only be a value of its query
+  write `/pricing?company={{account.id | none}}`"),
+    ("nameplate.yaml", "  body: {", "  redirect: {",
+"S004 nameplate.yaml:24:3 `redirect` is the slot that redirects take
+  give this one another name"),
     ("experiences/hero.yaml", "title: { text: Hello }", "title: { visible: no }",
 "S012 experiences/hero.yaml:7:25 expected `true` or `false`, found text"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { before: "<script>x</script><a href='//evil.example.org'>x</a>", after: "{{account.name}}" }"#,
 "warning C009 experiences/hero.yaml:7:24 cleaning removed `<script>` from the HTML
   variants hold text, links, lists, tables and images; scripts, styles, forms and frames are removed
-C006 experiences/hero.yaml:7:53 the URL `//evil.example.org` is not allowed: its host `evil.example.org` is neither in `hosts` nor in `link_hosts` of nameplate.yaml
+C006 experiences/hero.yaml:7:52 the URL `//evil.example.org` is not allowed: its host `evil.example.org` is neither in `hosts` nor in `link_hosts` of nameplate.yaml
 C004 experiences/hero.yaml:7:88 the token `account.name` has no fallback
   write `{{account.name | your team}}`: a field, and the text for those who have no value"),
     ("experiences/hero.yaml", "title: { text: Hello }", r#"title: { text: "Hello {{account.name | you}}, this headline is long" }"#,

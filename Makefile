@@ -73,9 +73,9 @@ test-wasm: build
 	cd www && npm test --silent
 
 test-browser: build
-	$(call say,tests in Chromium)
+	$(call say,tests in browsers)
 	@$(MAKE) --no-print-directory target/site.npb
-	node --test --test-concurrency=1 'tests/e2e/'*.test.mjs 'tests/e2e/tag/'*.test.mjs
+	node --test --test-concurrency=1 'tests/e2e/'*.test.mjs 'tests/e2e/tag/'*.test.mjs 'tests/e2e/engines/'*.test.mjs
 
 # One after the other: two cores are busy with each.
 test: ## Format, lint, Rust, WebAssembly and browser tests

@@ -8,7 +8,8 @@ const require = createRequire(`${www}package.json`);
 const { chromium } = require("playwright-core");
 const { build } = require("esbuild");
 
-const FLAGS = [
+const executablePath = process.env.NAMEPLATE_CHROMIUM ?? "/usr/bin/chromium";
+const args = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -18,8 +19,11 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** Where Chromium is and how it is started. */
+export const CHROMIUM = { executablePath, args };
+
 export function launch() {
-  return chromium.launch({ executablePath: process.env.NAMEPLATE_CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  return chromium.launch(CHROMIUM);
 }
 
 /** A page that keeps what went wrong in it: `problems` holds console errors, uncaught errors and policy violations; `uncaught` these errors alone. */

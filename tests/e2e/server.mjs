@@ -1,14 +1,13 @@
 // `nameplate preview` on a temporary copy of the sample site, and `nameplate serve`; they end with the test.
 
-import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startProgram } from "./process.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const program = process.env.NAMEPLATE_PROGRAM ?? join(root, "target/release/nameplate");
-const START_MS = 20_000;
 
 /** `{ url, site, stop }`: where it listens, the folder it watches. `prepare(site)` may change the copy before. */
 export async function startPreview(prepare = () => {}) {
@@ -33,33 +32,8 @@ export function startServe(bundle = join(root, "target/site.npb"), options = [])
 
 /** Runs the program until `stop`; it says where it listens. */
 async function start(args) {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
-  const ended = new Promise((resolve) => child.once("close", resolve));
-  const stop = async () => {
-    child.kill();
-    await ended;
-  };
-  let output = "";
-  try {
-    const url = await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no address after ${START_MS} ms: ${output}`)), START_MS);
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.on("data", (data) => {
-          output += data;
-          const found = /http:\/\/127\.0\.0\.1:\d+/.exec(output);
-          if (found === null) return;
-          clearTimeout(timer);
-          resolve(found[0]);
-        });
-      }
-      child.once("error", reject);
-      child.once("exit", (code) => reject(new Error(`\`nameplate ${args[0]}\` ended with ${code}: ${output}`)));
-    });
-    return { url, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const { found: url, stop } = await startProgram(program, args, /http:\/\/127\.0\.0\.1:\d+/);
+  return { url, stop };
 }
 
 /** Calls `check` until it no longer throws; the last error when it always does. */

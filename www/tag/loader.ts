@@ -148,7 +148,9 @@ export class Loader implements Tag {
 /** Whether the page's policy allows any: by the smallest WebAssembly module. */
 function allowsWasm(): boolean {
   try {
-    return new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])) instanceof WebAssembly.Module;
+    // WebKit compiles where a policy forbids it, and refuses only the instance.
+    const smallest = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]));
+    return new WebAssembly.Instance(smallest) instanceof WebAssembly.Instance;
   } catch {
     return false;
   }

@@ -17,24 +17,32 @@ export function stopBrowser() {
 }
 
 /**
- * Serves and opens a page; `look({ page, problems, uncaught, diagnose, dom, asked, told, url })` sees it once the tag has ended its work one way or
- * the other. `prepare(page)` runs before. `path` is where it is opened, `waitUntil` how far.
+ * Serves and opens a page; `look({ page, problems, uncaught, diagnose, dom, asked, told, url })` sees it once the tag has ended its work one
+ * way or the other. `prepare(page)` runs before. `path` is where it is opened, `waitUntil` how far.
  */
-export async function visit(options, look) {
+export function visit(options, look) {
+  return visitIn(() => openPage(browser, options.context), options, look);
+}
+
+/** The same in a page that `open()` gives: `{ page }`, and what it keeps of what goes wrong. */
+export async function visitIn(open, options, look) {
   const { prepare = () => {}, path = "/", settled = true, waitUntil = "load", ...rest } = options;
-  const server = await serve(rest);
-  const { page, problems, uncaught } = await openPage(browser, rest.context);
+  const { url, asked, told, stop } = await serve(rest);
   try {
-    await prepare(page);
-    await page.goto(server.url + path, { waitUntil });
-    const diagnose = () => page.evaluate(() => globalThis.nameplate.diagnose());
-    const state = () => page.evaluate(() => globalThis.nameplate?.diagnose?.().state ?? "loading");
-    if (settled) await eventually(async () => assert.notEqual(await state(), "loading"));
-    const dom = () => page.evaluate(() => document.documentElement.outerHTML);
-    return await look({ page, problems, uncaught, diagnose, dom, asked: server.asked, told: server.told, url: server.url });
+    const { page, ...kept } = await open();
+    try {
+      await prepare(page);
+      await page.goto(url + path, { waitUntil });
+      const diagnose = () => page.evaluate(() => globalThis.nameplate.diagnose());
+      const state = () => page.evaluate(() => globalThis.nameplate?.diagnose?.().state ?? "loading");
+      if (settled) await eventually(async () => assert.notEqual(await state(), "loading"));
+      const dom = () => page.evaluate(() => document.documentElement.outerHTML);
+      return await look({ page, ...kept, diagnose, dom, asked, told, url });
+    } finally {
+      await page.close();
+    }
   } finally {
-    await page.close();
-    await server.stop();
+    await stop();
   }
 }
 

@@ -3,6 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -146,8 +147,7 @@ const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/htm
 /**
  * A server for pages whose parts a test chooses: `page(path)` gives `{ head, body, headers }` or HTML, `answers[path]` what a path
  * answers instead of what it should: `{ status, type, body, delay }`; or how the connection `fails`: it `hangs` or `resets` before the answer,
- * `stalls` or `breaks` in its middle. `asked` lists the paths that were asked for, `told` the
- * texts that were sent as events.
+ * `stalls` or `breaks` in its middle. `asked` lists the paths that were asked for, `told` what events were sent, in JSON.
  */
 export async function serve(options = {}) {
   const { page = () => ({}), answers = {} } = options;
@@ -156,7 +156,7 @@ export async function serve(options = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     asked.push(pathname);
-    if (pathname === "/np/events") request.on("data", (data) => told.push(String(data)));
+    if (pathname === "/np/events") told.push(await text(request));
     const usual = { status: 200, headers: {}, ...file(pathname, page) };
     const { fails, status, headers, body, type, delay } = { ...usual, ...answers[pathname] };
     if (fails === "hangs") return;
@@ -180,7 +180,7 @@ function file(pathname, page) {
   if (pathname === "/np/events") return { status: 204, type: TYPES.html, body: "" };
   if (pathname.startsWith("/np/")) return { type, body: readFileSync(join(dist, pathname.slice("/np/".length))) };
   if (pathname.endsWith(".gif")) return { type, body: PIXEL };
-  if (pathname.endsWith(".ico")) return { status: 404, body: "" };
+  if (pathname.endsWith(".ico")) return { status: 404, type: TYPES.html, body: "" };
   const made = page(pathname);
   if (typeof made === "string") return { type: TYPES.html, body: made };
   if (made.type !== undefined) return made;

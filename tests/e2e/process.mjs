@@ -1,0 +1,42 @@
+// Programs that a test starts and ends.
+
+import { spawn } from "node:child_process";
+
+const START_MS = 20_000;
+
+/** Starts a program and waits until it prints what matches `ready`: `{ found, stop }`, the match and the way to end it. */
+export async function startProgram(program, args, ready, env = process.env) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env });
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  const kill = () => child.kill();
+  // A test that breaks off leaves nothing behind.
+  process.once("exit", kill);
+  ended.then(() => process.off("exit", kill));
+  const stop = async () => {
+    kill();
+    await ended;
+  };
+  let output = "";
+  try {
+    const found = await new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`\`${program}\` is not ready after ${START_MS} ms: ${output}`)), START_MS);
+      ended.then(() => clearTimeout(timer));
+      const look = (data = "") => {
+        output += data;
+        const match = ready.exec(output);
+        if (match === null) return;
+        clearTimeout(timer);
+        resolve(match[0]);
+      };
+      // One that says nothing is ready as soon as it runs.
+      child.once("spawn", () => look());
+      for (const stream of [child.stdout, child.stderr]) stream.on("data", look);
+      child.once("error", reject);
+      child.once("exit", (code) => reject(new Error(`\`${program} ${args[0]}\` ended with ${code}: ${output}`)));
+    });
+    return { found, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

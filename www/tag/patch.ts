@@ -18,6 +18,7 @@ export class Patch {
   #content: Content | undefined;
   /** Before the element and behind it. */
   #beside: Ours[] = [];
+  #failed: (() => void) | undefined;
 
   /** Nodes that it makes go into `made`. */
   constructor(element: Element, made: WeakSet<Node>) {
@@ -48,6 +49,12 @@ export class Patch {
       default:
         throw new Error("a change of an unknown kind");
     }
+  }
+
+  /** Calls back when the picture that was set cannot be loaded; no longer when it is undone. */
+  onError(failed: () => void): void {
+    this.#failed = failed;
+    this.element.addEventListener("error", failed);
   }
 
   /** Puts nodes in the place of the element's own. */
@@ -88,6 +95,7 @@ export class Patch {
   }
 
   undo(): void {
+    if (this.#failed !== undefined) this.element.removeEventListener("error", this.#failed);
     this.#content?.undo(this.element);
     for (const one of this.#beside) if (!isTaken(one)) one[0].remove();
     for (const [name, { now, before }] of this.#attributes) {

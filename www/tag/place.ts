@@ -37,7 +37,7 @@ export class Place {
     const apply: Apply = (patch, restore) => {
       for (const change of slot.changes) patch.change(change);
       // A picture that cannot be loaded must not cost the page the one its author chose.
-      if (isPicture && patch.element instanceof HTMLImageElement) patch.element.addEventListener("error", restore, { once: true });
+      if (isPicture && patch.element instanceof HTMLImageElement) patch.onError(restore);
     };
     const disturbs = slot.changes.some((change) => change.kind === "text" || change.kind === "html" || (change.kind === "visible" && !change.value));
     return new Place(slot.slot, slot.selector, JSON.stringify(["slot", slot.slot, slot.selector, slot.changes]), apply, false, disturbs);

@@ -38,7 +38,6 @@ export function buildAd(document: Document, ad: Ad, restore: () => void): HTMLEl
 }
 
 function fillText(document: Document, link: HTMLAnchorElement, ad: Ad): void {
-  if (ad.alt !== "") link.setAttribute("aria-label", ad.alt);
   if (ad.image !== null) {
     // Decoration behind the words: without it the creative is still whole.
     const backdrop = picture(document, ad.image, "", ad.width, ad.height, "backdrop", () => backdrop.remove());

@@ -54,6 +54,7 @@ export class Queue {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isRestored = false;
   #isStored = false;
+  #isOver = false;
 
   constructor(window: Window & typeof globalThis, url: string, store: Store) {
     this.#window = window;
@@ -101,6 +102,7 @@ export class Queue {
 
   end(): void {
     this.leave();
+    this.#isOver = true;
     this.#window.removeEventListener("online", this.#flushSafely);
   }
 
@@ -123,7 +125,9 @@ export class Queue {
       // Goes with the next batch.
     }
     this.#put([...events, ...this.#waiting]);
-    this.#timer ??= setTimeout(this.#flushSafely, WAIT_MS);
+    // After the end the next page sends it, if it may be kept.
+    if (this.#isOver) this.#keep(this.#waiting);
+    else this.#timer ??= setTimeout(this.#flushSafely, WAIT_MS);
   }
 
   #keep(events: TagEvent[]): void {

@@ -102,6 +102,20 @@ test("what the network or the server lost goes again, what the server refused do
   }
 });
 
+test("what is lost after the end waits for the next page, and no timer runs", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const store = fakeStore();
+  const window = fakeWindow({ beacon: () => false, status: 503 });
+  const queue = new Queue(window, "/np/events", store);
+  queue.add(event(1));
+  queue.end();
+  await rounds();
+  context.mock.timers.tick(60_000);
+  await rounds();
+  assert.deepEqual(window.sent, [["fetch", "v-1"]]);
+  assert.deepEqual(store.values.events.map(({ id }) => id), ["v-1"]);
+});
+
 test("without a network events wait, the oldest go first, and the next network gets them", () => {
   const window = fakeWindow({ onLine: false });
   const queue = new Queue(window, "/np/events", fakeStore());

@@ -7,19 +7,26 @@
 /// How many buckets there are; a share is counted in hundredths of a percent (basis points).
 pub const BUCKETS: u32 = 10_000;
 
-/// The bucket of `unit` under `salt`, in `0..BUCKETS`.
-///
-/// Salt and unit are joined by a zero byte, which neither contains, so that no two pairs spell the same bytes.
-/// Different salts give independent buckets.
-#[must_use]
-pub fn bucket(salt: &[&str], unit: &str) -> u32 {
-    let mut hash = Murmur3::default();
-    for part in salt {
-        hash.add(part.as_bytes());
-        hash.add(&[0]);
+/// What units are hashed under. Different salts give independent buckets. One that is used again and again is hashed once.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Salt(Murmur3);
+
+impl Salt {
+    /// The salt that goes on with `part`. A zero byte joins it to the next and to the unit, none of which contains one, so that no two
+    /// pairs of salt and unit spell the same bytes.
+    #[must_use]
+    pub fn with(mut self, part: &str) -> Self {
+        self.0.add(part.as_bytes());
+        self.0.add(&[0]);
+        self
     }
-    hash.add(unit.as_bytes());
-    scale(hash.finish(), BUCKETS)
+
+    /// The bucket of `unit` under it, in `0..BUCKETS`.
+    #[must_use]
+    pub fn bucket(mut self, unit: &str) -> u32 {
+        self.0.add(unit.as_bytes());
+        scale(self.0.finish(), BUCKETS)
+    }
 }
 
 /// The hash of a text alone: equal texts have equal hashes, and others seldom.
@@ -39,12 +46,13 @@ fn scale(hash: u32, range: u32) -> u32 {
 /// Which of `weights` the bucket falls on, or `None` when they add to nothing. Weights are relative.
 #[must_use]
 pub fn pick(weights: impl Iterator<Item = u32> + Clone, bucket: u32) -> Option<usize> {
+    // Weights and those who share are limited: no product is near the end of a number.
     let total: u64 = weights.clone().map(u64::from).sum();
     let mut edge = 0_u64;
     for (index, weight) in weights.enumerate() {
         edge = edge.saturating_add(u64::from(weight));
         // bucket / BUCKETS < edge / total, without division.
-        if u64::from(bucket).saturating_mul(total) < edge.saturating_mul(u64::from(BUCKETS)) {
+        if u64::from(bucket).wrapping_mul(total) < edge.wrapping_mul(u64::from(BUCKETS)) {
             return Some(index);
         }
     }
@@ -52,7 +60,7 @@ pub fn pick(weights: impl Iterator<Item = u32> + Clone, bucket: u32) -> Option<u
 }
 
 /// The hash of bytes that come in pieces.
-#[derive(Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Murmur3 {
     hash: u32,
     /// Up to three bytes that wait for a fourth, the first in the lowest place.
@@ -109,7 +117,7 @@ fn mix(word: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Murmur3, bucket, pick};
+    use super::{Murmur3, Salt, pick};
 
     #[test]
     fn murmur3_gives_the_published_answers() {
@@ -125,6 +133,10 @@ mod tests {
         check("test", 0xba6b_d213);
         check("Hello, world!", 0xc036_3e43);
         check("The quick brown fox jumps over the lazy dog", 0x2e4f_f723);
+    }
+
+    fn bucket(salt: &[&str], unit: &str) -> u32 {
+        salt.iter().fold(Salt::default(), |salt, part| salt.with(part)).bucket(unit)
     }
 
     #[test]

@@ -66,6 +66,7 @@ mod rules;
 mod seal;
 mod settings;
 mod slice;
+mod stakes;
 mod strings;
 
 pub use classes::{Candidate, Class, Classes};
@@ -76,10 +77,12 @@ pub use parts::OpenError;
 #[cfg(feature = "edge")]
 pub use seal::{Seal, SealError, SealKind, Statement, Trust, seal, unseal};
 pub use slice::{Recipient, asked_prefixes, slice};
+pub use stakes::{SHARING, Stake};
 
 use std::{fmt::Write as _, sync::OnceLock};
 
 use crate::{
+    bucket::Salt,
     model::{AccountEntry, AccountField, Experience, PlacementEntry, Site, SiteIndex, SlotEntry, Text},
     net::{Networks, Table},
     rule::{Index, Program, Rules},
@@ -103,6 +106,12 @@ pub struct Contents {
 pub struct Bundle {
     contents: Contents,
     table: Table,
+    stakes: Vec<Stake>,
+    salt: Salt,
+    /// Of each placement, for its contests.
+    contest_salts: Vec<Salt>,
+    /// For each line item, whether it shows everybody the same.
+    literal_ads: Vec<bool>,
     experience_slots: Vec<Vec<usize>>,
     slot_candidates: Vec<Vec<usize>>,
     placement_candidates: Vec<Vec<usize>>,
@@ -180,9 +189,14 @@ impl Bundle {
             rules: rules.len(),
         };
         let classes = classes::open(&mut section(header::CLASSES)?, &counts)?;
+        let salt = Salt::default().with(&site.salt);
         let experience_slots: Vec<Vec<usize>> = site.experiences.iter().map(slots_of).collect();
         Ok(Self {
             table: Table::new(networks.prefixes()),
+            stakes: site.experiences.iter().zip(&experience_slots).map(|(one, slots)| Stake::of(one, slots)).collect(),
+            contest_salts: site.placements.iter().map(|one| salt.with(&one.name).with("line item")).collect(),
+            salt,
+            literal_ads: site.line_items.iter().map(stakes::is_literal).collect(),
             slot_candidates: candidates(site.slots.len(), experience_slots.iter().cloned()),
             placement_candidates: candidates(
                 site.placements.len(),
@@ -220,6 +234,30 @@ impl Bundle {
     #[must_use]
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// What the experience at a position wants.
+    #[must_use]
+    pub fn stake(&self, experience: usize) -> Option<Stake> {
+        self.stakes.get(experience).copied()
+    }
+
+    /// The site's salt, for what is drawn.
+    #[must_use]
+    pub fn salt(&self) -> Salt {
+        self.salt
+    }
+
+    /// The salt under which line items of one priority are drawn for the placement at a position.
+    #[must_use]
+    pub fn contest_salt(&self, placement: usize) -> Salt {
+        self.contest_salts.get(placement).copied().unwrap_or_default()
+    }
+
+    /// Whether the line item at a position shows everybody the same.
+    #[must_use]
+    pub fn is_literal_ad(&self, line_item: usize) -> bool {
+        self.literal_ads.get(line_item).copied().unwrap_or(false)
     }
 
     /// Positions of the slots that the experience at a position wants, ascending.

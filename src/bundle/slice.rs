@@ -168,7 +168,7 @@ impl<'a> Cut<'a> {
                 Instruction::Constant(_) | Instruction::InSegment(_) | Instruction::InCidr(_) => true,
                 other => other.field().is_some_and(|field| field.is_of_account()),
             };
-            is_known.then(|| truth(atom, context))
+            is_known.then(|| truth(atom, &context))
         };
         settle::settle(&self.bundle.rules().instructions(rule)?, known)
     }

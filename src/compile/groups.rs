@@ -80,7 +80,7 @@ impl Sides {
 pub(super) fn truth_for(atom: &Instruction, account: Option<Account<'_>>) -> Truth {
     let visit = Visit::default();
     let facts = Facts::new(account, &visit);
-    truth(atom, Context { facts: &facts, address: None, segments: &[] })
+    truth(atom, &Context { facts: &facts, address: None, segments: &[] })
 }
 
 /// The values an atom asks for, as they are written, if it cannot tell all others from each other.

@@ -22,8 +22,8 @@ pub(super) enum Entry {
 
 /// Lets candidates compete: of those that are in flight, whose rule holds and that have a creative of a fitting
 /// size, the ones of the highest priority share a placement by weight.
-pub(super) fn choose(scene: &Scene<'_>, candidates: &[Candidate], choice: &mut Choice) {
-    let mut contests = Contests::new(scene);
+pub(super) fn choose(scene: &Scene<'_>, candidates: &[Candidate], contests: &mut Contests, choice: &mut Choice) {
+    contests.reset(choice.ads.len());
     for candidate in candidates {
         let Ok(position) = usize::try_from(candidate.position) else { continue };
         let line_item = scene.bundle.site().line_items.get(position);
@@ -37,7 +37,7 @@ pub(super) fn choose(scene: &Scene<'_>, candidates: &[Candidate], choice: &mut C
 
 /// What a line item does, with `rule` in the place of its rule.
 pub(super) fn judge(scene: &Scene<'_>, line_item: &LineItem, rule: u32) -> Entry {
-    if !line_item.flight.contains(scene.facts.visit.now) {
+    if !line_item.flight.contains(scene.context.facts.visit.now) {
         Entry::NotScheduled
     } else if !scene.holds(rule) {
         Entry::NoMatch
@@ -49,18 +49,19 @@ pub(super) fn judge(scene: &Scene<'_>, line_item: &LineItem, rule: u32) -> Entry
 }
 
 /// The contest for each placement: those of the highest priority that entered. Line items come in order of priority.
+#[derive(Debug, Default)]
 pub(super) struct Contests {
     of_placement: Vec<Contest>,
 }
 
 /// Those who compete for one placement. Nearly always that is one: only a second costs memory.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 struct Contest {
     first: Option<Entrant>,
     others: Vec<Entrant>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Entrant {
     priority: u16,
     weight: u32,
@@ -68,8 +69,13 @@ struct Entrant {
 }
 
 impl Contests {
-    pub(super) fn new(scene: &Scene<'_>) -> Self {
-        Self { of_placement: vec![Contest::default(); scene.bundle.site().placements.len()] }
+    /// Nobody has entered for any of so many placements.
+    pub(super) fn reset(&mut self, placements: usize) {
+        self.of_placement.resize(placements, Contest::default());
+        for Contest { first, others } in &mut self.of_placement {
+            *first = None;
+            others.clear();
+        }
     }
 
     /// Whether a line item can still compete somewhere.
@@ -101,13 +107,12 @@ impl Contests {
 
     /// Writes the winners into a choice.
     pub(super) fn settle(&self, scene: &Scene<'_>, choice: &mut Choice) {
-        let placements = scene.bundle.site().placements.iter();
-        for ((contest, placement), chosen) in self.of_placement.iter().zip(placements).zip(&mut choice.ads) {
+        for (place, (contest, chosen)) in self.of_placement.iter().zip(&mut choice.ads).enumerate() {
             let mut entrants = contest.first.iter().chain(&contest.others);
             let winner = if contest.others.is_empty() {
                 contest.first.as_ref()
             } else {
-                let bucket = scene.bucket(&placement.name, "line item", unit(scene));
+                let bucket = scene.bundle.contest_salt(place).bucket(unit(scene));
                 pick(entrants.clone().map(|one| one.weight), bucket).and_then(|winner| entrants.nth(winner))
             };
             *chosen = winner.map(|winner| winner.ad);

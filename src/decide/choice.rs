@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Who shows what on one page.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Choice {
     /// Whom the visitor works for, and how that is known.
     pub resolved: Resolved,
@@ -33,9 +33,10 @@ pub struct Choice {
 }
 
 /// Whom a choice acts on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Whom {
     /// Nobody who is known.
+    #[default]
     Stranger,
     /// The account at a position.
     Listed(usize),
@@ -81,29 +82,29 @@ pub struct ExposureChoice {
 }
 
 impl Choice {
-    /// The page as its author wrote it.
-    pub(super) fn on_default(bundle: &Bundle, visit: &Visit, resolved: Resolved) -> Self {
+    /// Becomes the page as its author wrote it.
+    pub(super) fn reset(&mut self, bundle: &Bundle, visit: &Visit, resolved: Resolved) {
         let untaken = |candidates: &Vec<usize>| match candidates.is_empty() {
             true => SlotChoice::Unclaimed,
             false => SlotChoice::Unmatched,
         };
         let company = visit.attributes.as_ref().filter(|_| IS_ASKED && resolved.how == How::Described);
-        let company = company.and_then(|attributes| Company::new(bundle, attributes)).map(Arc::new);
+        self.company = company.and_then(|attributes| Company::new(bundle, attributes)).map(Arc::new);
+        let confidence = resolved.confidence(bundle);
         let acting = |least: u8| match resolved.account {
-            _ if company.is_some() => Whom::Company,
-            Some(account) if resolved.confidence(bundle) >= least => Whom::Listed(account),
+            _ if self.company.is_some() => Whom::Company,
+            Some(account) if confidence >= least => Whom::Listed(account),
             _ => Whom::Stranger,
         };
-        Self {
-            resolved,
-            content_whom: acting(bundle.site().content_confidence),
-            ads_whom: acting(bundle.site().ads_confidence),
-            company,
-            held_out: None,
-            slots: bundle.slot_candidates().iter().map(untaken).collect(),
-            ads: vec![None; bundle.site().placements.len()],
-            exposures: Vec::new(),
-        }
+        self.content_whom = acting(bundle.site().content_confidence);
+        self.ads_whom = acting(bundle.site().ads_confidence);
+        self.resolved = resolved;
+        self.held_out = None;
+        self.slots.clear();
+        self.slots.extend(bundle.slot_candidates().iter().map(untaken));
+        self.ads.clear();
+        self.ads.resize(bundle.site().placements.len(), None);
+        self.exposures.clear();
     }
 
     /// The account that was found or described, whether anything acts on it or not.

@@ -29,7 +29,7 @@ impl Company {
         let facts = Facts::new(Some(accounts.get(0)?), &visit);
         let context = Context { facts: &facts, address: None, segments: &[] };
         let memo = Memo::default();
-        let is_in = |segment: &&Segment| bundle.rules().holds(segment.rule, context, &memo);
+        let is_in = |segment: &&Segment| bundle.rules().holds(segment.rule, &context, &memo);
         let judged = |segment: &Segment| Segment {
             name: segment.name.clone(),
             rule: segment.rule,

@@ -3,25 +3,32 @@
 use std::borrow::Cow;
 
 use super::{
-    Scene, ads,
+    Scene, View, ads,
     ads::{Contests, Entry},
     choice::Choice,
     describe::describe,
-    resolve::resolve,
+    resolve::{Resolved, resolve},
     site_holdout,
     slots::{self, Claims, Verdict, content_of},
 };
 use crate::{
     bundle::Bundle,
     model::{Candidate, CandidateKind, Experience, Explanation, LineItem, Outcome, Text, Visit},
-    rule::near_miss,
+    rule::{Memo, near_miss},
 };
 
 /// The same decision as `decide` gives, with every candidate and what became of it. Costs an evaluation of every rule; for people,
 /// not for page views.
 #[must_use]
 pub fn explain(bundle: &Bundle, visit: &Visit) -> Explanation {
-    let mut choice = Choice::on_default(bundle, visit, resolve(bundle, visit));
+    explain_resolved(bundle, visit, resolve(bundle, visit))
+}
+
+/// The same of a visit whose account is `resolved`.
+#[must_use]
+pub fn explain_resolved(bundle: &Bundle, visit: &Visit, resolved: Resolved) -> Explanation {
+    let mut choice = Choice::default();
+    choice.reset(bundle, visit, resolved);
     if let Some(bucket) = site_holdout(bundle, &choice) {
         choice.hold_out(bucket);
         // What would have been is of interest all the same.
@@ -40,16 +47,16 @@ pub fn explain(bundle: &Bundle, visit: &Visit) -> Explanation {
 fn candidates(bundle: &Bundle, visit: &Visit, choice: &mut Choice) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     let (company, address) = (choice.company.clone(), choice.resolved.address);
-    let scene = Scene::new(bundle, visit, company.as_deref(), choice.content_whom, address);
-    explain_slots(&scene, choice, &mut candidates);
-    let scene = Scene::new(bundle, visit, company.as_deref(), choice.ads_whom, address);
-    explain_ads(&scene, choice, &mut candidates);
+    let view = |whom| View::new(bundle, visit, company.as_deref(), whom, address);
+    explain_slots(&view(choice.content_whom).scene(&Memo::default()), choice, &mut candidates);
+    explain_ads(&view(choice.ads_whom).scene(&Memo::default()), choice, &mut candidates);
     candidates
 }
 
 fn explain_slots(scene: &Scene<'_>, choice: &mut Choice, candidates: &mut Vec<Candidate>) {
     let site = scene.bundle.site();
-    let mut claims = Claims::new(site.slots.len());
+    let mut claims = Claims::default();
+    claims.reset(site.slots.len());
     let judge = |experience: &Experience| slots::judge(scene, experience, experience.rule);
     let verdicts: Vec<Verdict> = site.experiences.iter().map(judge).collect();
     for (position, verdict) in verdicts.iter().enumerate() {
@@ -103,7 +110,8 @@ fn slot_outcome(
 
 fn explain_ads(scene: &Scene<'_>, choice: &mut Choice, candidates: &mut Vec<Candidate>) {
     let site = scene.bundle.site();
-    let mut contests = Contests::new(scene);
+    let mut contests = Contests::default();
+    contests.reset(site.placements.len());
     let judge = |line_item: &LineItem| ads::judge(scene, line_item, line_item.rule);
     let entries: Vec<Entry> = site.line_items.iter().map(judge).collect();
     for (position, (line_item, entry)) in site.line_items.iter().zip(&entries).enumerate() {
@@ -142,13 +150,13 @@ fn note(kind: CandidateKind, about: &Text, name: &Text, outcome: Outcome, text: 
 /// What would have made a rule hold.
 fn no_match(scene: &Scene<'_>, rule: u32) -> Cow<'static, str> {
     let instructions = scene.bundle.rules().instructions(rule);
-    let miss = instructions.and_then(|instructions| near_miss(&instructions, scene.context()));
+    let miss = instructions.and_then(|instructions| near_miss(&instructions, scene.context));
     miss.map_or("its rule can never hold".into(), |miss| miss.to_string().into())
 }
 
 /// A window that is not open.
 fn not_scheduled(scene: &Scene<'_>) -> Cow<'static, str> {
-    match scene.facts.visit.now {
+    match scene.context.facts.visit.now {
         Some(_) => "its time has not come, or is over".into(),
         None => "it has a schedule, and the visit has no time".into(),
     }

@@ -19,13 +19,13 @@ mod slots;
 pub use choice::{AdChoice, Choice, ExposureChoice, SlotChoice, Whom};
 pub use company::Company;
 pub use describe::{SITE_HOLDOUT, account_view, ad, describe, matched, placement_reason, slot_change, slot_reason};
-pub use explain::explain;
-pub use resolve::{How, Resolved, by_address, resolve};
+pub use explain::{explain, explain_resolved};
+pub use resolve::{How, Resolved, by_address, by_text, resolve, resolve_found};
 pub use slots::content_of;
 
 use std::borrow::Cow;
 
-use self::company::IS_ASKED;
+use self::{ads::Contests, company::IS_ASKED, slots::Claims};
 use crate::{
     bundle::{Bundle, Candidate, Class, Recipient},
     model::{Account, Decision, Facts, Segment, Unit, Visit},
@@ -43,29 +43,54 @@ pub fn decide(bundle: &Bundle, visit: &Visit) -> Decision {
 /// Who shows what on the page of `visit`.
 #[must_use]
 pub fn choose(bundle: &Bundle, visit: &Visit) -> Choice {
-    let mut choice = Choice::on_default(bundle, visit, resolve(bundle, visit));
-    if let Some(bucket) = site_holdout(bundle, &choice) {
-        choice.hold_out(bucket);
-        return choice;
+    let mut chooser = Chooser::default();
+    chooser.choose(bundle, visit, resolve(bundle, visit));
+    chooser.choice
+}
+
+/// Chooses for visits one after the other, in memory that it keeps: to ask for it again and again would take as long as the rules.
+/// No visit sees anything of the one before.
+#[derive(Debug, Default)]
+pub struct Chooser {
+    choice: Choice,
+    claims: Claims,
+    contests: Contests,
+    memo: Memo,
+}
+
+impl Chooser {
+    /// Who shows what on the page of `visit`, whose account is `resolved`.
+    pub fn choose(&mut self, bundle: &Bundle, visit: &Visit, resolved: Resolved) -> &Choice {
+        let choice = &mut self.choice;
+        choice.reset(bundle, visit, resolved);
+        if let Some(bucket) = site_holdout(bundle, choice) {
+            choice.hold_out(bucket);
+            return choice;
+        }
+        let company = choice.company.clone();
+        let view = |whom| View::new(bundle, visit, company.as_deref(), whom, resolved.address);
+        self.memo.clear();
+        let mut seen = view(choice.content_whom);
+        let scene = seen.scene(&self.memo);
+        let left = class_of(bundle, choice.content_whom).map(|class| class.experiences);
+        let all = candidates(left, &scene, Bundle::experience_index, &bundle.site().experiences, |one| one.rule);
+        slots::choose(&scene, &all, &mut self.claims, choice);
+        if choice.ads_whom != choice.content_whom {
+            seen = view(choice.ads_whom);
+            self.memo.clear();
+        }
+        let scene = seen.scene(&self.memo);
+        let left = class_of(bundle, choice.ads_whom).map(|class| class.line_items);
+        let all = candidates(left, &scene, Bundle::line_item_index, &bundle.site().line_items, |one| one.rule);
+        ads::choose(&scene, &all, &mut self.contests, choice);
+        choice
     }
-    let site = bundle.site();
-    let (company, address) = (choice.company.clone(), choice.resolved.address);
-    let scene = |whom| Scene::new(bundle, visit, company.as_deref(), whom, address);
-    let content = scene(choice.content_whom);
-    let left = class_of(bundle, choice.content_whom).map(|class| class.experiences);
-    let all = candidates(left, &content, Bundle::experience_index, &site.experiences, |one| one.rule);
-    slots::choose(&content, &all, &mut choice);
-    let other;
-    let ads = if choice.ads_whom == choice.content_whom {
-        &content
-    } else {
-        other = scene(choice.ads_whom);
-        &other
-    };
-    let left = class_of(bundle, choice.ads_whom).map(|class| class.line_items);
-    let all = candidates(left, ads, Bundle::line_item_index, &site.line_items, |one| one.rule);
-    ads::choose(ads, &all, &mut choice);
-    choice
+
+    /// The choice that was made last.
+    #[must_use]
+    pub fn choice(&self) -> &Choice {
+        &self.choice
+    }
 }
 
 /// Whom a slice is for that shall give a visitor the decisions that the whole bundle gives. Nobody makes slices for companies that
@@ -111,7 +136,7 @@ fn candidates<'a, T>(
     match of_class {
         Some(candidates) => Cow::Borrowed(candidates),
         None if IS_ASKED => {
-            Cow::Owned(index(scene.bundle).candidates(scene.context()).iter().filter_map(candidate).collect())
+            Cow::Owned(index(scene.bundle).candidates(scene.context).iter().filter_map(candidate).collect())
         }
         None => Cow::Borrowed(&[]),
     }
@@ -126,21 +151,20 @@ fn holdout_bucket(bundle: &Bundle, account: Account<'_>) -> Option<u32> {
     if bundle.site().holdout_bp == 0 {
         return None;
     }
-    let bucket = crate::bucket::bucket(&[&bundle.site().salt, SITE_HOLDOUT, "holdout"], account.id());
+    let bucket = bundle.salt().with(SITE_HOLDOUT).with("holdout").bucket(account.id());
     (bucket < u32::from(bundle.site().holdout_bp)).then_some(bucket)
 }
 
-/// What a choice looks at.
-struct Scene<'a> {
+/// What there is to see of a visit, where it is looked at as somebody's.
+struct View<'a> {
     bundle: &'a Bundle,
     facts: Facts<'a>,
     address: Option<Address>,
     /// The site's segments, as they hold for who is looked at.
     segments: &'a [Segment],
-    memo: Memo,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> View<'a> {
     fn new(
         bundle: &'a Bundle,
         visit: &'a Visit,
@@ -154,27 +178,38 @@ impl<'a> Scene<'a> {
             (Whom::Listed(account), _) => (site.accounts.get(account), site.segments.as_slice()),
             _ => (None, site.segments.as_slice()),
         };
-        Self { bundle, facts: Facts::new(account, visit), address, segments, memo: Memo::default() }
+        Self { bundle, facts: Facts::new(account, visit), address, segments }
     }
 
-    fn context(&self) -> Context<'_> {
-        Context { facts: &self.facts, address: self.address, segments: self.segments }
+    fn scene<'b>(&'b self, memo: &'b Memo) -> Scene<'b> {
+        let context = Context { facts: &self.facts, address: self.address, segments: self.segments };
+        Scene { bundle: self.bundle, context, memo }
     }
+}
 
+/// What a choice looks at.
+struct Scene<'a> {
+    bundle: &'a Bundle,
+    context: Context<'a>,
+    memo: &'a Memo,
+}
+
+impl<'a> Scene<'a> {
     /// Whether the rule at a position holds.
+    #[inline]
     fn holds(&self, rule: u32) -> bool {
-        self.bundle.rules().holds(rule, self.context(), &self.memo)
+        self.bundle.rules().holds(rule, &self.context, self.memo)
     }
 
     /// Who is drawn for by `unit`, or `None` when nobody knows.
     fn unit_id(&self, unit: Unit) -> Option<&'a str> {
         match unit {
-            Unit::Account => self.facts.account.map(Account::id),
-            Unit::Visitor => self.facts.visit.visitor.id.as_deref().filter(|id| !id.is_empty()),
+            Unit::Account => self.context.facts.account.map(Account::id),
+            Unit::Visitor => self.context.facts.visit.visitor.id.as_deref().filter(|id| !id.is_empty()),
         }
     }
 
     fn bucket(&self, of: &str, purpose: &str, unit: &str) -> u32 {
-        crate::bucket::bucket(&[&self.bundle.site().salt, of, purpose], unit)
+        self.bundle.salt().with(of).with(purpose).bucket(unit)
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// An account, in positions of the bundle's lists, and how it was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Resolved {
     /// Position of the account.
     pub account: Option<usize>,
@@ -22,7 +22,7 @@ pub struct Resolved {
 }
 
 /// How an account was found, or why none was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(u8)]
 pub enum How {
     /// The address lies in one of its prefixes.
@@ -32,6 +32,7 @@ pub enum How {
     /// The caller named one that is not in the list.
     UnknownHint = 2,
     /// The visit has no address.
+    #[default]
     NoAddress = 3,
     /// The visit's address is none.
     NotAnAddress = 4,
@@ -94,24 +95,32 @@ impl How {
 /// A name that is not in the list finds nobody, even if the address would: the caller knows better.
 #[must_use]
 pub fn resolve(bundle: &Bundle, visit: &Visit) -> Resolved {
-    let listed = resolve_listed(bundle, visit);
+    resolve_found(bundle, visit, by_text(bundle, visit.ip.as_deref().unwrap_or_default()))
+}
+
+/// The same of a visit whose address was looked for already.
+#[must_use]
+pub fn resolve_found(bundle: &Bundle, visit: &Visit, found: Resolved) -> Resolved {
+    let listed = match visit.account.as_deref().filter(|id| !id.is_empty()) {
+        Some(id) => {
+            let account = bundle.site().accounts.find(id);
+            let how = account.map_or(How::UnknownHint, |_| How::Hint);
+            Resolved { account, network: None, how, ..found }
+        }
+        None => found,
+    };
     let is_described = IS_ASKED && visit.attributes.as_ref().is_some_and(Attributes::is_somebody);
     if listed.account.is_none() && is_described { Resolved { how: How::Described, ..listed } } else { listed }
 }
 
-fn resolve_listed(bundle: &Bundle, visit: &Visit) -> Resolved {
-    let text = visit.ip.as_deref().filter(|text| !text.is_empty());
-    let address = text.and_then(Address::parse);
-    let nobody = |how| Resolved { account: None, network: None, how, address };
-    if let Some(id) = visit.account.as_deref().filter(|id| !id.is_empty()) {
-        let found = bundle.site().accounts.find(id);
-        return found
-            .map_or(nobody(How::UnknownHint), |account| Resolved { account: Some(account), ..nobody(How::Hint) });
-    }
-    match (text, address) {
-        (None, _) => nobody(How::NoAddress),
-        (_, None) => nobody(How::NotAnAddress),
-        (_, Some(address)) => by_address(bundle, address),
+/// The account whose prefix holds the address that a text spells; an empty one spells none.
+#[must_use]
+pub fn by_text(bundle: &Bundle, text: &str) -> Resolved {
+    let nobody = |how| Resolved { account: None, network: None, how, address: None };
+    match Address::parse(text) {
+        Some(address) => by_address(bundle, address),
+        None if text.is_empty() => nobody(How::NoAddress),
+        None => nobody(How::NotAnAddress),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     bucket::pick,
-    bundle::Candidate,
+    bundle::{Candidate, SHARING, Stake},
     model::{Experience, SlotContent, Variant},
 };
 
@@ -28,25 +28,30 @@ pub(super) enum Verdict {
 }
 
 /// Lets candidates take slots, the strongest first. Ends as soon as there is none left to take.
-pub(super) fn choose(scene: &Scene<'_>, candidates: &[Candidate], choice: &mut Choice) {
-    let mut claims = Claims::new(choice.slots.len());
+pub(super) fn choose(scene: &Scene<'_>, candidates: &[Candidate], claims: &mut Claims, choice: &mut Choice) {
+    claims.reset(choice.slots.len());
     for candidate in candidates {
         if claims.is_full() {
             break;
         }
         let Ok(position) = usize::try_from(candidate.position) else { continue };
-        let slots = scene.bundle.experience_slots(position);
-        let Some(experience) = scene.bundle.site().experiences.get(position).filter(|_| claims.has_room(slots)) else {
-            continue;
+        let Some(stake) = scene.bundle.stake(position).filter(|stake| claims.has_room(*stake)) else { continue };
+        // Where there is nothing else to ask, the rule alone says, and the experience need not be looked at.
+        let verdict = if stake.is_always && stake.is_single {
+            let shown = Verdict::Shown { variant: 0, bucket: None };
+            if scene.holds(candidate.rule) { shown } else { Verdict::NoMatch }
+        } else {
+            let Some(experience) = scene.bundle.site().experiences.get(position) else { continue };
+            judge(scene, experience, candidate.rule)
         };
-        claims.offer(position, slots, judge(scene, experience, candidate.rule));
+        claims.offer(position, scene.bundle.experience_slots(position), verdict);
     }
     claims.settle(scene, choice);
 }
 
 /// What an experience does, with `rule` in the place of its rule.
 pub(super) fn judge(scene: &Scene<'_>, experience: &Experience, rule: u32) -> Verdict {
-    if !experience.schedule.contains(scene.facts.visit.now) {
+    if !experience.schedule.contains(scene.context.facts.visit.now) {
         Verdict::NotScheduled
     } else if !scene.holds(rule) {
         Verdict::NoMatch
@@ -80,23 +85,30 @@ fn draw(scene: &Scene<'_>, experience: &Experience) -> Verdict {
 ///
 /// An experience that is held out takes its slots too, and keeps them on Default: were a weaker one to take them, its lift would
 /// be measured against that one.
+#[derive(Debug, Default)]
 pub(super) struct Claims {
     of_slot: Vec<Option<(usize, Verdict)>>,
     left: usize,
+    /// The bits of the slots that are left, and perhaps of some that no site has.
+    open: u64,
 }
 
 impl Claims {
-    pub(super) fn new(slots: usize) -> Self {
-        Self { of_slot: vec![None; slots], left: slots }
+    /// Nobody has any of so many slots.
+    pub(super) fn reset(&mut self, slots: usize) {
+        self.of_slot.clear();
+        self.of_slot.resize(slots, None);
+        self.left = slots;
+        self.open = u64::MAX;
     }
 
     fn is_full(&self) -> bool {
         self.left == 0
     }
 
-    /// Whether one of these slots can still be taken.
-    fn has_room(&self, slots: &[usize]) -> bool {
-        slots.iter().any(|slot| self.of_slot.get(*slot).is_some_and(Option::is_none))
+    /// Whether a slot can still be taken that an experience wants, or that shares a bit with one.
+    fn has_room(&self, stake: Stake) -> bool {
+        self.open & stake.slots != 0
     }
 
     /// Lets an experience take what is left of its slots, if its verdict is one to take them by.
@@ -108,6 +120,9 @@ impl Claims {
             if let Some(claim @ None) = self.of_slot.get_mut(*slot) {
                 *claim = Some((experience, verdict));
                 self.left = self.left.saturating_sub(1);
+                if self.of_slot.iter().skip(slot % SHARING).step_by(SHARING).all(Option::is_some) {
+                    self.open &= !Stake::bit(*slot);
+                }
             }
         }
     }
@@ -128,9 +143,7 @@ impl Claims {
             };
             *chosen = match variant {
                 None => SlotChoice::HeldOut(experience),
-                Some(variant) if content(scene, slot, experience, variant).is_some() => {
-                    SlotChoice::Shown(experience, variant)
-                }
+                Some(variant) if shows(scene, slot, experience, variant) => SlotChoice::Shown(experience, variant),
                 Some(variant) => SlotChoice::Control(experience, variant),
             };
             if !choice.exposures.iter().any(|exposure| exposure.experience == experience) {
@@ -140,9 +153,11 @@ impl Claims {
     }
 }
 
-fn content<'a>(scene: &Scene<'a>, slot: usize, experience: usize, variant: usize) -> Option<&'a SlotContent> {
-    let experience = scene.bundle.site().experiences.get(experience)?;
-    content_of(slot, experience.variants.get(variant)?)
+/// Whether a variant puts something into a slot that its experience wants.
+fn shows(scene: &Scene<'_>, slot: usize, experience: usize, variant: usize) -> bool {
+    let is_single = scene.bundle.stake(experience).is_some_and(|stake| stake.is_single);
+    let variants = || scene.bundle.site().experiences.get(experience).map(|experience| &experience.variants);
+    is_single || variants().and_then(|variants| content_of(slot, variants.get(variant)?)).is_some()
 }
 
 /// What a variant puts into the slot at a position.

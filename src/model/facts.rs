@@ -1,5 +1,7 @@
 //! What a rule reads: the account and the visit, with the URLs taken apart once.
 
+use std::borrow::Cow;
+
 use super::{Account, Page, Visit};
 
 /// The facts of one page view.
@@ -9,17 +11,71 @@ pub struct Facts<'a> {
     pub account: Option<Account<'a>>,
     /// The page view as it was handed in.
     pub visit: &'a Visit,
-    /// The parts of its URL.
-    pub page: Page<'a>,
-    /// The host of the referrer.
-    pub referrer_host: Option<&'a str>,
+    /// In the order of [`TextFact`]. Laid out, because rules read them again and again, each another one.
+    texts: [Option<Cow<'a, str>>; 12],
+}
+
+/// A text among the facts of a page view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextFact {
+    /// See [`Visitor`](super::Visitor).
+    Role,
+    /// See [`Visitor`](super::Visitor).
+    Language,
+    /// The page's.
+    Url,
+    /// The URL's.
+    Host,
+    /// The URL's.
+    Path,
+    /// The full URL of the page before.
+    Referrer,
+    /// The referrer's.
+    ReferrerHost,
+    /// The URL's `utm_source`.
+    UtmSource,
+    /// The URL's `utm_medium`.
+    UtmMedium,
+    /// The URL's `utm_campaign`.
+    UtmCampaign,
+    /// The URL's `utm_term`.
+    UtmTerm,
+    /// The URL's `utm_content`.
+    UtmContent,
 }
 
 impl<'a> Facts<'a> {
     /// The facts of `visit` by somebody of `account`.
     #[must_use]
     pub fn new(account: Option<Account<'a>>, visit: &'a Visit) -> Self {
-        let page = visit.url.as_deref().map(Page::parse).unwrap_or_default();
-        Self { account, visit, page, referrer_host: visit.referrer.as_deref().and_then(Page::host_of) }
+        let Page { host, path, utm } = visit.url.as_deref().map(Page::parse).unwrap_or_default();
+        let [role, language, url, referrer] =
+            [&visit.visitor.role, &visit.visitor.language, &visit.url, &visit.referrer].map(Option::as_deref);
+        let referrer = referrer.filter(|referrer| !referrer.is_empty());
+        let [role, language, url, host, path, referrer, referrer_host] =
+            [role, language, url, host, path, referrer, referrer.and_then(Page::host_of)]
+                .map(|text| text.map(Cow::from));
+        let texts = [
+            role,
+            language,
+            url,
+            host,
+            path,
+            referrer,
+            referrer_host,
+            utm.source,
+            utm.medium,
+            utm.campaign,
+            utm.term,
+            utm.content,
+        ];
+        Self { account, visit, texts }
+    }
+
+    /// A text, or `None` where there is none such.
+    #[inline]
+    #[must_use]
+    pub fn text(&self, fact: TextFact) -> Option<&str> {
+        self.texts.get(fact as usize).and_then(Option::as_deref)
     }
 }

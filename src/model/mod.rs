@@ -31,7 +31,7 @@ pub use creative::{Creative, Size};
 pub use decision::{AccountView, Ad, AppliedChange, Decision, Exposure, Match, MatchKind, Reason, SlotChange};
 pub use experience::{Change, Experience, SlotContent, Test, Unit, Variant};
 pub use explanation::{Candidate, CandidateKind, Explanation, Outcome};
-pub use facts::Facts;
+pub use facts::{Facts, TextFact};
 pub use line_item::LineItem;
 pub use page::{Page, Utm};
 pub use segment::Segment;

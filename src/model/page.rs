@@ -35,9 +35,9 @@ impl<'a> Page<'a> {
     /// The parts of `url`: all missing where it has no scheme and host, and no path either.
     #[must_use]
     pub fn parse(url: &'a str) -> Self {
-        let (before_query, rest) = split_before(url, |byte| matches!(byte, b'?' | b'#'));
+        let (host, rest) = split_host(url);
+        let (path, rest) = split_before(rest, |byte| matches!(byte, b'?' | b'#'));
         let query = rest.strip_prefix('?').map_or("", |rest| split_before(rest, |byte| byte == b'#').0);
-        let (host, path) = split_host(before_query);
         let path = match path {
             "" if host.is_some() => Some("/"),
             path if path.starts_with('/') => Some(path),
@@ -49,7 +49,7 @@ impl<'a> Page<'a> {
     /// The host of `url` alone.
     #[must_use]
     pub fn host_of(url: &'a str) -> Option<&'a str> {
-        split_host(split_before(url, |byte| matches!(byte, b'?' | b'#')).0).0
+        split_host(url).0
     }
 }
 
@@ -59,20 +59,23 @@ fn split_before(text: &str, is_wanted: impl Fn(u8) -> bool) -> (&str, &str) {
     place.and_then(|place| text.split_at_checked(place)).unwrap_or((text, ""))
 }
 
-/// The host of a URL without query, and what is behind it.
+/// The host of a URL, and what is behind it.
 fn split_host(url: &str) -> (Option<&str>, &str) {
-    let scheme = url.as_bytes().windows(3).position(|bytes| bytes == b"://");
-    match scheme.and_then(|scheme| url.get(scheme..)?.get(3..)) {
-        Some(rest) => split_authority(rest),
-        None => (None, url),
-    }
+    // Nearly all begin so; of others, all before the query is searched.
+    let rest = url.strip_prefix("https://").or_else(|| {
+        let (before_query, _) = split_before(url, |byte| matches!(byte, b'?' | b'#'));
+        let scheme = before_query.as_bytes().windows(3).position(|bytes| bytes == b"://")?;
+        url.get(scheme..)?.get(3..)
+    });
+    rest.map_or((None, url), split_authority)
 }
 
 fn split_authority(rest: &str) -> (Option<&str>, &str) {
-    let (authority, path) = split_before(rest, |byte| byte == b'/');
-    if !authority.is_empty() && !authority.bytes().any(|byte| matches!(byte, b'@' | b']' | b':')) {
-        return (Some(authority), path);
+    let (head, behind) = split_before(rest, |byte| matches!(byte, b'/' | b'?' | b'#' | b'@' | b']' | b':'));
+    if !head.is_empty() && !behind.starts_with(['@', ']', ':']) {
+        return (Some(head), behind);
     }
+    let (authority, path) = split_before(rest, |byte| matches!(byte, b'/' | b'?' | b'#'));
     let host = authority.rsplit('@').next().unwrap_or("");
     // In `[2001:db8::1]:443` the colon that ends the host stands after the bracket.
     let host = match host.rfind(']') {
@@ -126,6 +129,10 @@ mod tests {
         check("https://www.example.com#/b?c", Some("www.example.com"), Some("/"));
         check("https://example.com:8443/a@b:c", Some("example.com"), Some("/a@b:c"));
         check("https://é/ü", Some("é"), Some("/ü"));
+        check("http://www.example.com/b?c=https://x", Some("www.example.com"), Some("/b"));
+        check("https://?x=1", None, None);
+        check("/only/a/path?x=https://a/b", None, Some("/only/a/path"));
+        check("https://a?user@b:8/c", Some("a"), Some("/"));
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub fn evaluate(program: &Program, context: Context<'_>) -> Truth {
             Instruction::Not => stack.pop().not(),
             Instruction::And => stack.pop().and(stack.pop()),
             Instruction::Or => stack.pop().or(stack.pop()),
-            atom => truth(atom, context),
+            atom => truth(atom, &context),
         };
         stack.push(next);
     }
@@ -95,43 +95,24 @@ pub fn evaluate(program: &Program, context: Context<'_>) -> Truth {
 
 /// What one atom comes to; an operator, which is none, is unknown.
 #[must_use]
-pub fn truth(instruction: &Instruction, context: Context<'_>) -> Truth {
-    let get = |field: &'static super::Field| field.get(context.facts);
-    match instruction {
-        Instruction::Constant(value) => Truth::from(*value),
-        Instruction::Holds(field) => match get(field) {
-            Value::Bool(value) => Truth::from(value),
-            _ => Truth::Unknown,
-        },
-        Instruction::Has(field) => Truth::from(get(field) != Value::Missing),
-        Instruction::Int(field, comparison, operand) => int(get(field), |value| comparison.holds(value, *operand)),
-        Instruction::IntIn(field, operands) => int(get(field), |value| operands.contains(&value)),
-        Instruction::Text(field, test, operand) => text(get(field), |value| test.holds(value, operand)),
-        Instruction::TextIn(field, operands) => {
-            text(get(field), |value| operands.iter().any(|operand| &**operand == value))
-        }
-        Instruction::Includes(field, operand) => match get(field) {
-            Value::List(values) => Truth::from(values.contains(operand)),
-            _ => Truth::Unknown,
-        },
-        Instruction::InSegment(segment) => Truth::from(context.is_in_segment(*segment)),
-        Instruction::InCidr(prefix) => {
+pub fn truth(instruction: &Instruction, context: &Context<'_>) -> Truth {
+    // Read in one place: there are many fields, and each place that reads any of them is much code.
+    let value = instruction.field().map_or(Value::Missing, |field| field.get(context.facts));
+    match (instruction, value) {
+        (Instruction::Constant(value), _) => Truth::from(*value),
+        (Instruction::Has(_), value) => Truth::from(value != Value::Missing),
+        (Instruction::InSegment(segment), _) => Truth::from(context.is_in_segment(*segment)),
+        (Instruction::InCidr(prefix), _) => {
             context.address.map_or(Truth::Unknown, |address| Truth::from(prefix.contains(address)))
         }
-        Instruction::Not | Instruction::And | Instruction::Or => Truth::Unknown,
-    }
-}
-
-fn int(value: Value<'_>, test: impl Fn(i64) -> bool) -> Truth {
-    match value {
-        Value::Int(value) => Truth::from(test(value)),
-        _ => Truth::Unknown,
-    }
-}
-
-fn text(value: Value<'_>, test: impl Fn(&str) -> bool) -> Truth {
-    match value {
-        Value::Text(value) => Truth::from(test(value)),
+        (Instruction::Holds(_), Value::Bool(value)) => Truth::from(value),
+        (Instruction::Int(_, comparison, operand), Value::Int(value)) => Truth::from(comparison.holds(value, *operand)),
+        (Instruction::IntIn(_, operands), Value::Int(value)) => Truth::from(operands.contains(&value)),
+        (Instruction::Text(_, test, operand), Value::Text(value)) => Truth::from(test.holds(value, operand)),
+        (Instruction::TextIn(_, operands), Value::Text(value)) => {
+            Truth::from(operands.iter().any(|operand| &**operand == value))
+        }
+        (Instruction::Includes(_, operand), Value::List(values)) => Truth::from(values.contains(operand)),
         _ => Truth::Unknown,
     }
 }

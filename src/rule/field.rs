@@ -2,7 +2,7 @@
 //!
 //! A field's code is written into bundles and never changes meaning; a code is never used again.
 
-use crate::model::{AccountField, Facts, Kind, Value};
+use crate::model::{AccountField, Facts, Kind, TextFact, Value};
 
 /// A field that a rule can read.
 #[derive(Debug)]
@@ -18,11 +18,18 @@ pub struct Field {
     read: Read,
 }
 
-/// Where a field's value is.
-#[derive(Debug)]
+/// Where a field's value is. Not a function: a call that only the table knows costs WebAssembly as much as the rest of an atom.
+#[derive(Debug, Clone, Copy)]
 enum Read {
     Account(AccountField),
-    Visit(for<'a> fn(&'a Facts<'a>) -> Value<'a>),
+    Text(TextFact),
+    IsKnown,
+    Visits,
+    Unix,
+    Hour,
+    Weekday,
+    /// Not by a value: an atom of its own asks for it.
+    Nowhere,
 }
 
 impl Field {
@@ -39,11 +46,18 @@ impl Field {
     }
 
     /// Its value for one visit; missing for an account field of a stranger.
+    #[inline(always)]
     #[must_use]
     pub fn get<'a>(&self, facts: &'a Facts<'a>) -> Value<'a> {
         match self.read {
             Read::Account(field) => facts.account.map_or(Value::Missing, |account| account.get(field)),
-            Read::Visit(read) => read(facts),
+            Read::Text(fact) => Value::text(facts.text(fact)),
+            Read::IsKnown => Value::Bool(facts.account.is_some()),
+            Read::Visits => Value::int(facts.visit.visitor.visits),
+            Read::Unix => Value::int(facts.visit.now),
+            Read::Hour => Value::int(facts.visit.now.map(hour)),
+            Read::Weekday => Value::int(facts.visit.now.map(weekday)),
+            Read::Nowhere => Value::Missing,
         }
     }
 
@@ -58,7 +72,7 @@ impl Field {
     pub fn account_field(&self) -> Option<AccountField> {
         match self.read {
             Read::Account(field) => Some(field),
-            Read::Visit(_) => None,
+            _ => None,
         }
     }
 }
@@ -81,14 +95,8 @@ const fn account(name: &'static str, field: AccountField, about: &'static str) -
     Field { code: field as u8, name, kind: field.kind(), about, read: Read::Account(field) }
 }
 
-const fn visit(
-    code: u8,
-    name: &'static str,
-    kind: Kind,
-    about: &'static str,
-    read: for<'a> fn(&'a Facts<'a>) -> Value<'a>,
-) -> Field {
-    Field { code, name, kind, about, read: Read::Visit(read) }
+const fn visit(code: u8, name: &'static str, kind: Kind, about: &'static str, read: Read) -> Field {
+    Field { code, name, kind, about, read }
 }
 
 const DAY_SECONDS: i64 = 86_400;
@@ -122,54 +130,46 @@ pub static FIELDS: [Field; 32] = [
     account("account.intent", AccountField::Intent, "readiness to buy, 0 to 100"),
     account("account.technologies", AccountField::Technologies, "what it is known to use"),
     account("account.owner", AccountField::Owner, "who of us looks after it"),
-    visit(64, "account.known", Kind::Bool, "whether the visitor's account is known", |facts| {
-        Value::Bool(facts.account.is_some())
-    }),
-    visit(65, "visitor.visits", Kind::Int, "number of visits, this one included: 1 is the first", |facts| {
-        Value::int(facts.visit.visitor.visits)
-    }),
-    visit(66, "visitor.role", Kind::Text, "part in the buying committee, from a declared source", |facts| {
-        Value::text(facts.visit.visitor.role.as_deref())
-    }),
-    visit(67, "visitor.language", Kind::Text, "preferred language, a BCP 47 tag", |facts| {
-        Value::text(facts.visit.visitor.language.as_deref())
-    }),
-    visit(68, "visitor.ip", Kind::Address, "the client's address; only `in_cidr` reads it", |_| Value::Missing),
-    visit(69, "page.url", Kind::Text, "the page's full URL", |facts| Value::text(facts.visit.url.as_deref())),
-    visit(70, "page.host", Kind::Text, "the URL's host, without port", |facts| Value::text(facts.page.host)),
-    visit(71, "page.path", Kind::Text, "the URL's path, from its first `/`", |facts| Value::text(facts.page.path)),
-    visit(72, "page.referrer", Kind::Text, "the full URL of the page before", |facts| {
-        Value::text(facts.visit.referrer.as_deref().filter(|referrer| !referrer.is_empty()))
-    }),
-    visit(73, "page.referrer_host", Kind::Text, "the referrer's host, without port", |facts| {
-        Value::text(facts.referrer_host)
-    }),
-    visit(74, "page.utm_source", Kind::Text, "`utm_source` of the URL, decoded", |facts| {
-        Value::text(facts.page.utm.source.as_deref())
-    }),
-    visit(75, "page.utm_medium", Kind::Text, "`utm_medium` of the URL, decoded", |facts| {
-        Value::text(facts.page.utm.medium.as_deref())
-    }),
-    visit(76, "page.utm_campaign", Kind::Text, "`utm_campaign` of the URL, decoded", |facts| {
-        Value::text(facts.page.utm.campaign.as_deref())
-    }),
-    visit(77, "page.utm_term", Kind::Text, "`utm_term` of the URL, decoded", |facts| {
-        Value::text(facts.page.utm.term.as_deref())
-    }),
-    visit(78, "page.utm_content", Kind::Text, "`utm_content` of the URL, decoded", |facts| {
-        Value::text(facts.page.utm.content.as_deref())
-    }),
-    visit(79, "time.unix", Kind::Int, "Unix seconds", |facts| Value::int(facts.visit.now)),
-    visit(80, "time.hour", Kind::Int, "hour of the day in UTC, 0 to 23", |facts| Value::int(facts.visit.now.map(hour))),
-    visit(81, "time.weekday", Kind::Int, "day of the week in UTC, 1 Monday to 7 Sunday", |facts| {
-        Value::int(facts.visit.now.map(weekday))
-    }),
+    visit(64, "account.known", Kind::Bool, "whether the visitor's account is known", Read::IsKnown),
+    visit(65, "visitor.visits", Kind::Int, "number of visits, this one included: 1 is the first", Read::Visits),
+    visit(
+        66,
+        "visitor.role",
+        Kind::Text,
+        "part in the buying committee, from a declared source",
+        Read::Text(TextFact::Role),
+    ),
+    visit(67, "visitor.language", Kind::Text, "preferred language, a BCP 47 tag", Read::Text(TextFact::Language)),
+    visit(68, "visitor.ip", Kind::Address, "the client's address; only `in_cidr` reads it", Read::Nowhere),
+    visit(69, "page.url", Kind::Text, "the page's full URL", Read::Text(TextFact::Url)),
+    visit(70, "page.host", Kind::Text, "the URL's host, without port", Read::Text(TextFact::Host)),
+    visit(71, "page.path", Kind::Text, "the URL's path, from its first `/`", Read::Text(TextFact::Path)),
+    visit(72, "page.referrer", Kind::Text, "the full URL of the page before", Read::Text(TextFact::Referrer)),
+    visit(
+        73,
+        "page.referrer_host",
+        Kind::Text,
+        "the referrer's host, without port",
+        Read::Text(TextFact::ReferrerHost),
+    ),
+    visit(74, "page.utm_source", Kind::Text, "`utm_source` of the URL, decoded", Read::Text(TextFact::UtmSource)),
+    visit(75, "page.utm_medium", Kind::Text, "`utm_medium` of the URL, decoded", Read::Text(TextFact::UtmMedium)),
+    visit(76, "page.utm_campaign", Kind::Text, "`utm_campaign` of the URL, decoded", Read::Text(TextFact::UtmCampaign)),
+    visit(77, "page.utm_term", Kind::Text, "`utm_term` of the URL, decoded", Read::Text(TextFact::UtmTerm)),
+    visit(78, "page.utm_content", Kind::Text, "`utm_content` of the URL, decoded", Read::Text(TextFact::UtmContent)),
+    visit(79, "time.unix", Kind::Int, "Unix seconds", Read::Unix),
+    visit(80, "time.hour", Kind::Int, "hour of the day in UTC, 0 to 23", Read::Hour),
+    visit(81, "time.weekday", Kind::Int, "day of the week in UTC, 1 Monday to 7 Sunday", Read::Weekday),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::{FIELDS, Field, hour, weekday};
-    use crate::model::{AccountField, Facts, Visit};
+    use crate::model::{AccountField, Facts, Visit, Visitor};
+
+    fn text(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
 
     #[test]
     fn codes_and_names_are_unique_and_lead_back() {
@@ -195,6 +195,37 @@ mod tests {
         for field in FIELDS.iter().filter(|field| field.name != "account.known") {
             assert_eq!(field.get(&facts), crate::model::Value::Missing, "{}", field.name);
         }
+    }
+
+    #[test]
+    fn every_field_of_a_visit_reads_its_own_part() {
+        let visitor = Visitor { visits: Some(7), role: text("a role"), language: text("a language"), id: None };
+        let url = "https://a.host/a/path?utm_source=s&utm_medium=m&utm_campaign=c&utm_term=t&utm_content=o";
+        let referrer = text("https://another.host/x");
+        let visit = Visit { url: text(url), referrer, now: Some(3_600), visitor, ..Visit::default() };
+        let facts = Facts::new(None, &visit);
+        let found = FIELDS.iter().filter(|field| !field.is_of_account()).map(|field| field.get(&facts).to_string());
+        let quoted = |text: &str| format!("{text:?}");
+        let expect = [
+            "7",
+            &quoted("a role"),
+            &quoted("a language"),
+            "not known",
+            &quoted(url),
+            &quoted("a.host"),
+            &quoted("/a/path"),
+            &quoted("https://another.host/x"),
+            &quoted("another.host"),
+            &quoted("s"),
+            &quoted("m"),
+            &quoted("c"),
+            &quoted("t"),
+            &quoted("o"),
+            "3600",
+            "1",
+            "4",
+        ];
+        assert_eq!(found.collect::<Vec<_>>(), expect);
     }
 
     #[test]

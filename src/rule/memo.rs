@@ -8,7 +8,7 @@ use super::Truth;
 /// asked last. Rules number the atoms that most of them share first, and those never meet in a place.
 const PLACES: usize = 256;
 
-/// What atoms came to, by their numbers. Small enough to be made anew for every decision. Keeps all kinds of atoms: looking one up
+/// What atoms came to, by their numbers. Small enough to be cleared for every decision. Keeps all kinds of atoms: looking one up
 /// costs no more than to compare a number again, and less than to test a text.
 #[derive(Debug)]
 pub struct Memo {
@@ -23,7 +23,13 @@ impl Default for Memo {
 }
 
 impl Memo {
+    /// Forgets what was found, for another decision.
+    pub fn clear(&self) {
+        self.places.iter().for_each(|place| place.set(0));
+    }
+
     /// What an atom came to; `find` finds out what nobody has asked.
+    #[inline]
     pub(super) fn of(&self, atom: u32, find: impl FnOnce() -> Truth) -> Truth {
         // Numbers of atoms are bounded by the bytes of a bundle, far below 30 bits.
         let known = atom.wrapping_add(1) << 2;

@@ -33,7 +33,7 @@ pub fn near_miss(instructions: &[&Instruction], context: Context<'_>) -> Option<
             Instruction::And => stack.pop()?.with(stack.pop()?),
             Instruction::Or => stack.pop()?.swapped().with(stack.pop()?.swapped()).swapped(),
             Instruction::Constant(value) => Costs::constant(*value),
-            instruction => Costs::atom(index, truth(instruction, context)),
+            instruction => Costs::atom(index, truth(instruction, &context)),
         };
         stack.push(costs);
     }

@@ -131,6 +131,7 @@ impl TextTest {
     pub const ALL: [Self; 5] = [Self::Equal, Self::NotEqual, Self::StartsWith, Self::EndsWith, Self::Contains];
 
     /// Whether it holds for `text`.
+    #[inline]
     #[must_use]
     pub fn holds(self, text: &str, operand: &str) -> bool {
         match self {

@@ -24,6 +24,8 @@ pub struct Rules {
     questions: Vec<Question>,
     /// Where the steps and the questions of each rule end.
     ends: Vec<(usize, usize)>,
+    /// The rule that is a constant yes. Many are, where the account decided all.
+    always: Option<u32>,
 }
 
 /// A step of a program whose atoms are numbered.
@@ -108,6 +110,10 @@ impl Rules {
     }
 
     fn append(&mut self, steps: &[Step]) {
+        let is_yes = |atom: u32| self.atom(atom) == Some(&Instruction::Constant(true));
+        if matches!(steps, [Step::Atom(atom)] if is_yes(*atom)) {
+            self.always = u32::try_from(self.len()).ok();
+        }
         self.steps.extend_from_slice(steps);
         append_questions(steps, &mut self.questions);
         self.ends.push((self.steps.len(), self.questions.len()));
@@ -181,11 +187,16 @@ impl Rules {
 
     /// Whether the rule at a position comes to yes. What its atoms come to is looked up in `memo` and left there: it is one
     /// decision's, and belongs to this `context`.
+    #[inline]
     #[must_use]
-    pub fn holds(&self, position: u32, context: Context<'_>, memo: &Memo) -> bool {
-        self.ask(position, |atom| memo.of(atom, || self.atom(atom).map_or(Truth::Unknown, |atom| truth(atom, context))))
+    pub fn holds(&self, position: u32, context: &Context<'_>, memo: &Memo) -> bool {
+        self.always == Some(position)
+            || self.ask(position, |atom| {
+                memo.of(atom, || self.atom(atom).map_or(Truth::Unknown, |atom| truth(atom, context)))
+            })
     }
 
+    #[inline]
     fn ask(&self, position: u32, find: impl Fn(u32) -> Truth) -> bool {
         let Some(questions) = usize::try_from(position).ok().and_then(|position| self.questions(position)) else {
             return false;
@@ -255,9 +266,12 @@ mod tests {
     use proptest::prelude::{Just, Strategy, prop, prop_assert_eq, prop_oneof, proptest};
 
     use super::{Rules, Step};
-    use crate::rule::{
-        Instruction, Program, ProgramError,
-        Truth::{self, No, Unknown, Yes},
+    use crate::{
+        model::{Facts, Visit},
+        rule::{
+            Context, Instruction, Memo, Program, ProgramError,
+            Truth::{self, No, Unknown, Yes},
+        },
     };
 
     /// Rules over as many atoms as a test may want; what they are is of no matter.
@@ -325,6 +339,15 @@ mod tests {
         check(&neither, Yes, &[0]);
         check(&neither, Unknown, &[0]);
         check(&neither, No, &[0, 1]);
+    }
+
+    #[test]
+    fn a_constant_yes_holds_and_a_constant_no_does_not() {
+        let programs = [false, true, false].map(Program::constant);
+        let (rules, visit) = (Rules::of(&programs), Visit::default());
+        let context = Context { facts: &Facts::new(None, &visit), address: None, segments: &[] };
+        let holds = |position| rules.holds(position, &context, &Memo::default());
+        assert_eq!([0, 1, 2, 3].map(holds), [false, true, false, false]);
     }
 
     #[test]

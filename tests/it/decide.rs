@@ -3,7 +3,7 @@
 use nameplate::{
     bundle::Bundle,
     compile::Sources,
-    decide::{decide, explain},
+    decide::{Chooser, choose, decide, explain, resolve},
     model::{AppliedChange, Decision, Visit},
 };
 
@@ -211,6 +211,49 @@ fn an_account_below_the_confidence_is_a_stranger_for_content() {
     files.push(("nameplate.yaml".to_owned(), settings("{ content: 100, ads: 100 }")));
     let hint = visit(r#"{"account": "birch", "ip": "134.244.29.1"}"#);
     assert_eq!(shown(&bundle_of(&files), &hint), "title: known; body: -", "a hint is always sure");
+}
+
+/// Slots whose positions are far apart share a bit of what is still to be had.
+#[test]
+fn each_of_many_slots_goes_to_its_own_strongest() {
+    let slots: Vec<String> = (0..200).map(|slot| format!("s{slot}")).collect();
+    let listed: String = slots.iter().map(|slot| format!("  {slot}: {{ selector: '#{slot}' }}\n")).collect();
+    let settings = site::SETTINGS.replace("slots:\n", &format!("slots:\n{listed}"));
+    let mut files = vec![("nameplate.yaml".to_owned(), settings)];
+    for (at, slot) in slots.iter().enumerate() {
+        let priority = 100 + u16::try_from(at * 7 % 200).unwrap();
+        files.push(experience(&format!("weak-{at}"), slot, "true", 1, ""));
+        files.push(experience(&format!("strong-{at}"), slot, "true", priority, ""));
+    }
+    let bundle = bundle_of(&files);
+    let decision = decide(&bundle, &visit("{}"));
+    let won: Vec<&str> = decision.slots.iter().map(|slot| &*slot.experience).collect();
+    let expect: Vec<String> = (0..200).map(|at| format!("strong-{at}")).collect();
+    assert_eq!(won, expect);
+    assert_eq!(explain(&bundle, &visit("{}")).decision, decision);
+}
+
+/// Nothing of a visit is left for the next: a chooser that has seen others gives what a new one gives.
+#[test]
+fn a_chooser_forgets_the_visit_before() {
+    let test = "schedule: { from: 1970-01-01, until: 2030-01-01 }\ntest: { unit: visitor, holdout_percent: 30 }";
+    let bundle = bundle_of(&[
+        experience("hero", "title", "account.known && page.path == \"/a\"", 700, ""),
+        experience("drawn", "body", "visitor.visits > 2", 600, test),
+        experience("rest", "title", "page.path == \"/b\"", 5, ""),
+    ]);
+    let mut chooser = Chooser::default();
+    for round in 0..64 {
+        let account = ["", r#""account": "alder","#, r#""attributes": { "name": "Else" },"#][round % 3];
+        let json = format!(
+            r#"{{ {account} "now": 86400, "url": "https://www.example.com/{}", "visitor": {{ "id": "v{round}", "visits": {} }} }}"#,
+            ["a", "b", "c"][round / 3 % 3],
+            round % 5
+        );
+        let visit = visit(&json);
+        let expect = choose(&bundle, &visit);
+        assert_eq!(*chooser.choose(&bundle, &visit, resolve(&bundle, &visit)), expect, "{json}");
+    }
 }
 
 /// The same experience and line item for everybody: what they say must not name an account that is not sure enough.

@@ -14,24 +14,42 @@ const DIGITS = Int8Array.from({ length: 128 }, (_, unit) => "0123456789abcdef".i
 export function parseV4(text: string): number {
   if (text.length < 7 || text.length > 15) return -1;
   let bits = 0;
-  let octet = -1;
-  let dots = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit === DOT) {
-      if (octet < 0 || dots === 3) return -1;
-      bits = (bits << 8) | octet;
-      octet = -1;
-      dots += 1;
-    } else {
-      const digit = unit - ZERO;
+  let at = 0;
+  for (let dots = 0; ; dots += 1) {
+    let octet = decimal(text, at);
+    if (octet < 0) return -1;
+    at += 1;
+    let digit = decimal(text, at);
+    if (digit >= 0) {
       // A leading zero could mean octal.
-      if (digit < 0 || digit > 9 || octet === 0) return -1;
-      octet = octet < 0 ? digit : octet * 10 + digit;
-      if (octet > 255) return -1;
+      if (octet === 0) return -1;
+      octet = octet * 10 + digit;
+      at += 1;
+      digit = decimal(text, at);
+      if (digit >= 0) {
+        octet = octet * 10 + digit;
+        at += 1;
+        if (octet > 255) return -1;
+      }
     }
+    bits = (bits << 8) | octet;
+    if (dots === 3) return at === text.length ? bits >>> 0 : -1;
+    if (at === text.length || text.charCodeAt(at) !== DOT) return -1;
+    at += 1;
   }
-  return octet < 0 || dots !== 3 ? -1 : ((bits << 8) | octet) >>> 0;
+}
+
+/** The value of a decimal digit, or -1. */
+function decimal(text: string, at: number): number {
+  if (at >= text.length) return -1;
+  const digit = text.charCodeAt(at) - ZERO;
+  return digit > 9 ? -1 : digit;
+}
+
+/** The value of a hexadecimal digit, or -1. */
+function hexadecimal(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit < 128 ? DIGITS[unit]! : -1;
 }
 
 /** Writes the eight groups of the address that a text spells in hexadecimal; whether it spells one. */
@@ -40,36 +58,33 @@ export function parseV6(text: string, groups: Uint16Array): boolean {
   if (length < 2 || length > V6_LENGTH_MAX) return false;
   let count = 0;
   let gap = -1;
-  let group = 0;
-  let digits = 0;
   let at = 0;
   if (text.charCodeAt(0) === COLON) {
     if (text.charCodeAt(1) !== COLON) return false;
     gap = 0;
     at = 2;
   }
-  for (; at < length; at += 1) {
-    const unit = text.charCodeAt(at);
-    if (unit !== COLON) {
-      const digit = unit < 128 ? DIGITS[unit]! : -1;
-      if (digit < 0 || digits === 4) return false;
+  while (at < length) {
+    let group = hexadecimal(text, at);
+    if (group < 0 || count === GROUPS) return false;
+    const end = Math.min(at + 4, length);
+    for (at += 1; at < end; at += 1) {
+      const digit = hexadecimal(text, at);
+      if (digit < 0) break;
       group = (group << 4) | digit;
-      digits += 1;
-    } else if (digits > 0) {
-      // A colon stands between two groups, the last of which is the eighth.
-      if (count === GROUPS - 1 || at + 1 === length) return false;
-      groups[count] = group;
-      count += 1;
-      group = 0;
-      digits = 0;
-    } else {
-      if (gap >= 0) return false;
-      gap = count;
     }
-  }
-  if (digits > 0) {
     groups[count] = group;
     count += 1;
+    if (at === length) break;
+    // A colon stands between two groups, two of them for a gap, which may be the end.
+    if (text.charCodeAt(at) !== COLON) return false;
+    at += 1;
+    if (at === length) return false;
+    if (text.charCodeAt(at) === COLON) {
+      if (gap >= 0) return false;
+      gap = count;
+      at += 1;
+    }
   }
   // A gap stands for one group of zeros at least.
   if (gap < 0 || count === GROUPS) return gap < 0 && count === GROUPS;

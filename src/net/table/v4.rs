@@ -152,7 +152,14 @@ impl Builder {
     }
 }
 
+/// How many of a group are marked: an instruction of WebAssembly.
+#[cfg(target_arch = "wasm32")]
+fn ones(marks: u8) -> u8 {
+    u8::try_from(marks.count_ones()).unwrap_or(0)
+}
+
 /// How many of a group are marked. Looked up: a processor's instruction for it is not in the builds for all processors.
+#[cfg(not(target_arch = "wasm32"))]
 #[expect(clippy::indexing_slicing, reason = "the table is filled by the compiler")]
 fn ones(marks: u8) -> u8 {
     static ONES: [u8; 256] = {

@@ -10,19 +10,18 @@
 mod edge;
 mod json;
 
-use std::sync::Arc;
-
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::{
     bundle::Bundle,
     decide::{
-        AdChoice, Choice, Company, How, Resolved, SlotChoice, Whom, account_view, ad, by_address, choose, content_of,
-        matched, placement_reason, slot_change, slot_reason,
+        AdChoice, Choice, Chooser, Company, How, Resolved, SlotChoice, Whom, account_view, ad, by_address, by_text,
+        matched, placement_reason, resolve_found, slot_change, slot_reason,
     },
-    model::{Account, Change, Experience, Template, Visit},
+    model::{Account, Experience, Visit},
     net::Address,
+    rule::Instruction,
     wasm::json::to_json,
 };
 
@@ -38,8 +37,9 @@ pub struct Core {
     output: Vec<u32>,
     text: String,
     visit: Visit,
-    /// The company that the visit described, where the last choice was for it.
-    company: Option<Arc<Company>>,
+    /// What the address says that was looked for last.
+    found: Resolved,
+    chooser: Chooser,
 }
 
 /// Stands for the described company where the position of an account is asked for.
@@ -60,7 +60,8 @@ impl Core {
             output: Vec::new(),
             text: String::new(),
             visit: Visit::default(),
-            company: None,
+            found: Resolved::default(),
+            chooser: Chooser::default(),
         })
     }
 
@@ -72,14 +73,13 @@ impl Core {
         self.input.as_ptr()
     }
 
-    /// Takes the visit whose texts were written: `ip`, `account`, `url`, `referrer`, `id`, `role` and `language` have these
-    /// lengths, a negative one is missing. `now` and `visits` are whole numbers; no number is missing.
+    /// Takes the visit whose texts were written: `url`, `account`, `referrer`, `id`, `role` and `language` have these lengths, a
+    /// negative one is missing. `now` and `visits` are whole numbers; no number is missing. It comes from the address that was looked for last.
     #[expect(clippy::too_many_arguments, reason = "an object across the boundary costs more than all of them")]
     pub fn take(
         &mut self,
-        ip: i32,
-        account: i32,
         url: i32,
+        account: i32,
         referrer: i32,
         id: i32,
         role: i32,
@@ -87,23 +87,24 @@ impl Core {
         now: f64,
         visits: f64,
     ) {
-        let mut rest = self.input.as_slice();
+        // The package writes nothing else than UTF-8; what it wrote before may stand behind.
+        let lengths = [url, account, referrer, id, role, language];
+        let written = lengths.iter().filter_map(|length| usize::try_from(*length).ok()).fold(0, usize::saturating_add);
+        let mut rest = self.input.get(..written).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
         let mut text = |place: &mut Option<String>, length: i32| {
             let Ok(length) = usize::try_from(length) else {
                 *place = None;
                 return;
             };
-            let (head, tail) = rest.split_at_checked(length).unwrap_or((rest, &[]));
+            let (head, tail) = rest.split_at_checked(length).unwrap_or((rest, ""));
             rest = tail;
             let place = place.get_or_insert_default();
             place.clear();
-            // The package writes nothing else.
-            place.push_str(std::str::from_utf8(head).unwrap_or_default());
+            place.push_str(head);
         };
         let visit = &mut self.visit;
-        text(&mut visit.ip, ip);
-        text(&mut visit.account, account);
         text(&mut visit.url, url);
+        text(&mut visit.account, account);
         text(&mut visit.referrer, referrer);
         text(&mut visit.visitor.id, id);
         text(&mut visit.visitor.role, role);
@@ -113,17 +114,11 @@ impl Core {
         visit.attributes = None;
     }
 
-    /// Where the choice for the visit stands, as numbers of 32 bits; the first says how many follow. Holds until the next call.
+    /// Where the choice for the visit stands, as numbers of 32 bits. Holds until the next call.
     pub fn choose(&mut self) -> *const u32 {
-        self.output.clear();
-        self.output.push(0);
-        let choice = choose(&self.bundle, &self.visit);
-        write_choice(&self.bundle, &choice, &mut self.output);
-        self.company = choice.company;
-        let count = number(self.output.len().saturating_sub(1));
-        if let Some(first) = self.output.first_mut() {
-            *first = count;
-        }
+        let resolved = resolve_found(&self.bundle, &self.visit, self.found);
+        let choice = self.chooser.choose(&self.bundle, &self.visit, resolved);
+        write_choice(&self.bundle, choice, &mut self.output);
         self.output.as_ptr()
     }
 
@@ -132,28 +127,28 @@ impl Core {
         self.text.as_ptr()
     }
 
-    /// Position of the account whose prefix holds an IPv4 address, -1 when there is none.
-    pub fn account_of_v4(&self, bits: u32) -> i32 {
-        position(by_address(&self.bundle, Address::V4(bits)).account)
+    /// Position of the account whose prefix holds an IPv4 address, -1 when there is none. The next visit comes from there.
+    pub fn find_v4(&mut self, bits: u32) -> i32 {
+        self.find(by_address(&self.bundle, Address::V4(bits)))
     }
 
-    /// The same for an IPv6 address, in four numbers, the first bits first.
-    pub fn account_of_v6(&self, a: u32, b: u32, c: u32, d: u32) -> i32 {
+    /// The same of an IPv6 address, in four numbers, the first bits first.
+    pub fn find_v6(&mut self, a: u32, b: u32, c: u32, d: u32) -> i32 {
         let bits = [a, b, c, d].iter().fold(0, |bits: u128, word| bits << 32 | u128::from(*word));
-        position(by_address(&self.bundle, Address::from_v6(bits)).account)
+        self.find(by_address(&self.bundle, Address::from_v6(bits)))
     }
 
-    /// The same for the address that the first `length` bytes of the room spell.
-    pub fn account_of_text(&self, length: usize) -> i32 {
+    /// The same of the address that the first `length` bytes of the room spell; no text is no address.
+    pub fn find_text(&mut self, length: usize) -> i32 {
         let text = self.input.get(..length).and_then(|text| std::str::from_utf8(text).ok());
-        position(text.and_then(Address::parse).and_then(|address| by_address(&self.bundle, address).account))
+        self.find(by_text(&self.bundle, text.unwrap_or_default()))
     }
 
     /// The `AccountView` of the account at a position, or at -2 of the company that the visit described.
     pub fn account_view(&mut self, account: i32) -> usize {
         let site = &self.bundle.site().segments;
-        let segments =
-            self.company.as_deref().filter(|_| account == DESCRIBED).map_or(site.as_slice(), Company::segments);
+        let company = self.chooser.choice().company.as_deref();
+        let segments = company.filter(|_| account == DESCRIBED).map_or(site.as_slice(), Company::segments);
         self.say(to_json(&self.account(account).map(|account| account_view(account, segments))))
     }
 
@@ -204,6 +199,13 @@ impl Core {
         self.say(found.map_or_else(|| "null".to_owned(), part))
     }
 
+    /// The fields of a visit that rules read, a bit each: of the field's code less 64.
+    pub fn reads(&self) -> u32 {
+        let fields = self.bundle.rules().atoms().iter().filter_map(Instruction::field);
+        let places = fields.filter_map(|field| field.code.checked_sub(64));
+        places.fold(0, |reads, place| reads | 1_u32.wrapping_shl(place.into()))
+    }
+
     /// How many slots a choice speaks of.
     pub fn slot_count(&self) -> usize {
         self.bundle.site().slots.len()
@@ -218,9 +220,14 @@ impl Core {
 impl Core {
     fn account(&self, position: i32) -> Option<Account<'_>> {
         match position {
-            DESCRIBED => self.company.as_ref()?.account(),
+            DESCRIBED => self.chooser.choice().company.as_ref()?.account(),
             position => self.bundle.site().accounts.get(usize::try_from(position).ok()?),
         }
+    }
+
+    fn find(&mut self, found: Resolved) -> i32 {
+        self.found = found;
+        found.account.and_then(|account| i32::try_from(account).ok()).unwrap_or(-1)
     }
 
     /// Keeps a text to be read; its length.
@@ -230,49 +237,49 @@ impl Core {
     }
 }
 
-/// What became of a slot, as a number.
+/// What became of a slot, as a number of three bits.
 const UNCLAIMED: u32 = 0;
 const UNMATCHED: u32 = 1;
 const SITE_HELD_OUT: u32 = 2;
 const HELD_OUT: u32 = 3;
 const CONTROL: u32 = 4;
 const SHOWN: u32 = 5;
-/// Shown, with values of the account in it; those of a stranger are fallbacks, the same for all.
-const SHOWN_FOR_ACCOUNT: u32 = 6;
 
-/// Writes: how the account was found, its position + 1, its network's + 1, the bucket of the site's holdout + 1; for each slot what
-/// became of it, the experience and the variant; for each placement the line item + 1, the creative, and whether values of the
-/// account are in it; for each exposure the experience, the variant + 1 and the bucket + 1. 0 stands for none.
+/// Writes: how the account was found, its position + 1, its network's + 1, the bucket of the site's holdout + 1, and how many
+/// exposures have a bucket. Then a number for each slot ([`slot_number`]) and for each placement ([`ad_number`]); its lowest bit says
+/// whether values of the account are in what is shown. Then for each exposure that has a bucket its place and the bucket. 0 stands for
+/// none.
 fn write_choice(bundle: &Bundle, choice: &Choice, out: &mut Vec<u32>) {
     let plus_one = |position: Option<usize>| position.map_or(0, |position| number(position.saturating_add(1)));
-    let resolved = choice.resolved;
-    let bucket = |bucket: Option<u32>| bucket.map_or(0, |bucket| bucket.saturating_add(1));
-    out.extend([resolved.how as u32, plus_one(resolved.account), plus_one(resolved.network), bucket(choice.held_out)]);
-    for (slot, chosen) in choice.slots.iter().enumerate() {
-        let (kind, experience, variant) = match *chosen {
-            SlotChoice::Unclaimed => (UNCLAIMED, 0, 0),
-            SlotChoice::Unmatched => (UNMATCHED, 0, 0),
-            SlotChoice::SiteHeldOut => (SITE_HELD_OUT, 0, 0),
-            SlotChoice::HeldOut(experience) => (HELD_OUT, experience, 0),
-            SlotChoice::Control(experience, variant) => (CONTROL, experience, variant),
-            SlotChoice::Shown(experience, variant) => {
-                let is_same =
-                    choice.content_whom == Whom::Stranger || is_literal_content(bundle, slot, experience, variant);
-                (if is_same { SHOWN } else { SHOWN_FOR_ACCOUNT }, experience, variant)
-            }
-        };
-        out.extend([kind, number(experience), number(variant)]);
-    }
-    for chosen in &choice.ads {
-        let line_item = plus_one(chosen.map(|chosen| chosen.line_item));
-        let creative = chosen.map_or(0, |chosen| number(chosen.creative));
-        let is_for_account =
-            chosen.filter(|_| choice.ads_whom != Whom::Stranger).is_some_and(|ad| !is_literal_ad(bundle, ad));
-        out.extend([line_item, creative, is_for_account.into()]);
-    }
-    for exposure in &choice.exposures {
-        out.extend([number(exposure.experience), plus_one(exposure.variant), bucket(exposure.bucket)]);
-    }
+    let Resolved { account, network, how, .. } = choice.resolved;
+    let held_out = choice.held_out.map_or(0, |bucket| bucket.saturating_add(1));
+    let buckets = || (0..).zip(&choice.exposures).filter_map(|(place, exposure)| Some([place, exposure.bucket?]));
+    out.clear();
+    out.extend([how as u32, plus_one(account), plus_one(network), held_out, number(buckets().count())]);
+    out.extend(choice.slots.iter().map(|chosen| slot_number(bundle, choice, *chosen)));
+    out.extend(choice.ads.iter().map(|chosen| chosen.map_or(0, |ad| ad_number(bundle, choice, ad))));
+    out.extend(buckets().flatten());
+}
+
+/// What became of a slot in three bits, the variant in the next six, above them the experience: see the limits of both.
+fn slot_number(bundle: &Bundle, choice: &Choice, chosen: SlotChoice) -> u32 {
+    let (kind, experience, variant) = match chosen {
+        SlotChoice::Unclaimed => (UNCLAIMED, 0, 0),
+        SlotChoice::Unmatched => (UNMATCHED, 0, 0),
+        SlotChoice::SiteHeldOut => (SITE_HELD_OUT, 0, 0),
+        SlotChoice::HeldOut(experience) => (HELD_OUT, experience, 0),
+        SlotChoice::Control(experience, variant) => (CONTROL, experience, variant),
+        SlotChoice::Shown(experience, variant) => (SHOWN, experience, variant),
+    };
+    let is_literal = || bundle.stake(experience).is_some_and(|stake| stake.is_literal);
+    let is_own = kind == SHOWN && choice.content_whom != Whom::Stranger && !is_literal();
+    number(experience) << 10 | number(variant) << 4 | kind << 1 | u32::from(is_own)
+}
+
+/// The creative in six bits, above them the line item + 1.
+fn ad_number(bundle: &Bundle, choice: &Choice, chosen: AdChoice) -> u32 {
+    let is_own = choice.ads_whom != Whom::Stranger && !bundle.is_literal_ad(chosen.line_item);
+    number(chosen.line_item.saturating_add(1)) << 7 | number(chosen.creative) << 1 | u32::from(is_own)
 }
 
 fn slot_choice(kind: u32, experience: usize, variant: usize) -> SlotChoice {
@@ -281,29 +288,14 @@ fn slot_choice(kind: u32, experience: usize, variant: usize) -> SlotChoice {
         SITE_HELD_OUT => SlotChoice::SiteHeldOut,
         HELD_OUT => SlotChoice::HeldOut(experience),
         CONTROL => SlotChoice::Control(experience, variant),
-        SHOWN | SHOWN_FOR_ACCOUNT => SlotChoice::Shown(experience, variant),
+        SHOWN => SlotChoice::Shown(experience, variant),
         _ => SlotChoice::Unmatched,
     }
-}
-
-fn is_literal_content(bundle: &Bundle, slot: usize, experience: usize, variant: usize) -> bool {
-    let variant = bundle.site().experiences.get(experience).and_then(|experience| experience.variants.get(variant));
-    let content = variant.and_then(|variant| content_of(slot, variant));
-    content.is_some_and(|content| content.changes.iter().filter_map(Change::template).all(Template::is_literal))
-}
-
-fn is_literal_ad(bundle: &Bundle, chosen: AdChoice) -> bool {
-    let creative = bundle.site().line_items.get(chosen.line_item).and_then(|one| one.creatives.get(chosen.creative));
-    creative.is_some_and(|creative| creative.templates().all(Template::is_literal))
 }
 
 /// Positions are bounded by the limits of a bundle, far below 32 bits.
 fn number(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
-}
-
-fn position(position: Option<usize>) -> i32 {
-    position.and_then(|position| i32::try_from(position).ok()).unwrap_or(-1)
 }
 
 /// The package hands over only whole numbers that a double holds exactly.

@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{
     bundle::PublicKey,
-    decide::explain,
+    decide::{explain_resolved, resolve_found},
     model::AccountField,
     wasm::{Core, json::to_json, whole},
 };
@@ -40,7 +40,8 @@ impl Core {
 
     /// The list of `Candidate`s for the visit, as in its `Explanation`.
     pub fn explain(&mut self) -> usize {
-        self.say(to_json(&explain(&self.bundle, &self.visit).candidates))
+        let resolved = resolve_found(&self.bundle, &self.visit, self.found);
+        self.say(to_json(&explain_resolved(&self.bundle, &self.visit, resolved).candidates))
     }
 
     /// What a preview lists: the `SiteIndex`.

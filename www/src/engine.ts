@@ -6,16 +6,24 @@
 
 import { newGlue, type Core } from "nameplate:glue";
 import { parseV4, parseV6 } from "./address.ts";
+import { Outcomes } from "./outcomes.ts";
 import { COMPANY, Parts, STRANGER } from "./parts.ts";
-import type { AccountView, Ad, Decision, Explanation, Exposure, Reason, SiteIndex, SlotChange } from "./types.ts";
+import type { AccountView, Decision, Explanation, Exposure, SiteIndex } from "./types.ts";
 import type { Attribute, Facts } from "./visit.ts";
 
 /** Of an account that the site holds out: as `SITE_HOLDOUT` in `src/decide/describe.rs`. */
 const SITE_HOLDOUT = { experience: "*", variant: null, unit: "account" } as const;
+/** Numbers of a choice that stand before those of its places: see `write_choice` in `src/wasm.rs`. */
+const HEAD = 5;
 /** As `How::Described` in `src/decide/resolve.rs`. */
 const DESCRIBED = 11;
-/** Longer texts are left to the encoder, which costs more to call and less a letter. */
-const SHORT = 80;
+/** Bits of the fields of a visit that rules may read, each 2 ** (its code in `src/rule/field.rs` - 64). */
+const ROLE = 1 << 2;
+const LANGUAGE = 1 << 3;
+const PAGE = 0b111_1100_1110_0000;
+const REFERRER = 0b11 << 8;
+/** Longer texts are left to the encoder, which costs more to call and next to nothing a letter. */
+const SHORT = 28;
 
 /** Whether a signature is one of a message by a key: Ed25519, by the core. */
 export function verifies(module: WebAssembly.Module, key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
@@ -31,52 +39,53 @@ export class Engine {
   readonly #core: Core;
   readonly #memory: WebAssembly.Memory;
   readonly #parts: Parts;
-  readonly #slots: number;
-  readonly #placements: number;
-  #bytes = new Uint8Array();
-  #words = new Uint32Array();
+  readonly #outcomes: Outcomes;
+  readonly #places: number;
+  /** What no rule reads need not cross the boundary. */
+  readonly #reads: number;
+  /** The room for texts. */
+  #text = new Uint8Array();
+  #words = new Int32Array();
   readonly #groups = new Uint16Array(8);
-  #room = 0;
-  #roomLength = 0;
 
   /** Throws an `Error` that says what is wrong with the bytes. An empty digest leaves the core to compute its own. */
   constructor(module: WebAssembly.Module, bytes: Uint8Array, digest: Uint8Array) {
     const glue = newGlue();
     this.#memory = glue.initSync({ module }).memory;
     this.#core = new glue.Core(bytes, digest);
-    this.#slots = this.#core.slot_count();
-    this.#placements = this.#core.placement_count();
-    this.#parts = new Parts(this.#core, (length) => this.#read(length), this.#slots, this.#placements);
+    const [slots, placements] = [this.#core.slot_count(), this.#core.placement_count()];
+    this.#places = slots + placements;
+    this.#reads = this.#core.reads();
+    this.#parts = new Parts(this.#core, (length) => this.#read(length), slots, placements);
+    this.#outcomes = new Outcomes(this.#parts, slots, placements);
   }
 
   decide(facts: Facts): Decision {
     this.#write(facts);
     if (facts.attributes !== undefined) this.#describe(facts.attributes);
-    let at = this.#core.choose() >>> 2;
-    this.#refresh();
-    const words = this.#words;
-    const end = at + 1 + word(words, at);
-    const how = word(words, at + 1);
-    const account = how === DESCRIBED ? COMPANY : word(words, at + 2) - 1;
-    const match = this.#parts.match(how, word(words, at + 3) - 1);
-    const heldOut = word(words, at + 4) - 1;
-    at += 5;
-    const reasons: Reason[] = [];
-    const slots: SlotChange[] = [];
-    for (let slot = 0; slot < this.#slots; slot += 1, at += 3) {
-      this.#parts.slot(slot, word(words, at), word(words, at + 1), word(words, at + 2), account, slots, reasons);
+    const at = this.#core.choose() >>> 2;
+    const words = this.#refresh();
+    const [how, network, heldOut, drawn] = [words[at]!, words[at + 2]! - 1, words[at + 3]! - 1, words[at + 4]!];
+    const account = how === DESCRIBED ? COMPANY : words[at + 1]! - 1;
+    const { slots, ads, exposures, reasons } = this.#outcomes.of(words, at + HEAD, account, heldOut >= 0);
+    return {
+      account: account === STRANGER ? null : this.#parts.account(account),
+      match: this.#parts.match(how, network),
+      slots: slots.slice(),
+      ads: ads.slice(),
+      exposures: heldOut < 0 ? this.#drawn(exposures.slice(), at + HEAD + this.#places, drawn) : [{ ...SITE_HOLDOUT, bucket: heldOut }],
+      reasons: reasons.slice(),
+    };
+  }
+
+  /** Puts in the buckets, so many as there are, each behind the place of its exposure. */
+  #drawn(exposures: Exposure[], from: number, count: number): Exposure[] {
+    const words = this.#refresh();
+    for (let at = from; at < from + count * 2; at += 2) {
+      const { experience, variant, unit } = exposures[words[at]!]!;
+      exposures[words[at]!] = { experience, variant, unit, bucket: words[at + 1]! };
     }
-    const ads: Ad[] = [];
-    for (let placement = 0; placement < this.#placements; placement += 1, at += 3) {
-      const [lineItem, creative, isForAccount] = [word(words, at) - 1, word(words, at + 1), word(words, at + 2) === 1];
-      this.#parts.placement(placement, lineItem, creative, isForAccount, heldOut >= 0, account, ads, reasons);
-    }
-    const exposures: Exposure[] = heldOut < 0 ? [] : [{ ...SITE_HOLDOUT, bucket: heldOut }];
-    for (; at < end; at += 3) {
-      const bucket = word(words, at + 2);
-      exposures.push(this.#parts.exposure(word(words, at), word(words, at + 1) - 1, bucket === 0 ? null : bucket - 1));
-    }
-    return { account: account === STRANGER ? null : this.#parts.account(account), match, slots, ads, exposures, reasons };
+    return exposures;
   }
 
   explain(facts: Facts): Explanation {
@@ -109,39 +118,44 @@ export class Engine {
 
   /** The object whose JSON text the core has just made. */
   #read<T>(length: number): T {
-    return JSON.parse(decoder.decode(new Uint8Array(this.#memory.buffer, this.#core.text(), length))) as T;
+    const at = this.#core.text();
+    return JSON.parse(decoder.decode(new Uint8Array(this.#memory.buffer, at, length))) as T;
   }
 
   #find(ip: string): number {
     const bits = parseV4(ip);
-    if (bits >= 0) return this.#core.account_of_v4(bits);
+    if (bits >= 0) return this.#core.find_v4(bits);
     const groups = this.#groups;
     if (parseV6(ip, groups)) {
       const pair = (at: number) => (groups[at]! << 16) | groups[at + 1]!;
-      return this.#core.account_of_v6(pair(0), pair(2), pair(4), pair(6));
+      return this.#core.find_v6(pair(0), pair(2), pair(4), pair(6));
     }
     this.#makeRoom(ip.length * 3);
-    return this.#core.account_of_text(this.#put(ip, this.#room));
+    return this.#core.find_text(this.#put(ip, 0));
   }
 
   #write(facts: Facts): void {
-    const { ip, account, url, referrer, id, role, language } = facts;
+    const read = (fields: number, text: string | undefined) => ((this.#reads & fields) === 0 ? undefined : text);
+    const { account, id, now, visits } = facts;
+    const [url, referrer, role, language] = [read(PAGE, facts.url), read(REFERRER, facts.referrer), read(ROLE, facts.role), read(LANGUAGE, facts.language)];
+    this.#find(facts.ip ?? "");
     // A UTF-16 unit becomes three bytes at most.
-    this.#makeRoom(3 * (size(ip) + size(account) + size(url) + size(referrer) + size(id) + size(role) + size(language)));
-    let at = this.#room;
+    this.#makeRoom(3 * (size(account) + size(url) + size(referrer) + size(id) + size(role) + size(language)));
+    let at = 0;
     const put = (text: string | undefined): number => {
       if (text === undefined) return -1;
       const length = this.#put(text, at);
       at += length;
       return length;
     };
-    this.#core.take(put(ip), put(account), put(url), put(referrer), put(id), put(role), put(language), facts.now, facts.visits);
+    // The URL is the longest, and the encoder writes at the beginning for less.
+    this.#core.take(put(url), put(account), put(referrer), put(id), put(role), put(language), now, visits);
   }
 
   #describe(attributes: readonly Attribute[]): void {
     const addText = (code: number, text: string): void => {
       this.#makeRoom(3 * text.length);
-      this.#core.add_text(code, this.#put(text, this.#room));
+      this.#core.add_text(code, this.#put(text, 0));
     };
     for (const [code, value] of attributes) {
       if (typeof value === "number") this.#core.add_int(code, value);
@@ -151,39 +165,34 @@ export class Engine {
   }
 
   #makeRoom(length: number): void {
-    if (length > this.#roomLength) {
-      this.#room = this.#core.room(length);
-      this.#roomLength = length;
+    if (length > this.#text.length) {
+      const room = this.#core.room(length);
+      this.#text = new Uint8Array(this.#memory.buffer, room, length);
     }
-    this.#refresh();
   }
 
-  /** The memory's views, made anew when it has grown. */
-  #refresh(): void {
-    if (this.#bytes.buffer === this.#memory.buffer) return;
-    this.#bytes = new Uint8Array(this.#memory.buffer);
-    this.#words = new Uint32Array(this.#memory.buffer);
+  /** The view of the memory's numbers, made anew when the memory has grown: a view of its old self has lost them. */
+  #refresh(): Int32Array {
+    if (this.#words.length === 0) this.#words = new Int32Array(this.#memory.buffer);
+    return this.#words;
   }
 
-  /** Writes a text as UTF-8; its length in bytes. */
+  /** Writes a text as UTF-8 into the room; its length in bytes. */
   #put(text: string, at: number): number {
-    const bytes = this.#bytes;
-    const short = Math.min(text.length, SHORT);
-    let count = 0;
-    for (; count < short; count += 1) {
-      const unit = text.charCodeAt(count);
-      if (unit >= 0x80) break;
-      bytes[at + count] = unit;
+    const room = this.#text;
+    if (text.length <= SHORT) {
+      let count = 0;
+      for (; count < text.length; count += 1) {
+        const unit = text.charCodeAt(count);
+        if (unit >= 0x80) break;
+        room[at + count] = unit;
+      }
+      if (count === text.length) return count;
     }
-    if (count === text.length) return count;
-    return count + encoder.encodeInto(text.slice(count), bytes.subarray(at + count)).written;
+    return encoder.encodeInto(text, at === 0 ? room : room.subarray(at)).written;
   }
 }
 
 function size(text: string | undefined): number {
   return text === undefined ? 0 : text.length;
-}
-
-function word(words: Uint32Array, at: number): number {
-  return words[at] ?? 0;
 }

@@ -5,9 +5,8 @@ declare module "nameplate:glue" {
   export interface Core {
     room(length: number): number;
     take(
-      ip: number,
-      account: number,
       url: number,
+      account: number,
       referrer: number,
       id: number,
       role: number,
@@ -20,9 +19,9 @@ declare module "nameplate:glue" {
     choose(): number;
     text(): number;
     explain(): number;
-    account_of_v4(bits: number): number;
-    account_of_v6(a: number, b: number, c: number, d: number): number;
-    account_of_text(length: number): number;
+    find_v4(bits: number): number;
+    find_v6(a: number, b: number, c: number, d: number): number;
+    find_text(length: number): number;
     account_view(account: number): number;
     matched(how: number, network: number): number;
     slot_change(slot: number, kind: number, experience: number, variant: number, account: number): number;
@@ -30,6 +29,7 @@ declare module "nameplate:glue" {
     ad(placement: number, lineItem: number, creative: number, account: number): number;
     placement_reason(placement: number, lineItem: number, isHeldOut: boolean): number;
     exposure(experience: number, variant: number): number;
+    reads(): number;
     slot_count(): number;
     placement_count(): number;
     site(): number;

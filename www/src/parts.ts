@@ -3,65 +3,19 @@
 // them.
 
 import type { Core } from "nameplate:glue";
+import { Cache, KEPT_MAX, Pages } from "./cache.ts";
+import type { Outcome } from "./outcomes.ts";
 import type { AccountView, Ad, Exposure, Match, Reason, SlotChange } from "./types.ts";
 
-/** As in `src/wasm.rs`: what became of a slot; the kinds are less than eight. */
+/** As in `src/wasm.rs`: what became of a slot; the kinds are less than eight. From the first on an experience has it. */
+const HELD_OUT = 3;
 const SHOWN = 5;
-const SHOWN_FOR_ACCOUNT = 6;
 const KINDS = 8;
 /** As in `src/wasm.rs`, in the place of an account: nobody who is known, and the company that the visit described. */
 export const STRANGER = -1;
 export const COMPANY = -2;
-/** Objects that one cache keeps at most. */
-const KEPT_MAX = 65_536;
-const PAGE_BITS = 8;
-const PAGE_MASK = (1 << PAGE_BITS) - 1;
 /** Variants of an experience, and creatives of a line item: as in `src/limit.rs`. */
 const VARIANTS = 64;
-
-/** Objects by number. When half of the room is full, what was not asked for since it last was is forgotten. */
-class Cache<T> {
-  #young = new Map<number, T>();
-  #old = new Map<number, T>();
-
-  get(key: number): T | undefined {
-    const young = this.#young.get(key);
-    if (young !== undefined) return young;
-    const old = this.#old.get(key);
-    return old === undefined ? undefined : this.put(key, old);
-  }
-
-  put(key: number, value: T): T {
-    if (this.#young.size >= KEPT_MAX / 2) {
-      this.#old = this.#young;
-      this.#young = new Map();
-    }
-    this.#young.set(key, value);
-    return value;
-  }
-}
-
-/** Objects by a position in one of the bundle's lists, in pages: an index costs half of a map's look-up. Full, it starts afresh. */
-class Pages<T> {
-  #pages: (T | undefined)[][] = [];
-  #kept = 0;
-
-  get(position: number): T | undefined {
-    const page = this.#pages[position >> PAGE_BITS];
-    return page === undefined ? undefined : page[position & PAGE_MASK];
-  }
-
-  put(position: number, value: T): T {
-    if (this.#kept >= KEPT_MAX) {
-      this.#pages = [];
-      this.#kept = 0;
-    }
-    const page = (this.#pages[position >> PAGE_BITS] ??= new Array<T | undefined>(1 << PAGE_BITS).fill(undefined));
-    page[position & PAGE_MASK] = value;
-    this.#kept += 1;
-    return value;
-  }
-}
 
 /** What a place shows, unless it is Default or differs from account to account, and why. */
 interface Place<T> {
@@ -84,7 +38,8 @@ export class Parts {
   #people = new Pages<Person>();
   /** Changes and ads that people have. */
   #owned = 0;
-  readonly #matches = new Cache<Match>();
+  readonly #matches = new Pages<Match>();
+  readonly #misses: (Match | undefined)[] = [];
   readonly #slots = new Cache<Place<SlotChange>>();
   readonly #placements = new Cache<Place<Ad>>();
   readonly #exposures = new Cache<Exposure>();
@@ -102,43 +57,42 @@ export class Parts {
   }
 
   match(how: number, network: number): Match {
-    const key = network < 0 ? -1 - how : network;
-    return this.#matches.get(key) ?? this.#matches.put(key, this.#make(this.#core.matched(how, network)));
+    if (network < 0) return (this.#misses[how] ??= this.#make<Match>(this.#core.matched(how, network)));
+    return this.#matches.get(network) ?? this.#matches.put(network, this.#make(this.#core.matched(how, network)));
   }
 
-  /** Adds what a slot shows, unless that is Default, and why. */
-  slot(slot: number, kind: number, experience: number, variant: number, account: number, slots: SlotChange[], reasons: Reason[]): void {
-    const key = ((experience * VARIANTS + variant) * KINDS + kind) * this.#slotCount + slot;
-    const place = this.#slots.get(key) ?? this.#slots.put(key, this.#makeSlot(slot, kind, experience, variant));
+  /** Adds to an outcome what a slot shows, unless that is Default, why, and who has it. `choice` is as `slot_number` writes it. */
+  slot(slot: number, choice: number, account: number, { slots, exposures, reasons }: Outcome): void {
+    const [isOwn, kind, variant, experience] = [choice % 2 === 1, (choice >> 1) % KINDS, (choice >> 4) % VARIANTS, choice >> 10];
+    const key = choice * this.#slotCount + slot;
+    const place = this.#slots.get(key) ?? this.#slots.put(key, this.#makeSlot(slot, kind, experience, variant, isOwn));
     if (place.shown !== null) slots.push(place.shown);
-    else if (kind === SHOWN_FOR_ACCOUNT) {
+    else if (isOwn) {
       const { changes } = this.#person(account);
-      const own = changes.get(key);
-      if (own !== undefined) slots.push(own);
-      else slots.push(this.#own(changes, key, this.#core.slot_change(slot, kind, experience, variant, account)));
+      slots.push(changes.get(key) ?? this.#own(changes, key, this.#core.slot_change(slot, kind, experience, variant, account)));
+    }
+    reasons.push(place.reason);
+    if (kind < HELD_OUT) return;
+    const exposure = this.#exposure(experience, kind === HELD_OUT ? -1 : variant);
+    if (!exposures.includes(exposure)) exposures.push(exposure);
+  }
+
+  /** The same of a placement. `choice` is as `ad_number` writes it. */
+  placement(placement: number, choice: number, isHeldOut: boolean, account: number, { ads, reasons }: Outcome): void {
+    const [isOwn, creative, lineItem] = [choice % 2 === 1, (choice >> 1) % VARIANTS, (choice >> 7) - 1];
+    const key = (choice * 2 + Number(isHeldOut)) * this.#placementCount + placement;
+    const place = this.#placements.get(key) ?? this.#placements.put(key, this.#makePlacement(placement, lineItem, creative, isOwn, isHeldOut));
+    if (place.shown !== null) ads.push(place.shown);
+    else if (isOwn) {
+      const own = this.#person(account).ads;
+      ads.push(own.get(key) ?? this.#own(own, key, this.#core.ad(placement, lineItem, creative, account)));
     }
     reasons.push(place.reason);
   }
 
-  /** The same of a placement; at -1 no line item fills it. */
-  placement(placement: number, lineItem: number, creative: number, isForAccount: boolean, isHeldOut: boolean, account: number, all: Ad[], reasons: Reason[]): void {
-    const kind = (isForAccount ? 2 : 0) + (isHeldOut ? 1 : 0);
-    const key = (((lineItem + 1) * VARIANTS + creative) * KINDS + kind) * this.#placementCount + placement;
-    const place = this.#placements.get(key) ?? this.#placements.put(key, this.#makePlacement(placement, lineItem, creative, isForAccount, isHeldOut));
-    if (place.shown !== null) all.push(place.shown);
-    else if (isForAccount) {
-      const { ads } = this.#person(account);
-      const own = ads.get(key);
-      if (own !== undefined) all.push(own);
-      else all.push(this.#own(ads, key, this.#core.ad(placement, lineItem, creative, account)));
-    }
-    reasons.push(place.reason);
-  }
-
-  exposure(experience: number, variant: number, bucket: number | null): Exposure {
+  #exposure(experience: number, variant: number): Exposure {
     const key = experience * VARIANTS * 2 + variant + 1;
-    const part = this.#exposures.get(key) ?? this.#exposures.put(key, this.#makeExposure(experience, variant));
-    return bucket === null ? part : { experience: part.experience, variant: part.variant, unit: part.unit, bucket };
+    return this.#exposures.get(key) ?? this.#exposures.put(key, this.#makeExposure(experience, variant));
   }
 
   #person(position: number): Person {
@@ -160,16 +114,15 @@ export class Parts {
     return made;
   }
 
-  #makeSlot(slot: number, kind: number, experience: number, variant: number): Place<SlotChange> {
-    // Why something is shown does not depend on whose values are in it.
-    const reason = this.#make<Reason>(this.#core.slot_reason(slot, Math.min(kind, SHOWN), experience, variant));
-    const shown = kind === SHOWN ? this.#make<SlotChange>(this.#core.slot_change(slot, kind, experience, variant, STRANGER)) : null;
+  #makeSlot(slot: number, kind: number, experience: number, variant: number, isOwn: boolean): Place<SlotChange> {
+    const reason = this.#make<Reason>(this.#core.slot_reason(slot, kind, experience, variant));
+    const shown = kind === SHOWN && !isOwn ? this.#make<SlotChange>(this.#core.slot_change(slot, kind, experience, variant, STRANGER)) : null;
     return { shown, reason };
   }
 
-  #makePlacement(placement: number, lineItem: number, creative: number, isForAccount: boolean, isHeldOut: boolean): Place<Ad> {
+  #makePlacement(placement: number, lineItem: number, creative: number, isOwn: boolean, isHeldOut: boolean): Place<Ad> {
     const reason = this.#make<Reason>(this.#core.placement_reason(placement, lineItem, isHeldOut));
-    const isSame = lineItem >= 0 && !isForAccount;
+    const isSame = lineItem >= 0 && !isOwn;
     return { shown: isSame ? this.#make<Ad>(this.#core.ad(placement, lineItem, creative, STRANGER)) : null, reason };
   }
 

@@ -29,6 +29,11 @@ const PRERENDER = '<script type="speculationrules">{ "prerender": [{ "urls": ["/
 const NO_WASM = "default-src 'self'; img-src 'self' data:; require-trusted-types-for 'script'; trusted-types 'none'";
 const WASM = `${NO_WASM}; script-src 'self' 'wasm-unsafe-eval'`;
 
+const MORE = `<div id="flag" class="  plan   old ">Plan</div>
+<p id="gone">Gone</p>
+<p id="promo" hidden="">Promo</p>
+<ul><li class="item">One</li><li class="item">Two</li></ul>`;
+
 const text = (page, selector) => page.evaluate((selector) => document.querySelector(selector).textContent, selector);
 const ads = (page) => page.evaluate(() => document.querySelectorAll("#ad .np-ad").length);
 const problems = (page) => page.evaluate(() => globalThis.problems);
@@ -69,7 +74,7 @@ const ofType = (events, type) => events.filter((event) => event.type === type);
 
 export const CASES = [
   {
-    name: "the slice is fetched, WebAssembly decides, every kind of change is made",
+    name: "the slice is fetched, WebAssembly decides, texts, HTML, attributes, classes and an ad are shown",
     ...of(),
     look: async ({ page, diagnose, asked }) => {
       await isPersonalised({ page, diagnose }, "wasm");
@@ -90,6 +95,31 @@ export const CASES = [
       assert.deepEqual(Object.keys(times).sort(), ["apply", "config", "consent", "core", "decide", "open", "runtime", "slice", "start"]);
       assert.ok(asked.includes("/np/slice") && asked.includes("/np/core.wasm") && !asked.includes("/np/core.js"));
       assert.deepEqual(await problems(page), []);
+    },
+  },
+  {
+    name: "elements are hidden and shown, classes come and go, HTML stands beside elements, and all of it goes back",
+    ...of({ path: "/changes", body: MORE }),
+    look: async ({ page, dom }) => {
+      const before = await authored(page);
+      const seen = await page.evaluate(() => {
+        const display = ["#gone", "#promo"].map((selector) => getComputedStyle(document.querySelector(selector)).display);
+        return [...display, document.querySelector("#flag").className.trim(), document.querySelector("ul").innerHTML];
+      });
+      const items = ["One", "Two"].map((item) => `For <li class="item">${item}</li><li class="item">Alder Bank</li>`);
+      assert.deepEqual(seen, ["none", "block", "plan new", items.join("")]);
+      await page.evaluate(() => globalThis.nameplate.stop());
+      assert.equal(await dom(), before);
+      assert.deepEqual(await problems(page), []);
+    },
+  },
+  {
+    name: "the visitor is sent to another page, in the place of this one",
+    ...of({ path: "/start" }),
+    settled: false,
+    look: async ({ page }) => {
+      await eventually(async () => assert.equal(await page.evaluate(() => location.pathname + location.search), "/from/start?of=alder"));
+      await eventually(async () => assert.equal(await page.evaluate(() => globalThis.nameplate.diagnose().state), "decided"));
     },
   },
   {

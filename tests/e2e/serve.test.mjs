@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createServer, request } from "node:http";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import { launch, openPage } from "./browser.mjs";
 import { startServe } from "./server.mjs";
+import { startWeb } from "./web.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const program = process.env.NAMEPLATE_PROGRAM ?? join(root, "target/release/nameplate");
@@ -24,25 +24,11 @@ before(async () => {
 });
 after(() => Promise.all([browser.close(), server.stop()]));
 
-/** A web server of one page; `/np/` is handed on as nginx does it, for a client at `ip`. */
-async function site(ip, slots) {
+/** A web server of one page, for a client at `ip`. */
+function site(ip, slots) {
   const elements = slots.map(({ selector }) => `<p id="${selector.slice(1)}">authored</p>`).join("\n");
-  const page = `<!doctype html><html lang="en"><title>t</title><link rel="icon" href="data:,"><script async src="/np/tag.js"></script><body>${elements}`;
-  const web = createServer((incoming, outgoing) => {
-    if (!incoming.url.startsWith("/np/")) return outgoing.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
-    const headers = { ...incoming.headers, "x-forwarded-for": ip };
-    const onward = request(`${server.url}${incoming.url}`, { method: incoming.method, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(onward);
-  });
-  await new Promise((resolve) => web.listen(0, "127.0.0.1", resolve));
-  const stop = () => {
-    web.closeAllConnections();
-    return new Promise((resolve) => web.close(resolve));
-  };
-  return { url: `http://127.0.0.1:${web.address().port}/`, stop };
+  const body = `<!doctype html><html lang="en"><title>t</title><link rel="icon" href="data:,"><script async src="/np/tag.js"></script><body>${elements}`;
+  return startWeb(server.url, { page: () => ({ body }), address: () => ip });
 }
 
 /** The texts that the program decides for an address, by slots whose element an id names. */

@@ -1,107 +1,18 @@
-//! What attackers write: cross-site scripting classics (OWASP's cheat sheet and others), for HTML and for URLs.
+//! What attackers write. The list is a data file, because the browser's tests read it too.
+
+use std::sync::LazyLock;
+
+use serde_json::Value;
 
 /// Pieces of HTML that would run a script, load one, or take the page over, were they shown as they are.
-#[rustfmt::skip]
-pub(crate) const HTML: [&str; 84] = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=https://evil.example.org/x.js></SCRIPT>",
-    "<script/xss src=data:,alert(1)></script>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<<script>alert(1);//<</script>",
-    "<script\n>alert(1)</script\n>",
-    "<script>alert(1)",
-    "</p><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<img src=\"x\" ONERROR=\"alert(1)\">",
-    "<img/src=x/onerror=alert(1)>",
-    "<img src=x onerror\u{0c}=alert(1)>",
-    "<img \"\"\"><script>alert(1)</script>\">",
-    "<img src=javascript:alert(1)>",
-    "<img src=`javascript:alert(1)`>",
-    "<img src=\"jav\tascript:alert(1)\">",
-    "<img src=\"jav&#x09;ascript:alert(1)\">",
-    "<img src=\" &#14; javascript:alert(1)\">",
-    "<img src=&#106;&#97;&#118;&#97;&#115;&#99;&#114;&#105;&#112;&#116;&#58;alert(1)>",
-    "<img src=x:x onerror=alert(1) lowsrc=javascript:alert(1) dynsrc=javascript:alert(1)>",
-    "<img srcset=\"javascript:alert(1) 1x\">",
-    "<a href=\"javascript:alert(1)\">x</a>",
-    "<a href=\"JaVaScRiPt:alert(1)\">x</a>",
-    "<a href=\"&#1;javascript:alert(1)\">x</a>",
-    "<a href=\"java\nscript:alert(1)\">x</a>",
-    "<a href=\"javascript&colon;alert(1)\">x</a>",
-    "<a href=\"data:text/html,<script>alert(1)</script>\">x</a>",
-    "<a href=\"data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==\">x</a>",
-    "<a href=\"vbscript:msgbox(1)\">x</a>",
-    "<a href=\"blob:https://www.example.com/1\">x</a>",
-    "<a href=x onclick=alert(1)>x</a>",
-    "<a href=/x target=_blank onmouseover=alert(1) ping=https://evil.example.org>x</a>",
-    "<a href='/x'onfocus='alert(1)'autofocus tabindex=1>x</a>",
-    "<svg onload=alert(1)>",
-    "<svg/onload=alert(1)//",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg><script href=data:,alert(1) />",
-    "<svg><a xlink:href=\"javascript:alert(1)\"><text y=9>x</text></a></svg>",
-    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
-    "<svg><set attributeName=href to=javascript:alert(1)></svg>",
-    "<svg><use href=\"data:image/svg+xml,<svg id='x' onload='alert(1)'/>#x\"/></svg>",
-    "<svg><foreignObject><iframe srcdoc='<script>alert(1)</script>'></foreignObject></svg>",
-    "<svg></p><style><a id=\"</style><img src=1 onerror=alert(1)>\">",
-    "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">",
-    "<math href=\"javascript:alert(1)\">x</math>",
-    "<math><maction actiontype=\"statusline#https://x\" xlink:href=\"javascript:alert(1)\">x</maction></math>",
-    "<math><annotation-xml encoding=\"text/html\"><script>alert(1)</script></annotation-xml></math>",
-    "<iframe src=javascript:alert(1)></iframe>",
-    "<iframe srcdoc=\"<script>alert(1)</script>\"></iframe>",
-    "<iframe src=https://evil.example.org/ onload=alert(1)>",
-    "<object data=javascript:alert(1)></object>",
-    "<object type=text/html data=https://evil.example.org></object>",
-    "<embed src=javascript:alert(1)>",
-    "<embed code=https://evil.example.org allowscriptaccess=always>",
-    "<applet code=x>",
-    "<frameset onload=alert(1)><frame src=javascript:alert(1)></frameset>",
-    "<style>@import 'https://evil.example.org/x.css';</style>",
-    "<style>*{background:url(javascript:alert(1))}</style>",
-    "<link rel=stylesheet href=https://evil.example.org/x.css>",
-    "<link rel=import href=data:text/html,x>",
-    "<p style=\"background:url(javascript:alert(1))\">x</p>",
-    "<div style=\"width:expression(alert(1))\">x</div>",
-    "<div style=\"position:fixed;inset:0;z-index:9\">x</div>",
-    "<meta http-equiv=refresh content=\"0;url=javascript:alert(1)\">",
-    "<meta http-equiv=Content-Security-Policy content=\"script-src *\">",
-    "<base href=https://evil.example.org/>",
-    "<form action=javascript:alert(1)><input type=submit></form>",
-    "<form><button formaction=javascript:alert(1)>x</button></form>",
-    "<input onfocus=alert(1) autofocus>",
-    "<select onfocus=alert(1) autofocus><option>x</select>",
-    "<textarea onfocus=alert(1) autofocus></textarea>",
-    "<isindex type=image src=1 onerror=alert(1)>",
-    "<video><source onerror=alert(1)></video>",
-    "<audio src=x onerror=alert(1)>",
-    "<details open ontoggle=alert(1)>x</details>",
-    "<marquee onstart=alert(1)>x</marquee>",
-    "<body onload=alert(1) background=javascript:alert(1)>",
-    "<table background=javascript:alert(1)><td background=javascript:alert(1)>x</td></table>",
-    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
-    "<template><script>alert(1)</script></template>",
-    "<listing>&lt;img src=1 onerror=alert(1)&gt;</listing>",
-    "<xmp><p title=\"</xmp><img src=x onerror=alert(1)>\">",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<![CDATA[<img src=x onerror=alert(1)>]]><?xml-stylesheet href=javascript:alert(1)?><!DOCTYPE x>",
-];
-
+pub(crate) static HTML: LazyLock<Vec<&str>> = LazyLock::new(|| group("html"));
+/// Texts without tags that would break out of where a value stands.
+pub(crate) static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| group("words"));
 /// URLs that no link and no image may have. Beside these, every control character is tried before and inside the scheme.
-#[rustfmt::skip]
-pub(crate) const URLS: [&str; 45] = [
-    "javascript:alert(1)", "JAVASCRIPT:alert(1)", "jAvAsCrIpT:alert(1)", "javascript://www.example.com/%0aalert(1)",
-    "javascript:/*https://www.example.com/*/alert(1)", "java\tscript:alert(1)", "java\nscript:alert(1)",
-    "java\rscript:alert(1)", "javascript\t:alert(1)", " javascript:alert(1)", "\u{a0}javascript:alert(1)",
-    "\u{2028}javascript:alert(1)", "vbscript:msgbox(1)", "livescript:x",
-    "data:text/html,<script>alert(1)</script>", "data:text/html;base64,PHNjcmlwdD4=", "data:image/svg+xml,<svg onload=alert(1)>",
-    "DATA:,x", "blob:https://www.example.com/1", "filesystem:https://www.example.com/x", "view-source:https://www.example.com/",
-    "file:///etc/passwd", "ftp://www.example.com/", "http://www.example.com/", "mailto:x@example.com", "tel:+123", "about:blank",
-    "//evil.example.org", "///evil.example.org", "////evil.example.org", "/\\evil.example.org", "\\\\evil.example.org",
-    "\\/evil.example.org", "/\t/evil.example.org", "https:evil.example.org", "https:/evil.example.org", "https:\\\\evil.example.org",
-    "https://evil.example.org/", "https://evil.example.org#www.example.com", "https://evil.example.org?https://www.example.com/",
-    "https://www.example.com@evil.example.org/", "https://www.example.com:x@www.example.com/",
-    "https://www.example.com.evil.example.org/", "https://www.example.com:8443/", "https://www\u{3002}evil.example.org/",
-];
+pub(crate) static URLS: LazyLock<Vec<&str>> = LazyLock::new(|| group("urls"));
+
+static FILE: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(include_str!("../payloads.json")).unwrap());
+
+fn group(name: &str) -> Vec<&'static str> {
+    FILE[name].as_array().unwrap().iter().map(|payload| payload.as_str().unwrap()).collect()
+}

@@ -9,7 +9,7 @@ use nameplate::{
 
 use crate::{
     diagnostics::reported,
-    payloads::{HTML, URLS},
+    payloads::{HTML, URLS, WORDS},
     site,
 };
 
@@ -141,7 +141,7 @@ fn check_html(html: &str) {
 
 #[test]
 fn no_payload_survives_in_html() {
-    for payload in HTML {
+    for payload in HTML.iter() {
         check_html(payload);
         check_html(&format!("<p>before</p>{payload}<p>after</p>"));
     }
@@ -149,7 +149,7 @@ fn no_payload_survives_in_html() {
 
 #[test]
 fn no_payload_survives_inside_other_html() {
-    for payload in HTML {
+    for payload in HTML.iter() {
         for (open, close) in [
             ("<p title=\"", "\">x</p>"),
             ("<p title='", "'>x</p>"),
@@ -187,7 +187,7 @@ fn what_is_harmless_stays() {
 /// The checker above must be able to see what it looks for.
 #[test]
 fn the_checker_refuses_every_payload_as_it_is_written() {
-    for payload in HTML {
+    for payload in HTML.iter() {
         assert!(read_clean(payload).is_err(), "{payload}");
     }
 }
@@ -197,7 +197,7 @@ fn the_checker_refuses_every_payload_as_it_is_written() {
 fn a_payload_as_an_accounts_name_stays_text() {
     let content = "{ html: '<p class=\"c\" title=\"{{account.name | x}}\">{{account.name | x}} <a href=\"/a?b={{account.name | x}}\">x</a></p>', \
         attributes: { href: '/a?b={{account.name | x}}', title: '{{account.name | x}}' } }";
-    for payload in HTML.iter().chain(&URLS) {
+    for payload in HTML.iter().chain(WORDS.iter()).chain(URLS.iter()) {
         let accounts = format!("{}evil,\"{}\",,,,,,,,,\n", site::ACCOUNTS, payload.replace('"', "\"\""));
         let changes = shown(content, &accounts, "evil").unwrap();
         let [AppliedChange::Html { value: html }, AppliedChange::Attribute { value: href, .. }, _] = changes.as_slice()
@@ -213,7 +213,7 @@ fn a_payload_as_an_accounts_name_stays_text() {
 
 #[test]
 fn a_payload_as_text_or_plain_attribute_is_handed_on_as_it_is() {
-    for payload in HTML {
+    for &payload in HTML.iter() {
         let text = quoted(payload);
         let content = format!("{{ text: {text}, attributes: {{ title: {text}, data-x: {text} }} }}");
         let value = payload.to_owned();

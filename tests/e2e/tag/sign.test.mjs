@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { DAY, newKey, now, readKey, seal } from "../../../www/test/signer.mjs";
 import { startBrowser, stopBrowser, visit } from "./page.mjs";
-import { program, sliceBytes, TAG } from "./site.mjs";
+import { program } from "../web.mjs";
+import { sliceBytes, TAG } from "./site.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "nameplate-sign-"));
 const file = join(folder, "key");

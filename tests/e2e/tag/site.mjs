@@ -1,16 +1,13 @@
 // What the tag's tests stand on: a site of two accounts, compiled, and a server for a slice of it, the tag's files and any page.
 
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeSite } from "../web.mjs";
 
-const root = fileURLToPath(new URL("../../../", import.meta.url));
-export const program = process.env.NAMEPLATE_PROGRAM ?? join(root, "target/release/nameplate");
-export const dist = join(root, "www/dist");
+export const dist = fileURLToPath(new URL("../../../www/dist", import.meta.url));
 
 const SETTINGS = `
 site: Example
@@ -116,18 +113,13 @@ export function sliceBytes(...whom) {
 }
 
 function compile(whom) {
-  const folder = mkdtempSync(join(tmpdir(), "nameplate-tag-"));
+  const { folder, run, clean } = writeSite(FILES);
   try {
-    for (const [name, text] of Object.entries(FILES)) {
-      mkdirSync(dirname(join(folder, "site", name)), { recursive: true });
-      writeFileSync(join(folder, "site", name), text);
-    }
-    const run = (...args) => execFileSync(program, args, { stdio: ["ignore", "ignore", "inherit"] });
-    run("build", join(folder, "site"), "-o", join(folder, "site.npb"));
-    run("slice", join(folder, "site.npb"), ...whom, "-o", join(folder, "slice.npb"));
+    run("build", "site", "-o", "site.npb");
+    run("slice", "site.npb", ...whom, "-o", "slice.npb");
     return readFileSync(join(folder, "slice.npb"));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    clean();
   }
 }
 

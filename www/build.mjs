@@ -1,7 +1,7 @@
 // Makes www/dist out of www/pkg (wasm-pack's output) and the TypeScript sources:
 //
 //   dist/index.html studio.js studio.css preview.js edge.wasm    what `nameplate preview` embeds
-//   dist/tag.js tag-runtime.js core.wasm core.js                 what a site serves below /np/
+//   dist/tag.js tag-runtime.js core.wasm core.js tag.html        what a site serves below /np/
 //   dist/lib/*.js *.d.ts nameplate_bg.wasm                       what the npm package ships
 //
 //   node build.mjs [--wasm-opt [LEVEL]] [--pkg DIR] [--out DIR] [--no-types]
@@ -135,10 +135,17 @@ async function makeTag() {
   const define = { FILES: JSON.stringify(files), VERSION: JSON.stringify(version) };
   const tag = await build({ ...common, entryPoints: { tag: "tag/tag.ts" }, define, format: "iife", outdir: out, minify: true });
   write("tag.js", tag.outputFiles[0].contents);
+  write("tag.html", Buffer.from(fastest(files)));
   const start = await build({ ...common, entryPoints: { tag: "tag/start.ts" }, define, outdir: lib });
   writeFileSync(join(lib, "tag.js"), start.outputFiles[0].contents);
   const react = await build({ ...common, entryPoints: { react: "react/index.ts" }, outdir: lib, external: ["react"] });
   writeFileSync(join(lib, "react.js"), react.outputFiles[0].contents);
+}
+
+/** What a page puts into its head to have all at once: nothing then waits for the tag to ask for it. */
+function fastest({ runtime, wasm }) {
+  const preload = (address) => `<link rel="preload" as="fetch" crossorigin href="/np/${address}">\n`;
+  return `${preload("slice")}${preload(wasm)}<link rel="modulepreload" href="/np/${runtime}">\n<script async fetchpriority="high" src="/np/tag.js"></script>\n`;
 }
 
 async function makeLibrary() {

@@ -39,8 +39,10 @@ export class Page {
   show(): { roots: Root[]; isWaiting: boolean } {
     const roots = rootsOf(this.#document);
     let isWaiting = false;
+    // Asked once: after each change the browser would lay the page out anew to know.
+    const selection = selectionOf(this.#document);
     const isBusy = (element: Element): boolean => {
-      const busy = isAtWorkIn(element);
+      const busy = isFocusedIn(element) || selection?.containsNode(element, true) === true;
       isWaiting ||= busy;
       return busy;
     };
@@ -67,11 +69,15 @@ export class Page {
   }
 }
 
-/** The visitor's focus or selection is inside, and would be lost with the nodes that hold it. */
-function isAtWorkIn(element: Element): boolean {
+/** The visitor's focus is inside, and would be lost with the node that holds it. */
+function isFocusedIn(element: Element): boolean {
   const root = element.getRootNode();
   const active = root instanceof Document || root instanceof ShadowRoot ? root.activeElement : null;
-  if (active !== null && active !== element && element.contains(active)) return true;
-  const selection = element.ownerDocument.getSelection();
-  return selection !== null && !selection.isCollapsed && selection.containsNode(element, true);
+  return active !== null && active !== element && element.contains(active);
+}
+
+/** What the visitor has selected, `null` for nothing. */
+function selectionOf(document: Document): Selection | null {
+  const selection = document.getSelection();
+  return selection?.isCollapsed === false ? selection : null;
 }

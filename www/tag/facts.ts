@@ -2,7 +2,7 @@
 // for the page's own code.
 
 import type { Visit } from "../src/types.ts";
-import type { Consent, Facts, PageFacts } from "./api.ts";
+import type { Facts, PageFacts } from "./api.ts";
 import type { Visits } from "./visits.ts";
 
 /** What a site may tell on its own, at most. */
@@ -11,6 +11,8 @@ const TEXT_CHAR_MAX = 200;
 const NAME = /^[a-z][a-z0-9_]{0,31}$/i;
 /** The shorter side of a screen from which on a device that is used with fingers is a tablet, CSS pixels. */
 const TABLET_WIDTH = 600;
+/** What rules read of what a page tells; the rest is for the page's own code. */
+const OF_VISITORS = ["id", "visits", "role", "language"];
 const UTM = ["source", "medium", "campaign", "term", "content"];
 
 /** Takes over what the page tells; `null` takes it back. What does not fit is passed over. */
@@ -24,33 +26,40 @@ export function merge(facts: Facts, told: Facts): void {
   }
 }
 
-export function readFacts(window: Window, given: Facts, visits: Visits | null): PageFacts {
-  const { document, location, navigator } = window;
-  const { id: _, role = null, visits: told, language = navigator.language, ...custom } = given;
-  const parameters = new URLSearchParams(location.search);
+/** What rules read, of all the facts. Cheap, because the first decision waits for it: to ask for the time zone takes some ten milliseconds. */
+function readWhatRulesRead({ document, location, navigator }: Window, given: Facts, visits: Visits | null) {
+  const { role = null, visits: told, language = navigator.language } = given;
   // A form named so stands before the document's own.
   const referrer: unknown = document.referrer;
   return {
     url: location.href,
-    path: location.pathname,
     referrer: typeof referrer === "string" && referrer !== "" ? referrer : null,
-    utm: Object.fromEntries(UTM.flatMap((name) => entry(name, parameters.get(`utm_${name}`)))),
+    visits: told ?? visits?.visits ?? null,
+    role,
     language: language ?? "",
+  };
+}
+
+export function readFacts(window: Window, given: Facts, visits: Visits | null): PageFacts {
+  const { document, location } = window;
+  const parameters = new URLSearchParams(location.search);
+  return {
+    ...readWhatRulesRead(window, given, visits),
+    path: location.pathname,
+    utm: Object.fromEntries(UTM.flatMap((name) => entry(name, parameters.get(`utm_${name}`)))),
     device: device(window),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     viewport: { width: window.innerWidth, height: window.innerHeight },
     visibility: document.visibilityState,
-    visits: told ?? visits?.visits ?? null,
     daysAway: typeof visits?.before === "number" ? Math.max(0, Math.floor((visits.last - visits.before) / 86_400)) : null,
-    role,
-    custom: custom as PageFacts["custom"],
+    custom: Object.fromEntries(Object.entries(given).filter(([name]) => !OF_VISITORS.includes(name))) as PageFacts["custom"],
   };
 }
 
-/** The visit that a decision is made for. A pseudonym is part of it only with consent, whoever gives it. */
-export function visitOf(facts: PageFacts, consent: Consent, id: string | null, now: number): Visit {
-  const { url, referrer, visits, role, language } = facts;
-  const visitor = { __proto__: null, id: consent.storage ? id : null, visits, role, language };
+/** The visit that a decision is made for. `id` is a pseudonym, and `null` without consent. */
+export function readVisit(window: Window, given: Facts, kept: Visits | null, id: string | null, now: number): Visit {
+  const { url, referrer, ...person } = readWhatRulesRead(window, given, kept);
+  const visitor = { __proto__: null, id, ...person };
   return { __proto__: null, url, referrer, now, visitor } as Visit;
 }
 

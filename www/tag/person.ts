@@ -3,7 +3,7 @@
 import type { Visit } from "../src/types.ts";
 import type { Consent, Facts, PageFacts } from "./api.ts";
 import { ConsentSources, WAIT_MS } from "./consent-sources.ts";
-import { merge, readFacts, visitOf } from "./facts.ts";
+import { merge, readFacts, readVisit } from "./facts.ts";
 import { Store } from "./storage.ts";
 import { Counter, type Visits } from "./visits.ts";
 
@@ -42,7 +42,7 @@ export class Person {
     merge(this.#given, told);
   }
 
-  /** A pseudonym that stays the same from visit to visit; the site's own beats ours. */
+  /** A pseudonym that stays the same from visit to visit; the site's own beats ours. Only with consent, whoever gives it. */
   get id(): string | null {
     return this.consent.storage ? (this.#given.id ?? this.#visits()?.id ?? null) : null;
   }
@@ -57,7 +57,7 @@ export class Person {
   }
 
   visit(): Visit {
-    return visitOf(this.facts(), this.consent, this.id, seconds());
+    return readVisit(this.#window, this.#given, this.#visits(), this.id, seconds());
   }
 
   end(): void {

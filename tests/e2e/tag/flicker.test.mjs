@@ -1,9 +1,11 @@
 // No flicker: only slots that the page names are hidden, by its own style, for 200 ms at most, whatever becomes of us.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startBrowser, stopBrowser, visit } from "./page.mjs";
-import { BODY, TAG } from "./site.mjs";
+import { BODY, dist, TAG } from "./site.mjs";
 
 before(startBrowser);
 after(stopBrowser);
@@ -93,5 +95,17 @@ test('a render-blocking tag runs before the first paint', async () => {
     const paint = await page.evaluate(() => performance.getEntriesByName("first-paint")[0]?.startTime ?? Infinity);
     const { times } = await diagnose();
     assert.ok(times.start <= paint, `the tag began at ${times.start}, the page was painted at ${paint}`);
+  });
+});
+
+test("the lines of `tag.html` ask for all before the tag runs, and for nothing twice", async () => {
+  const head = readFileSync(join(dist, "tag.html"), "utf8");
+  await visit({ answers: { "/np/tag.js": { delay: 200 } }, page: () => ({ head }) }, async ({ page, diagnose, asked, problems }) => {
+    const { failure, times } = await diagnose();
+    assert.equal(failure, null);
+    assert.deepEqual(asked.filter((path) => path.startsWith("/np/")).sort(), ["/np/core.wasm", "/np/slice", "/np/tag-runtime.js", "/np/tag.js"]);
+    const begun = await page.evaluate(() => performance.getEntriesByType("resource").filter(({ name }) => name.includes("/np/")).map(({ startTime }) => startTime));
+    assert.ok(begun.length === 4 && begun.every((at) => at < times.start), `${begun} against ${times.start}`);
+    assert.deepEqual(problems, []);
   });
 });

@@ -10,6 +10,7 @@ import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { launch } from "../browser.mjs";
+import { program } from "../web.mjs";
 import { dist, serve, TAG } from "./site.mjs";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -18,7 +19,7 @@ const DELAY = 20;
 const SLOTS = "#announcement p, #nav-cta, #hero .kicker, #hero h1, #hero-body, #hero-cta, #hero-cta-second, #hero-image, #proof-body, #use-case-body, #next-step-body";
 
 const slicePath = join(root, "target/siemens.npb");
-execFileSync(join(root, "target/release/nameplate"), ["slice", join(root, "target/site.npb"), "--account", "siemens", "-o", slicePath], { stdio: "ignore" });
+execFileSync(program, ["slice", join(root, "target/site.npb"), "--account", "siemens", "-o", slicePath], { stdio: "ignore" });
 const slice = readFileSync(slicePath);
 const html = readFileSync(join(root, "data/site/pages/index.html"), "utf8");
 const OWN = '<script type="module" src="/np/tag.js"></script>';

@@ -3,8 +3,8 @@
 //! Placement: name, selector (text), sizes (list, at least one), label (text or missing). Size: width, height.
 //! Line item: name (text), rule (position), priority 0 to 1,000, weight, flight (two ints or missing: from, until),
 //! placements (list of positions, ascending), creatives (list, at least one).
-//! Creative: name (text), size, weight, link, alt (template), image (text or missing), headline, body, cta (a byte 0, or
-//! a byte 1 and a template).
+//! Creative: name (text), size, weight, link, alt (template), image (text or missing), headline, body, cta, html (a
+//! byte 0, or a byte 1 and a template).
 
 use crate::{
     bundle::parts::{OpenError, Packer, Section},
@@ -91,7 +91,7 @@ fn pack_creative(packer: &mut Packer, creative: &Creative) {
     packer.template(&creative.link);
     packer.template(&creative.alt);
     packer.optional_text(creative.image.as_ref());
-    for template in [&creative.headline, &creative.body, &creative.cta] {
+    for template in [&creative.headline, &creative.body, &creative.cta, &creative.html] {
         packer.wire().u8(template.is_some().into());
         if let Some(template) = template {
             packer.template(template);
@@ -110,6 +110,7 @@ fn open_creative(section: &mut Section<'_>) -> Result<Creative, OpenError> {
         headline: optional_template(section)?,
         body: optional_template(section)?,
         cta: optional_template(section)?,
+        html: optional_template(section)?,
     })
 }
 

@@ -198,6 +198,7 @@ impl<'a> Cut<'a> {
             headline: optional(&creative.headline),
             body: optional(&creative.body),
             cta: optional(&creative.cta),
+            html: optional(&creative.html),
         }
     }
 }

@@ -32,7 +32,7 @@ codes! {
     C010 "a class is not one name";
     // D: ads
     D001 "the placement does not exist";
-    D002 "a creative has neither image nor headline";
+    D002 "a creative has nothing to show";
     D003 "a creative fits none of its line item's placements";
     D004 "a size cannot be read";
     // N: networks.csv

@@ -52,12 +52,12 @@ impl Reader<'_> {
         if let Some(html) = html {
             changes.extend(self.html(&html, self.source, log));
         }
-        if let Some(file) = file.filter(|file| check_file(file, self.sources, log)) {
-            changes.extend(self.html_file(&file, log));
+        if let Some((html, source)) = file.and_then(|file| read_file(&file, self.sources, log)) {
+            changes.extend(self.html(&html, source, log));
         }
         for (key, change) in [("before", Change::Before as fn(Template) -> Change), ("after", Change::After)] {
             let html = table.optional_text(key, log);
-            changes.extend(html.and_then(|html| sanitise::html(&html, self.source, self.scope.links, log)).map(change));
+            changes.extend(html.and_then(|html| sanitise::slot(&html, self.source, self.scope.links, log)).map(change));
         }
         self.attributes(&mut table, &mut changes, log);
         self.image(&mut table, &mut changes, log);
@@ -91,14 +91,8 @@ impl Reader<'_> {
         Some(SlotContent { slot, changes: vec![Change::Redirect(url)] })
     }
 
-    fn html_file(&self, file: &Word, log: &mut Diagnostics) -> Option<Change> {
-        let source = self.sources.open(&file.text, log)?;
-        let html = Word { text: source.text.trim_end().to_owned(), span: source.span() };
-        self.html(&html, source, log)
-    }
-
     fn html(&self, word: &Word, source: Source<'_>, log: &mut Diagnostics) -> Option<Change> {
-        sanitise::html(word, source, self.scope.links, log).map(Change::Html)
+        sanitise::slot(word, source, self.scope.links, log).map(Change::Html)
     }
 
     fn attributes(&self, table: &mut Table<'_>, changes: &mut Vec<Change>, log: &mut Diagnostics) {
@@ -180,6 +174,15 @@ impl Reader<'_> {
             );
         }
     }
+}
+
+/// What a file holds, with the file; one that is not there is reported.
+pub(super) fn read_file<'a>(file: &Word, sources: &'a Sources, log: &mut Diagnostics) -> Option<(Word, Source<'a>)> {
+    if !check_file(file, sources, log) {
+        return None;
+    }
+    let source = sources.open(&file.text, log)?;
+    Some((Word { text: source.text.trim_end().to_owned(), span: source.span() }, source))
 }
 
 /// `classes: { add: [...], remove: [...] }`. Whatever else the element has stays: its framework may need it.

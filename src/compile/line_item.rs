@@ -3,12 +3,14 @@
 use crate::{
     compile::{
         code,
+        content::read_file,
         diagnostic::Diagnostics,
         experience::{priority, weight},
         lower::{Reads, lower},
+        sanitise,
         scope::Scope,
         settings::{check_count, size},
-        source::Source,
+        source::{Source, Sources},
         table::{Table, check_unique},
         template,
         window::window,
@@ -22,6 +24,7 @@ use crate::{
 /// The line item of a file with the place of its name, or `None` when it has none.
 pub(super) fn read(
     source: Source<'_>,
+    sources: &Sources,
     scope: &Scope<'_>,
     rules: &mut Programs,
     log: &mut Diagnostics,
@@ -34,7 +37,7 @@ pub(super) fn read(
     let weight = weight(&mut table, log);
     let flight = window(&mut table, "flight", log);
     let placements = read_placements(&mut table, scope, log);
-    let creatives = read_creatives(&mut table, source, scope, placements.as_deref(), log);
+    let creatives = read_creatives(&mut table, (source, sources), scope, placements.as_deref(), log);
     table.finish(log);
     let name = name?;
     // Without a rule there was an error, and no bundle: any position will do.
@@ -60,7 +63,7 @@ fn read_placements(table: &mut Table<'_>, scope: &Scope<'_>, log: &mut Diagnosti
 
 fn read_creatives(
     table: &mut Table<'_>,
-    source: Source<'_>,
+    files: (Source<'_>, &Sources),
     scope: &Scope<'_>,
     placements: Option<&[u32]>,
     log: &mut Diagnostics,
@@ -68,7 +71,7 @@ fn read_creatives(
     let span = table.span();
     let items = table.list("creatives", "a list of creatives", "the line item has no creative", log);
     check_count("creatives", items.len(), CREATIVE_MAX, span, log);
-    let read: Vec<_> = items.into_iter().filter_map(|item| read_creative(item, source, scope, log)).collect();
+    let read: Vec<_> = items.into_iter().filter_map(|item| read_creative(item, files, scope, log)).collect();
     check_unique("creative", read.iter().map(|(name, _)| name), log);
     let position = |position: &u32| scope.placements.get(usize::try_from(*position).ok()?);
     let placements: Vec<&Placement> = placements.unwrap_or_default().iter().filter_map(position).collect();
@@ -81,7 +84,12 @@ fn read_creatives(
     read.into_iter().map(|(_, creative)| creative).collect()
 }
 
-fn read_creative(node: Node, source: Source<'_>, scope: &Scope<'_>, log: &mut Diagnostics) -> Option<(Word, Creative)> {
+fn read_creative(
+    node: Node,
+    (source, sources): (Source<'_>, &Sources),
+    scope: &Scope<'_>,
+    log: &mut Diagnostics,
+) -> Option<(Word, Creative)> {
     let mut table = Table::new(node, "a creative", source, log)?;
     let name = table.name(log);
     let size = table.text("size", log).and_then(|word| size(&word, log));
@@ -96,10 +104,21 @@ fn read_creative(node: Node, source: Source<'_>, scope: &Scope<'_>, log: &mut Di
     }
     let span = table.span();
     let words = ["headline", "body", "cta"].map(|key| table.optional_text(key, log));
-    if image.is_none() && words.first().is_none_or(Option::is_none) {
-        log.error(code::D002, span, "the creative has neither `image` nor `headline`".to_owned())
-            .help("an image creative needs `image`, a text creative `headline`");
+    let frames = [table.optional_text("html", log), table.optional_text("file", log)];
+    let is_framed = frames.iter().any(Option::is_some);
+    if !is_framed && image.is_none() && words.first().is_none_or(Option::is_none) {
+        log.error(code::D002, span, "the creative has neither `image`, `headline` nor `html`".to_owned())
+            .help("an image creative needs `image`, a text creative `headline`, an HTML creative `html` or `file`");
     }
+    let beside = words.iter().chain([&image]).flatten().chain(frames.iter().flatten().skip(1)).next();
+    if let Some(beside) = beside.filter(|_| is_framed) {
+        log.error(
+            code::C003,
+            beside.span,
+            "only one of `html` and `file` can fill a creative, and nothing beside it".to_owned(),
+        );
+    }
+    let html = frame(frames, source, sources, scope, log);
     let [headline, body, cta] =
         words.map(|word| word.and_then(|word| -> Option<Template> { template::plain(&word, source, log) }));
     table.finish(log);
@@ -114,8 +133,24 @@ fn read_creative(node: Node, source: Source<'_>, scope: &Scope<'_>, log: &mut Di
         headline,
         body,
         cta,
+        html,
     };
     Some((name, creative))
+}
+
+/// The HTML of a creative: as it stands in the line item, or in a file.
+fn frame(
+    [html, file]: [Option<Word>; 2],
+    source: Source<'_>,
+    sources: &Sources,
+    scope: &Scope<'_>,
+    log: &mut Diagnostics,
+) -> Option<Template> {
+    if let Some(html) = html {
+        return sanitise::creative(&html, source, scope.links, log);
+    }
+    let (html, source) = read_file(&file?, sources, log)?;
+    sanitise::creative(&html, source, scope.links, log)
 }
 
 /// Warns of a creative that no placement of its line item has room for: it would never show.

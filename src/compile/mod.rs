@@ -216,7 +216,7 @@ fn read_line_items(sources: &Sources, scope: &Scope<'_>, rules: &mut Programs, l
     let mut found = Vec::new();
     for path in paths(sources, ADS) {
         let source = sources.open(path, log);
-        found.extend(source.and_then(|source| line_item::read(source, scope, rules, log)));
+        found.extend(source.and_then(|source| line_item::read(source, sources, scope, rules, log)));
     }
     check_unique("line item", found.iter().map(|(name, _)| name), log);
     if let Some((name, _)) = found.last() {

@@ -1,4 +1,4 @@
-//! HTML of variants, cleaned by `ammonia` when it is compiled.
+//! HTML of variants and creatives, cleaned by `ammonia` when it is compiled.
 //!
 //! Tokens are set aside as marks that survive cleaning. Where a mark turns up in what `ammonia` wrote tells how its value
 //! is escaped, and whether it may stand there at all. What `ammonia` writes is regular (every attribute in double quotes,
@@ -24,8 +24,27 @@ use crate::{
 /// Attributes that hold a URL.
 const URL_ATTRIBUTES: [&str; 3] = ["href", "src", "cite"];
 
-/// The clean HTML of `word`, or `None` when it has errors.
-pub(super) fn html(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mut Diagnostics) -> Option<Template> {
+/// The clean HTML of `word` for a slot, or `None` when it has errors: text, links, lists, tables and images.
+pub(super) fn slot(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mut Diagnostics) -> Option<Template> {
+    let help = "variants hold text, links, lists, tables and images; scripts, styles, forms and frames are removed";
+    clean((&cleaner(), help), word, source, links, log)
+}
+
+/// The same for a creative, which has a frame of its own: with styles, which cannot reach the page from there.
+pub(super) fn creative(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mut Diagnostics) -> Option<Template> {
+    let mut cleaner = cleaner();
+    cleaner.add_tags(["style"]).rm_clean_content_tags(["style"]).add_generic_attributes(["id", "style"]);
+    let help = "HTML creatives hold text, images and styles; scripts, forms and frames are removed";
+    clean((&cleaner, help), word, source, links, log)
+}
+
+fn clean(
+    (cleaner, help): (&Builder<'_>, &'static str),
+    word: &Word,
+    source: Source<'_>,
+    links: &LinkPolicy,
+    log: &mut Diagnostics,
+) -> Option<Template> {
     let parts = split(word, source, log)?;
     let mark = mark_for(&word.text);
     let mut tokens = Vec::new();
@@ -40,17 +59,17 @@ pub(super) fn html(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mu
             }
         }
     }
-    let clean = cleaner().clean(&marked).to_string();
+    let clean = cleaner.clean(&marked).to_string();
     let scan = Scan { word, source, mark: &mark, tokens: &tokens };
     let is_allowed = scan.check_links(&clean, links, log) & scan.check_tokens(&clean, log);
     // Where a token was removed, that was said.
     if (0..tokens.len()).all(|index| clean.contains(&scan.mark_of(index))) {
-        report_removed(word, &marked, &clean, log);
+        report_removed(word, (&marked, &clean), help, log);
     }
     if is_allowed { join(scan.pieces(&clean).into_iter(), word, log) } else { None }
 }
 
-/// What may stay: `ammonia`'s own list, classes, and words for assistive technology. No scripts, no styles, no forms.
+/// What may stay anywhere: `ammonia`'s own list, classes, and words for assistive technology. No scripts, no styles, no forms.
 fn cleaner() -> Builder<'static> {
     let mut builder = Builder::default();
     builder
@@ -71,14 +90,13 @@ fn mark_for(text: &str) -> String {
 }
 
 /// Warns of tags and attributes that are gone.
-fn report_removed(word: &Word, before: &str, after: &str, log: &mut Diagnostics) {
+fn report_removed(word: &Word, (before, after): (&str, &str), help: &'static str, log: &mut Diagnostics) {
     let kept = names(after);
     let count = |name: &str| kept.get(name).copied().unwrap_or(0);
     let removed = names(before).into_iter().filter(|(name, before)| count(name) < *before);
     let removed: Vec<String> = removed.map(|(name, _)| format!("`{name}`")).collect();
     if !removed.is_empty() {
-        log.warning(code::C009, word.span, format!("cleaning removed {} from the HTML", removed.join(", ")))
-            .help("variants hold text, links, lists, tables and images; scripts, styles, forms and frames are removed");
+        log.warning(code::C009, word.span, format!("cleaning removed {} from the HTML", removed.join(", "))).help(help);
     }
 }
 
@@ -120,17 +138,26 @@ enum StretchKind<'a> {
     Tag,
     /// Between the quotes of this attribute.
     Value(&'a str),
+    /// Between `<style>` and `</style>`, as it stands.
+    Style,
 }
 
 /// Clean HTML in stretches, in one pass. In text a `<` opens a tag, in a tag a `"` opens a value, in a value only the next
-/// `"` closes it: `ammonia` writes nothing else.
+/// `"` closes it, in a style only its end tag does: `ammonia` writes nothing else.
 fn stretches(clean: &str) -> Vec<Stretch<'_>> {
     let mut stretches = Vec::new();
     let mut kind = StretchKind::Text;
     let mut start = 0;
+    let mut tag = "";
     for (at, byte) in clean.bytes().enumerate() {
         let next = match (kind, byte) {
-            (StretchKind::Text, b'<') => StretchKind::Tag,
+            (StretchKind::Style, b'<') if !clean.get(at..).is_some_and(|rest| rest.starts_with("</style")) => continue,
+            (StretchKind::Text | StretchKind::Style, b'<') => {
+                let rest = clean.get(at + 1..).unwrap_or("");
+                tag = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or("");
+                StretchKind::Tag
+            }
+            (StretchKind::Tag, b'>') if tag == "style" => StretchKind::Style,
             (StretchKind::Tag, b'>') => StretchKind::Text,
             (StretchKind::Tag, b'"') => {
                 let before = clean.get(start..at).unwrap_or("").trim_end_matches('=');
@@ -158,18 +185,23 @@ impl Scan<'_> {
     fn check_links(&self, clean: &str, links: &LinkPolicy, log: &mut Diagnostics) -> bool {
         let mut is_allowed = true;
         for stretch in stretches(clean) {
-            if !matches!(stretch.kind, StretchKind::Value(name) if URL_ATTRIBUTES.contains(&name)) {
-                continue;
-            }
-            let value = unescape(clean.get(stretch.range).unwrap_or(""));
-            // Where a token is misplaced, what it makes of the URL follows from that.
-            if value.match_indices(self.mark).any(|(at, _)| !is_query_value(value.get(..at).unwrap_or(""))) {
-                continue;
-            }
-            if let Err(reason) = links.check(&value) {
+            let text = clean.get(stretch.range).unwrap_or("");
+            let urls = match stretch.kind {
+                StretchKind::Value(name) if URL_ATTRIBUTES.contains(&name) => vec![unescape(text)],
+                StretchKind::Value("style") => style_urls(&unescape(text)),
+                StretchKind::Style => style_urls(text),
+                _ => continue,
+            };
+            for value in urls {
+                // Where a token is misplaced, what it makes of the URL follows from that.
+                if value.match_indices(self.mark).any(|(at, _)| !is_query_value(value.get(..at).unwrap_or(""))) {
+                    continue;
+                }
+                let Err(reason) = links.check(&value) else { continue };
                 let written = self.unmark(&value);
-                let is_value =
-                    |start: usize| self.word.text.get(..start).is_some_and(|head| head.ends_with(['"', '\'', '=']));
+                let is_value = |start: usize| {
+                    self.word.text.get(..start).is_some_and(|head| head.ends_with(['"', '\'', '=', '(']))
+                };
                 let mut places = self.word.text.match_indices(&written).map(|(start, _)| start);
                 let place = places.find(|start| is_value(*start)).map(|start| start..start + written.len());
                 let span = place.map_or(self.word.span, |range| locate(self.word, range, self.source));
@@ -186,10 +218,10 @@ impl Scan<'_> {
         for (index, token) in self.tokens.iter().enumerate() {
             let mark = self.mark_of(index);
             let escapes = clean.match_indices(&mark).map(|(at, _)| escape_at(clean, &stretches, at));
-            let problem = match escapes.collect::<Option<Vec<Escape>>>() {
-                Some(found) if !found.is_empty() => continue,
-                Some(_) => "cleaning removes the place where this token stands",
-                None => "a token in a URL may only be a value of its query",
+            let problem = match escapes.collect::<Result<Vec<Escape>, _>>() {
+                Ok(found) if !found.is_empty() => continue,
+                Ok(_) => "cleaning removes the place where this token stands",
+                Err(problem) => problem,
             };
             log.error(code::C005, locate(self.word, token.range.clone(), self.source), problem.to_owned())
                 .help("tokens stand in text, in quoted attributes, and in URLs behind `?name=`");
@@ -207,7 +239,7 @@ impl Scan<'_> {
             let at = clean.len() - after.len() - self.mark.len();
             let number = after.split('z').next().and_then(|number| number.parse::<usize>().ok());
             let token = number.and_then(|number| self.tokens.get(number));
-            if let Some((token, escape)) = token.zip(escape_at(clean, &stretches, at)) {
+            if let Some((token, escape)) = token.zip(escape_at(clean, &stretches, at).ok()) {
                 pieces.push(token.piece(escape));
             }
             rest = after.split_once('z').map_or("", |(_, rest)| rest);
@@ -232,18 +264,33 @@ impl Scan<'_> {
     }
 }
 
-/// How a value at the byte `at` is made safe, or `None` where none may stand.
-fn escape_at(clean: &str, stretches: &[Stretch<'_>], at: usize) -> Option<Escape> {
-    let stretch = stretches.get(stretches.partition_point(|stretch| stretch.range.end <= at))?;
+/// How a value at the byte `at` is made safe, or why none may stand there.
+fn escape_at(clean: &str, stretches: &[Stretch<'_>], at: usize) -> Result<Escape, &'static str> {
+    const IN_URL: &str = "a token in a URL may only be a value of its query";
+    const IN_STYLE: &str = "a token may not stand in a style";
+    let stretch = stretches.get(stretches.partition_point(|stretch| stretch.range.end <= at)).ok_or(IN_URL)?;
     match stretch.kind {
-        StretchKind::Text => Some(Escape::Html),
+        StretchKind::Text => Ok(Escape::Html),
         StretchKind::Value(name) if URL_ATTRIBUTES.contains(&name) => {
             let before = clean.get(stretch.range.start..at).unwrap_or("");
-            is_query_value(&unescape(before)).then_some(Escape::Query)
+            is_query_value(&unescape(before)).then_some(Escape::Query).ok_or(IN_URL)
         }
-        StretchKind::Value(_) => Some(Escape::Html),
-        StretchKind::Tag => None,
+        StretchKind::Style | StretchKind::Value("style") => Err(IN_STYLE),
+        StretchKind::Value(_) => Ok(Escape::Html),
+        StretchKind::Tag => Err(IN_URL),
     }
+}
+
+/// What a style loads, by `url(...)` and by `@import "..."`. It finds mistakes, not attacks: an address in CSS escapes passes, into a frame
+/// in which it can do no harm.
+fn style_urls(style: &str) -> Vec<Cow<'static, str>> {
+    let lower = style.to_ascii_lowercase();
+    let behind = |word: &'static str| lower.match_indices(word).filter_map(move |(at, _)| style.get(at + word.len()..));
+    let unquoted = |text: &'_ str| text.trim().trim_matches(['"', '\'']).to_owned();
+    let loaded = behind("url(").map(|rest| unquoted(rest.split(')').next().unwrap_or("")));
+    let quoted = behind("@import").filter(|rest| rest.trim_start().starts_with(['"', '\'']));
+    let imported = quoted.map(|rest| unquoted(rest.split(';').next().unwrap_or("")));
+    loaded.chain(imported).map(Cow::Owned).collect()
 }
 
 /// The references that `ammonia` writes in attributes.

@@ -180,6 +180,7 @@ pub fn ad(bundle: &Bundle, placement: usize, chosen: AdChoice, account: Option<A
         headline: optional(&creative.headline),
         body: optional(&creative.body),
         cta: optional(&creative.cta),
+        html: optional(&creative.html),
     })
 }
 

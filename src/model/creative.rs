@@ -41,7 +41,7 @@ impl std::fmt::Display for Size {
     }
 }
 
-/// One creative: an image, or a headline with text around it, or both. The compiler requires one of the two.
+/// One creative: HTML, or an image, or a headline with text around it, or both. The compiler requires one of the three.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Creative {
     /// Unique in its line item.
@@ -62,12 +62,14 @@ pub struct Creative {
     pub body: Option<Template>,
     /// The words on its button.
     pub cta: Option<Template>,
+    /// HTML for a frame of its own, cleaned when it was compiled.
+    pub html: Option<Template>,
 }
 
 impl Creative {
     /// All its templates.
     pub fn templates(&self) -> impl Iterator<Item = &Template> {
-        let optional = [&self.headline, &self.body, &self.cta].into_iter().flatten();
+        let optional = [&self.headline, &self.body, &self.cta, &self.html].into_iter().flatten();
         optional.chain([&self.link, &self.alt])
     }
 }

@@ -174,6 +174,8 @@ pub struct Ad {
     pub body: Option<String>,
     /// The words on its button.
     pub cta: Option<String>,
+    /// HTML with styles, for a frame in which no script runs; cleaned when it was compiled, values in it are escaped.
+    pub html: Option<String>,
 }
 
 /// That an experience acted on this page view, or was held out from it.

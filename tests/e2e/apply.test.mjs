@@ -73,6 +73,7 @@ const AD = {
   headline: null,
   body: null,
   cta: null,
+  html: null,
 };
 
 test("text, html and attributes change what they should, without a policy violation", async () => {
@@ -274,7 +275,7 @@ for (const [name, wrong] of [
   ["a script as image", { image: "javascript:globalThis.ran=1" }],
   ["no size", { width: 0 }],
   ["a size that is no number", { width: "300px" }],
-  ["neither image nor headline", { image: null }],
+  ["nothing to show", { image: null }],
   ["a missing picture", { image: "/missing.png" }],
 ]) {
   test(`an ad with ${name} leaves the placement as authored`, async () => {

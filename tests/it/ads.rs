@@ -232,7 +232,7 @@ fn an_ad_carries_all_that_its_creative_says() {
     let ads = |json: &str| serde_json::to_string(&decide(&bundle, &visit(json)).ads).unwrap();
     let expect = |link: &str, alt: &str| {
         format!(
-            r##"[{{"placement":"side","selector":"#side","label":"Ad","lineItem":"i","creative":"c","width":300,"height":250,"link":"https://cdn.example.net/a?b={link}","alt":"{alt}","image":"/i.svg","headline":"H","body":"B","cta":"C"}}]"##
+            r##"[{{"placement":"side","selector":"#side","label":"Ad","lineItem":"i","creative":"c","width":300,"height":250,"link":"https://cdn.example.net/a?b={link}","alt":"{alt}","image":"/i.svg","headline":"H","body":"B","cta":"C","html":null}}]"##
         )
     };
     assert_eq!(ads("{}"), expect("x%20y", "Your plant"));

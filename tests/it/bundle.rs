@@ -37,7 +37,8 @@ variants:
         after: <hr>
 "
     );
-    let ad = site::AD.replace("headline", "image: /i.png, body: B, cta: C, headline");
+    let framed = "  - { name: frame, size: 300x250, link: /plans, alt: Plans, html: '<style>b { color: red }</style><b>{{account.name | you}}</b>' }\n";
+    let ad = site::AD.replace("headline", "image: /i.png, body: B, cta: C, headline") + framed;
     site::with(&[("experiences/hero.yaml", &hero), ("ads/offer.yaml", &ad)])
 }
 

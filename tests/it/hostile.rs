@@ -50,6 +50,8 @@ fn check_content(content: &str) {
         let written = format!("body: {{ {key}: {content:?} {end}");
         check_file("experiences/hero.yaml", site::EXPERIENCE.replace("title: { text: Hello }", &written).as_bytes());
     }
+    let creative = format!("html: {content:?}");
+    check_file("ads/offer.yaml", site::AD.replace("headline: Plans", &creative).as_bytes());
     let mut sources = site::with(&[]);
     sources.insert("variants/x.html", content);
     sources.insert("experiences/hero.yaml", site::EXPERIENCE.replace("text: Hello", "file: variants/x.html"));

@@ -183,8 +183,9 @@ pub(crate) fn line_item() -> impl Strategy<Value = String> {
             let mut text = format!("when: {}\npriority: {priority}\nflight: {flight}\nweight: {weight}\n", quoted(&rule));
             text += &format!("placements: [{}]\ncreatives:\n", placements.join(", "));
             for (number, (size, weight)) in creatives.iter().enumerate() {
+                let what = if number == 1 { "html" } else { "headline" };
                 text += &format!(
-                    "  - {{ name: c{number}, size: {size}, weight: {weight}, link: /x, alt: A, headline: 'H {{{{account.id | x}}}}' }}\n"
+                    "  - {{ name: c{number}, size: {size}, weight: {weight}, link: /x, alt: A, {what}: 'H {{{{account.id | x}}}}' }}\n"
                 );
             }
             text

@@ -173,6 +173,58 @@ fn no_payload_survives_inside_other_html() {
     }
 }
 
+/// What an HTML creative becomes for an account, or `None` when it is refused.
+fn framed(html: &str, accounts: &str, account: &str) -> Option<String> {
+    let ad =
+        site::AD.replace("account.tier == 1", "true").replace("headline: Plans", &format!("html: {}", quoted(html)));
+    let sources = site::with(&[("ads/offer.yaml", &ad), ("accounts.csv", accounts)]);
+    let contents = compile(&sources).contents?;
+    let visit = Visit { account: Some(account.to_owned()), ..Visit::default() };
+    decide(&Bundle::open(&pack(&contents)).unwrap(), &visit).ads[0].html.clone()
+}
+
+/// The same as of a variant, but for styles and ids.
+fn check_framed(html: &str) {
+    let mut rest = html.to_owned();
+    for (begin, end) in [("<style>", "</style>"), (" style=\"", "\""), (" id=\"", "\"")] {
+        while let Some(start) = rest.find(begin) {
+            let length = rest[start + begin.len()..].find(end).unwrap_or_else(|| panic!("{begin} is open: {html}"));
+            rest.replace_range(start..start + begin.len() + length + end.len(), "");
+        }
+    }
+    check_clean(&rest);
+}
+
+#[test]
+fn no_payload_survives_in_a_creative() {
+    for payload in HTML.iter() {
+        for (open, close) in
+            [("", ""), ("<style>", "</style>"), ("<p style=\"", "\">x</p>"), ("<style>a { content: '", "' }")]
+        {
+            if let Some(html) = framed(&format!("{open}{payload}{close}"), site::ACCOUNTS, "alder") {
+                check_framed(&html);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_creative_keeps_its_styles_and_an_accounts_name_stays_text_in_it() {
+    let html = "<style>b > i { color: red } @media (width < 300px) { b { content: \"<\" } }</style><b id=\"a\" style=\"color: red\">";
+    for payload in HTML.iter() {
+        let accounts = format!("{}evil,\"{}\",,,,,,,,,\n", site::ACCOUNTS, payload.replace('"', "\"\""));
+        let found = framed(
+            &format!("{html}<i title='{{{{account.name | x}}}}'>{{{{account.name | x}}}}</i></b>"),
+            &accounts,
+            "evil",
+        );
+        let found = found.unwrap();
+        assert!(found.starts_with(html), "{found}");
+        check_framed(&found);
+        assert_eq!(found.matches('<').count(), 8, "{found}");
+    }
+}
+
 #[test]
 fn what_is_harmless_stays() {
     let html = "<h2 class=\"big\" lang=\"de\">Grüße &amp; mehr</h2><ul><li>a &lt; b</li></ul><p><a href=\"/a?b=1&amp;c=2\" \

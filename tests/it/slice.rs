@@ -232,7 +232,7 @@ fn canaries(count: usize) -> Sources {
         );
         sources.insert(
             format!("ads/l{n}.yaml"),
-            format!("name: line{n}x\nwhen: {}\nplacements: [side]\npriority: 1\ncreatives: [{{ name: cre{n}x, size: 300x250, link: /link{n}x, alt: Alt{n}x, headline: H }}]\n", quoted(&when)),
+            format!("name: line{n}x\nwhen: {}\nplacements: [side]\npriority: 1\ncreatives: [{{ name: cre{n}x, size: 300x250, link: /link{n}x, alt: Alt{n}x, html: '<i>Alt{n}x</i> Text{n}x of {{{{account.name | x}}}}' }}]\n", quoted(&when)),
         );
     }
     sources

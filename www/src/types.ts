@@ -336,7 +336,11 @@ body: string | null,
 /**
  * The words on its button.
  */
-cta: string | null, };
+cta: string | null, 
+/**
+ * HTML with styles, for a frame in which no script runs; cleaned when it was compiled, values in it are escaped.
+ */
+html: string | null, };
 
 /**
  * That an experience acted on this page view, or was held out from it.

@@ -133,7 +133,7 @@ function rich(html: string): Node {
 }
 
 function adContent(ad: Ad): HTMLElement {
-  const words = [["Headline", ad.headline], ["Body", ad.body], ["Button", ad.cta], ["Image", ad.image], ["Alternative text", ad.alt], ["Link", ad.link]] as const;
+  const words = [["Headline", ad.headline], ["Body", ad.body], ["Button", ad.cta], ["Image", ad.image], ["HTML", ad.html], ["Alternative text", ad.alt], ["Link", ad.link]] as const;
   return element(
     "div",
     { class: "content" },
@@ -141,7 +141,7 @@ function adContent(ad: Ad): HTMLElement {
     element(
       "dl",
       { class: "changes" },
-      ...words.flatMap(([name, value]) => (value == null || value === "" ? [] : [element("dt", {}, name), element("dd", { class: name === "Image" || name === "Link" ? "value attribute" : "value" }, value)])),
+      ...words.flatMap(([name, value]) => (value == null || value === "" ? [] : [element("dt", {}, name), element("dd", { class: ["Image", "HTML", "Link"].includes(name) ? "value attribute" : "value" }, value)])),
     ),
   );
 }

@@ -6,7 +6,8 @@ export const AD_STYLES = `
 .ad { position: absolute; inset: 0; display: flex; overflow: hidden; isolation: isolate; color: #fff; text-decoration: none; text-align: start;
   font-family: -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif; line-height: 1.25;
   background: radial-gradient(120% 130% at 100% 0%, #1d6f7c 0%, #123f5c 46%, #0b2138 100%) }
-.ad:has(.image) { background: none; padding: 0 }
+.ad:has(.image), .ad.over { background: none; padding: 0 }
+.frame { position: absolute; inset: 0; width: 100%; height: 100%; border: 0 }
 .ad:focus-visible { outline: 3px solid #ffb454; outline-offset: -3px }
 .image { display: block; width: 100%; height: 100%; object-fit: contain }
 .backdrop { position: absolute; z-index: -2; object-fit: cover }

@@ -6,6 +6,7 @@
 
 import type { Ad } from "../src/types.ts";
 import { AD_STYLES } from "./ad-styles.ts";
+import { buildFrame } from "./frame.ts";
 import { checkUrl } from "./url.ts";
 
 const SIZE_MAX = 4096;
@@ -29,12 +30,20 @@ export function buildAd(document: Document, ad: Ad, restore: () => void): HTMLEl
   link.className = `ad ${shape(width, height)}`;
   root.append(link);
 
-  if (ad.headline !== null) fillText(document, link, ad);
+  if (ad.html !== null) fillFrame(document, link, ad, ad.html);
+  else if (ad.headline !== null) fillText(document, link, ad);
   else if (ad.image !== null) link.append(picture(document, ad.image, ad.alt, width, height, "image", restore));
-  else throw new Error("a creative without image and headline");
+  else throw new Error("a creative with nothing to show");
 
   if (ad.label) root.append(textElement(document, "span", "label", ad.label));
   return host;
+}
+
+/** The link lies over the frame: what is clicked in a frame no page hears of, so the whole creative is the link. */
+function fillFrame(document: Document, link: HTMLAnchorElement, ad: Ad, html: string): void {
+  link.setAttribute("aria-label", ad.alt);
+  link.classList.add("over");
+  link.before(buildFrame(document, html));
 }
 
 function fillText(document: Document, link: HTMLAnchorElement, ad: Ad): void {

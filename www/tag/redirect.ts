@@ -5,13 +5,9 @@ import type { Decision } from "../src/types.ts";
 import type { Person } from "./person.ts";
 import { checkUrl } from "./url.ts";
 
-/** Pages that one visit is sent to, at most. */
-const PAGES_MAX = 8;
-
 export class Redirect {
   readonly #window: Window & typeof globalThis;
   readonly #person: Person;
-  #isGone = false;
   /** Why the visitor stays. */
   problem: string | null = null;
 
@@ -27,34 +23,30 @@ export class Redirect {
       document.addEventListener("prerenderingchange", () => this.follow(decide), { once: true });
       return;
     }
-    this.problem = null;
     const to = targetOf(decide());
-    if (to === null || this.#isGone) return;
     try {
-      this.#go(to);
+      this.problem = to === null ? null : this.#go(to);
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = String(error);
     }
   }
 
-  #go(to: string): void {
+  /** Why it does not, or `null` when it is on its way. */
+  #go(to: string): string | null {
     const { location, parent } = this.#window;
     const target = new URL(checkUrl(to, location.href), location.href);
+    const page = pageOf(target);
     // An editor or a preview that frames the page wants to see this one.
-    if (parent !== this.#window) throw new Error("the page is in a frame");
-    if (pageOf(target) === pageOf(location)) throw new Error("it leads to this page");
-    if (target.origin === location.origin) keep(location, target);
-    this.#remember(pageOf(target));
-    this.#isGone = true;
-    location.replace(target.href);
-  }
-
-  #remember(page: string): void {
+    if (parent !== this.#window) return "the page is in a frame";
+    if (page === pageOf(location)) return "it leads to this page";
     const { store, visits } = this.#person;
     const known = pagesIn(store.read("redirects"), visits);
-    if (known.includes(page) || known.length >= PAGES_MAX) throw new Error("this visit was sent there before");
+    if (known.includes(page)) return "this visit was sent there before";
     store.write("redirects", { visits, pages: [...known, page] });
-    if (!pagesIn(store.read("redirects"), visits).includes(page)) throw new Error("it could not be remembered; is there consent to storage?");
+    if (!pagesIn(store.read("redirects"), visits).includes(page)) return "it cannot be remembered without storage";
+    if (target.origin === location.origin) keep(location, target);
+    location.replace(target.href);
+    return null;
   }
 }
 
@@ -77,7 +69,7 @@ function keep(from: Location, target: URL): void {
 }
 
 /** `kept` may be anything; what another visit was sent to is forgotten. */
-function pagesIn(kept: unknown, visits: number | null): string[] {
+function pagesIn(kept: unknown, visits: number | null): unknown[] {
   const { visits: of, pages } = (kept ?? {}) as { visits?: unknown; pages?: unknown };
-  return visits !== null && of === visits && Array.isArray(pages) ? pages.filter((page) => typeof page === "string") : [];
+  return visits !== null && of === visits && Array.isArray(pages) ? pages : [];
 }

@@ -77,8 +77,8 @@ test("a decision has the shape that its types promise", () => {
     }
     for (const ad of decision.ads) {
       assert.ok(placements.find(({ name }) => name === ad.placement)?.sizes.includes(`${ad.width}x${ad.height}`));
-      assert.ok(ad.image !== null || ad.headline !== null);
-      for (const key of ["image", "headline", "body", "cta", "label"]) assert.ok(ad[key] === null || typeof ad[key] === "string", `${key} is ${ad[key]}`);
+      assert.ok(ad.image !== null || ad.headline !== null || ad.html !== null);
+      for (const key of ["image", "headline", "body", "cta", "html", "label"]) assert.ok(ad[key] === null || typeof ad[key] === "string", `${key} is ${ad[key]}`);
     }
     for (const { bucket, unit } of decision.exposures) {
       assert.ok(bucket === null || (Number.isInteger(bucket) && bucket >= 0 && bucket < 10_000));

@@ -130,6 +130,20 @@ for (const [slot, fight] of [
   });
 }
 
+test("an html creative shows what is the account's, and a click on it is one", async () => {
+  await visit({ path: "/changes", page: () => ({ body: '<aside id="ad"><p>House notice</p></aside>' }) }, async ({ page, problems, diagnose }) => {
+    await eventually(async () => assert.equal(await page.frames()[1].evaluate(() => document.body.textContent), "A plan for Alder Bank"));
+    assert.deepEqual(await problem(diagnose, "box"), { about: "box", elements: 1, problem: null });
+    await page.evaluate(() => {
+      document.addEventListener("click", (event) => event.preventDefault());
+      document.addEventListener("nameplate:click", ({ detail }) => (globalThis.told = detail));
+    });
+    await page.locator("#ad .np-ad").click();
+    assert.deepEqual(await page.evaluate(() => globalThis.told), { placement: "box", lineItem: "frame", creative: "moving" });
+    assert.deepEqual(problems, []);
+  });
+});
+
 for (const name of NAMES) {
   for (const first of ["the framework", "the tag"]) {
     test(`beside ${name}, ${first} first`, async () => {

@@ -61,7 +61,7 @@ const ASK = TAG.replace(' data-np-consent="granted"', "");
 test("without consent to storage the visitor stays, and is not sent on when it comes", async () => {
   await open("/start", async ({ page }) => {
     assert.equal(await settled(page), "/start");
-    assert.match(await why(page), /could not be remembered/);
+    assert.match(await why(page), /cannot be remembered/);
     assert.equal(await page.evaluate(() => localStorage.length + sessionStorage.length), 0);
     await page.evaluate(() => globalThis.nameplate.consent({ storage: true }));
     await page.evaluate(() => globalThis.nameplate.set({ role: "user" }));
@@ -77,7 +77,7 @@ test("where storage is full, broken or another's, the visitor stays", async () =
   ]) {
     await open("/start", async ({ page }) => {
       assert.equal(await settled(page), "/start");
-      assert.match(await why(page), /could not be remembered/);
+      assert.match(await why(page), /cannot be remembered/);
     }, { page: () => ({ head: `<script>${code}</script>${TAG}` }) });
   }
   const kept = (value) => `<script>localStorage.setItem("nameplate:1:redirects", ${JSON.stringify(JSON.stringify(value))})</script>${TAG}`;

@@ -92,6 +92,14 @@ variants: [{ name: only, redirect: "/from/start?of={{account.id | nobody}}" }]
       ([name, from, to]) => [`experiences/${name}.yaml`, `name: ${name}\nwhen: page.path == "${from}"\npriority: 600\nvariants: [{ name: only, redirect: "${to}" }]\n`],
     ),
   ),
+  "ads/frame.yaml": `
+name: frame
+when: account.known && page.path.startsWith("/changes")
+placements: [box]
+priority: 10
+creatives:
+  - { name: moving, size: 300x250, link: "https://www.example.com/plan", alt: A plan, html: "<style>p { color: red }</style><p>A plan for {{account.name | you}}</p>" }
+`,
   "ads/box.yaml": `
 name: box
 when: account.known && page.path == "/"

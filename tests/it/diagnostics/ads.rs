@@ -11,8 +11,27 @@ pub(super) const CASES: &[Case] = &[
 "D001 ads/offer.yaml:3:20 there is no placement `top`
   nameplate.yaml names `side`"),
     ("ads/offer.yaml", "headline: Plans", "body: Plans",
-"D002 ads/offer.yaml:6:7 the creative has neither `image` nor `headline`
-  an image creative needs `image`, a text creative `headline`"),
+"D002 ads/offer.yaml:6:7 the creative has neither `image`, `headline` nor `html`
+  an image creative needs `image`, a text creative `headline`, an HTML creative `html` or `file`"),
+    ("ads/offer.yaml", "headline: Plans", "headline: Plans, html: <b>Plans</b>",
+"C003 ads/offer.yaml:6:69 only one of `html` and `file` can fill a creative, and nothing beside it"),
+    ("ads/offer.yaml", "headline: Plans", "html: <b>Plans</b>, file: variants/x.html",
+"C003 ads/offer.yaml:6:85 only one of `html` and `file` can fill a creative, and nothing beside it"),
+    ("ads/offer.yaml", "headline: Plans", "file: variants/x.html",
+"S001 ads/offer.yaml:6:65 there is no file `variants/x.html`
+  paths are written from the site folder, with `/`"),
+    ("ads/offer.yaml", "headline: Plans", "html: '<style>a { color: red }</style><b style=\"color: red\" onclick=\"x()\">B</b><script>x()</script><iframe src=/x></iframe>'",
+"warning C009 ads/offer.yaml:6:65 cleaning removed `<iframe>`, `<script>`, `onclick=`, `src=` from the HTML
+  HTML creatives hold text, images and styles; scripts, forms and frames are removed"),
+    ("ads/offer.yaml", "headline: Plans", "html: '<style>b { content: \"{{account.name | x}}\" }</style><b style=\"width: {{account.tier | 0}}px\">{{account.name | you}}</b>'",
+"C005 ads/offer.yaml:6:87 a token may not stand in a style
+  tokens stand in text, in quoted attributes, and in URLs behind `?name=`
+C005 ads/offer.yaml:6:135 a token may not stand in a style
+  tokens stand in text, in quoted attributes, and in URLs behind `?name=`"),
+    ("ads/offer.yaml", "headline: Plans", "html: '<style>@import \"//evil.example.org/a.css\"; b { background: url(/ok.png), URL( \"data:image/png,x\" ) }</style><b style=\"background: url(https://evil.example.org/b.png)\">B</b>'",
+"C006 ads/offer.yaml:6:82 the URL `//evil.example.org/a.css` is not allowed: its host `evil.example.org` is neither in `hosts` nor in `link_hosts` of nameplate.yaml
+C006 ads/offer.yaml:6:145 the URL `data:image/png,x` is not allowed: its scheme is `data`; only `https` is allowed
+C006 ads/offer.yaml:6:200 the URL `https://evil.example.org/b.png` is not allowed: its host `evil.example.org` is neither in `hosts` nor in `link_hosts` of nameplate.yaml"),
     ("ads/offer.yaml", "300x250", "728x90",
 "warning D003 ads/offer.yaml:6:13 `box` is 728x90; no placement of its line item takes that
   the placements take `300x250`"),

@@ -57,9 +57,9 @@ test("the frame has the ad's size at once, its text and its styles, and the labe
       const host = document.querySelector("#ad > .np-ad");
       const frame = host.shadowRoot.querySelector("iframe");
       const { width, height } = frame.getBoundingClientRect();
-      return { size: [host.offsetWidth, host.offsetHeight, width, height], sandbox: frame.getAttribute("sandbox"), label: host.shadowRoot.querySelector(".label").textContent };
+      return { size: [host.offsetWidth, host.offsetHeight, width, height], sandbox: frame.getAttribute("sandbox"), above: getComputedStyle(host.shadowRoot.querySelector("a")).backgroundImage, label: host.shadowRoot.querySelector(".label").textContent };
     });
-    assert.deepEqual(seen, { size: [300, 250, 300, 250], sandbox: "", label: "Ad" });
+    assert.deepEqual(seen, { size: [300, 250, 300, 250], sandbox: "", above: "none", label: "Ad" });
     const text = await frame.evaluate(() => [document.querySelector("b").textContent, getComputedStyle(document.querySelector("b")).color, document.compatMode, origin]);
     assert.deepEqual(text, ["For Alder & Sons", "rgb(1, 2, 3)", "CSS1Compat", "null"]);
     assert.deepEqual(problems, []);

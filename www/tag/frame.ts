@@ -1,10 +1,11 @@
-// An HTML creative in a frame of its own, in which nothing is allowed: no script, no form, no window, no storage, no way out of it.
+// An HTML creative in a frame of its own, in which nothing is allowed: no script, no form, no window, no storage, no way out of it. It
+// has no origin, so that its pictures say to nobody where they stand.
 //
 // Its text is handed over as `srcdoc`, so that it is in nobody's cache and under no address. Such a frame is under the page's own
 // policy. Where that forbids styles in HTML, or where Trusted Types know no policy `nameplate`, the placement stays as it was: a
 // creative without its styles is not what somebody paid for.
 
-const HEAD = '<!doctype html><meta name="referrer" content="no-referrer"><style>html, body { margin: 0; height: 100%; overflow: hidden }</style>';
+const HEAD = '<!doctype html><style>html, body { margin: 0; height: 100%; overflow: hidden }</style>';
 
 export function buildFrame(document: Document, html: string): HTMLIFrameElement {
   const frame = document.createElement("iframe");

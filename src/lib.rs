@@ -73,6 +73,8 @@ pub mod decide;
 pub mod limit;
 pub mod model;
 pub mod net;
+#[cfg(feature = "rewrite")]
+pub mod rewrite;
 pub mod rule;
 #[cfg(feature = "cli")]
 pub mod serve;

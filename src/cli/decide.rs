@@ -4,19 +4,13 @@ mod batch;
 mod report;
 
 use std::{
-    fs,
     io::{self, Write},
     path::PathBuf,
 };
 
-use clap::builder::PossibleValuesParser;
-use nameplate::{
-    decide,
-    model::{ROLES, Visit},
-    serve::{clock, parse_visit},
-};
+use nameplate::{decide, serve::clock};
 
-use super::{Failure, Outcome, open_bundle, words};
+use super::{Failure, Outcome, open_bundle, visit::VisitOptions};
 
 /// Decide what one page view shows; or with --batch, many.
 ///
@@ -25,33 +19,8 @@ use super::{Failure, Outcome, open_bundle, words};
 pub(super) struct Decide {
     /// The bundle
     bundle: PathBuf,
-    /// The client's address
-    #[arg(long, value_name = "ADDRESS")]
-    ip: Option<String>,
-    /// The page's URL; conditions on `page.host` need all of it, others only the path and query
-    #[arg(long, value_parser = page_url)]
-    url: Option<String>,
-    /// The full URL of the page before
-    #[arg(long, value_name = "URL")]
-    referrer: Option<String>,
-    /// The id of the account, if you know it: it beats the address
-    #[arg(long, value_name = "ID")]
-    account: Option<String>,
-    /// The visitor's role
-    #[arg(long, value_parser = PossibleValuesParser::new(ROLES))]
-    role: Option<String>,
-    /// How many visits there were, this one included
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..))]
-    visits: Option<i64>,
-    /// The visitor's language, such as `de` or `pt-BR`
-    #[arg(long, value_name = "TAG")]
-    language: Option<String>,
-    /// The time, Unix seconds; the clock's when neither this nor the visit says
-    #[arg(long, value_name = "SECONDS")]
-    now: Option<i64>,
-    /// A visit as JSON, `-` for standard input; the other options overwrite what it says
-    #[arg(long, value_name = "FILE")]
-    visit: Option<PathBuf>,
+    #[command(flatten)]
+    visit: VisitOptions,
     /// Say what became of every candidate
     #[arg(long)]
     explain: bool,
@@ -67,9 +36,9 @@ impl Decide {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let bundle = open_bundle(&self.bundle)?;
         if self.batch {
-            return batch::run(&bundle, self.explain, self.now.unwrap_or_else(clock));
+            return batch::run(&bundle, self.explain, self.visit.now.unwrap_or_else(clock));
         }
-        let visit = self.visit()?;
+        let visit = self.visit.visit()?;
         let mut out = io::stdout().lock();
         if self.explain {
             let explanation = decide::explain(&bundle, &visit);
@@ -86,43 +55,4 @@ impl Decide {
         }
         Ok(Outcome::Clean)
     }
-
-    fn visit(&self) -> Result<Visit, Failure> {
-        let mut visit = match &self.visit {
-            Some(file) => read_visit(file)?,
-            None => Visit::default(),
-        };
-        let overwrite = |place: &mut Option<String>, option: &Option<String>| {
-            if option.is_some() {
-                place.clone_from(option);
-            }
-        };
-        overwrite(&mut visit.ip, &self.ip);
-        overwrite(&mut visit.url, &self.url);
-        overwrite(&mut visit.referrer, &self.referrer);
-        overwrite(&mut visit.account, &self.account);
-        overwrite(&mut visit.visitor.role, &self.role);
-        overwrite(&mut visit.visitor.language, &self.language);
-        visit.visitor.visits = self.visits.or(visit.visitor.visits);
-        visit.now = self.now.or(visit.now).or_else(|| Some(clock()));
-        Ok(visit)
-    }
-}
-
-/// What conditions can read as a URL. A visit may hold any text there; on a command line another one is a slip.
-fn page_url(text: &str) -> Result<String, String> {
-    match text.starts_with('/') || text.contains("://") {
-        true => Ok(text.to_owned()),
-        false => Err("expected a URL, such as `https://www.example.com/pricing` or `/pricing`".to_owned()),
-    }
-}
-
-fn read_visit(file: &PathBuf) -> Result<Visit, Failure> {
-    let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
-    let text = match file.to_str() {
-        Some("-") => io::read_to_string(io::stdin()),
-        _ => fs::read_to_string(file),
-    };
-    let text = text.map_err(|error| named(words(&error)))?;
-    parse_visit(text.as_bytes()).map_err(named)
 }

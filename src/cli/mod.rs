@@ -9,9 +9,11 @@ mod inspect;
 mod keygen;
 mod keys;
 mod preview;
+mod rewrite;
 mod serve;
 mod slice;
 mod terminal;
+mod visit;
 mod who;
 
 use std::{ffi::OsString, fs, io, path::Path, process::ExitCode};
@@ -46,6 +48,7 @@ enum Command {
     Preview(preview::Preview),
     Serve(serve::Serve),
     Slice(slice::Slice),
+    Rewrite(rewrite::Rewrite),
 }
 
 /// How a command ended.
@@ -91,6 +94,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Preview(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Slice(command) => command.run(),
+        Command::Rewrite(command) => command.run(),
     };
     match result {
         Ok(Outcome::Clean) => ExitCode::SUCCESS,

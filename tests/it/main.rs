@@ -32,6 +32,7 @@ mod progress;
 mod random;
 mod redirect;
 mod resolve;
+mod rewrite;
 mod sanitise;
 mod serve;
 mod server;

@@ -1,0 +1,83 @@
+//! The visit that a command line describes.
+
+use std::{fs, io, path::PathBuf};
+
+use clap::builder::PossibleValuesParser;
+use nameplate::{
+    model::{ROLES, Visit},
+    serve::{clock, parse_visit},
+};
+
+use super::{Failure, words};
+
+#[derive(clap::Args)]
+pub(super) struct VisitOptions {
+    /// The client's address
+    #[arg(long, value_name = "ADDRESS")]
+    ip: Option<String>,
+    /// The page's URL; conditions on `page.host` need all of it, others only the path and query
+    #[arg(long, value_parser = page_url)]
+    url: Option<String>,
+    /// The full URL of the page before
+    #[arg(long, value_name = "URL")]
+    referrer: Option<String>,
+    /// The id of the account, if you know it: it beats the address
+    #[arg(long, value_name = "ID")]
+    account: Option<String>,
+    /// The visitor's role
+    #[arg(long, value_parser = PossibleValuesParser::new(ROLES))]
+    role: Option<String>,
+    /// How many visits there were, this one included
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(i64).range(1..))]
+    visits: Option<i64>,
+    /// The visitor's language, such as `de` or `pt-BR`
+    #[arg(long, value_name = "TAG")]
+    language: Option<String>,
+    /// The time, Unix seconds; the clock's when neither this nor the visit says
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) now: Option<i64>,
+    /// A visit as JSON, `-` for standard input; the other options overwrite what it says
+    #[arg(long, value_name = "FILE")]
+    visit: Option<PathBuf>,
+}
+
+impl VisitOptions {
+    pub(super) fn visit(&self) -> Result<Visit, Failure> {
+        let mut visit = match &self.visit {
+            Some(file) => read_visit(file)?,
+            None => Visit::default(),
+        };
+        let overwrite = |place: &mut Option<String>, option: &Option<String>| {
+            if option.is_some() {
+                place.clone_from(option);
+            }
+        };
+        overwrite(&mut visit.ip, &self.ip);
+        overwrite(&mut visit.url, &self.url);
+        overwrite(&mut visit.referrer, &self.referrer);
+        overwrite(&mut visit.account, &self.account);
+        overwrite(&mut visit.visitor.role, &self.role);
+        overwrite(&mut visit.visitor.language, &self.language);
+        visit.visitor.visits = self.visits.or(visit.visitor.visits);
+        visit.now = self.now.or(visit.now).or_else(|| Some(clock()));
+        Ok(visit)
+    }
+}
+
+/// What conditions can read as a URL. A visit may hold any text there; on a command line another one is a slip.
+fn page_url(text: &str) -> Result<String, String> {
+    match text.starts_with('/') || text.contains("://") {
+        true => Ok(text.to_owned()),
+        false => Err("expected a URL, such as `https://www.example.com/pricing` or `/pricing`".to_owned()),
+    }
+}
+
+fn read_visit(file: &PathBuf) -> Result<Visit, Failure> {
+    let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
+    let text = match file.to_str() {
+        Some("-") => io::read_to_string(io::stdin()),
+        _ => fs::read_to_string(file),
+    };
+    let text = text.map_err(|error| named(words(&error)))?;
+    parse_visit(text.as_bytes()).map_err(named)
+}

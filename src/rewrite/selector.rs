@@ -1,0 +1,309 @@
+//! Selectors that can be told from a start tag and those around it: of elements by name, id, class and attributes, and of their
+//! descendants and children. What else CSS knows is left to the browser, where the tag applies it.
+
+use super::{
+    name::Name,
+    scan::{Attribute, Tag, is_space},
+};
+
+/// Steps of all selectors of a page: one bit of [`Marks`] each.
+const STEP_MAX: usize = 64;
+
+/// Of all selectors together: which steps an element has reached.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Marks {
+    own: u64,
+    /// And the elements around it.
+    around: u64,
+}
+
+/// The selectors of a page's slots.
+#[derive(Debug, Default)]
+pub(super) struct Selectors {
+    steps: Vec<Step>,
+}
+
+/// A compound selector, and how it stands to the one before.
+#[derive(Debug)]
+struct Step {
+    tests: Vec<Test>,
+    relation: Relation,
+    /// The slot, where it is the last of its selector.
+    slot: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    First,
+    Descendant,
+    Child,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Test {
+    Element(Name),
+    /// Of an attribute by its name, in lower case.
+    Attribute {
+        name: String,
+        operator: Operator,
+        value: String,
+    },
+}
+
+/// How a value must stand to the one that was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Present,
+    Equals,
+    /// One of the words.
+    Includes,
+    /// It, or it and `-`.
+    Dashed,
+    Begins,
+    Ends,
+    Contains,
+}
+
+impl Selectors {
+    /// Adds what selects a slot's elements. What it cannot read it leaves out, alone.
+    pub(super) fn add(&mut self, slot: usize, selector: &str) {
+        for one in split_list(selector) {
+            let Some(mut steps) = parse(one) else { continue };
+            if let Some(last) = steps.last_mut() {
+                last.slot = Some(slot);
+            }
+            if self.steps.len().saturating_add(steps.len()) <= STEP_MAX {
+                self.steps.append(&mut steps);
+            }
+        }
+    }
+
+    /// The marks of an element in one with the marks of `parent`, and through `found` the slots that it is an element of.
+    pub(super) fn mark(&self, parent: Marks, tag: &Tag, buffer: &[u8], mut found: impl FnMut(usize)) -> Marks {
+        let mut own = 0_u64;
+        // The step before one is the one before it in the list.
+        let (mut before_own, mut before_around, mut bit) = (0_u64, 0_u64, 1_u64);
+        for step in &self.steps {
+            let is_reached = match step.relation {
+                Relation::First => true,
+                Relation::Child => before_own != 0,
+                Relation::Descendant => before_around != 0,
+            };
+            if is_reached && step.tests.iter().all(|test| test.holds(tag, buffer)) {
+                own |= bit;
+                if let Some(slot) = step.slot {
+                    found(slot);
+                }
+            }
+            (before_own, before_around) = (parent.own & bit, parent.around & bit);
+            bit = bit.wrapping_shl(1);
+        }
+        Marks { own, around: parent.around | own }
+    }
+}
+
+impl Test {
+    fn holds(&self, tag: &Tag, buffer: &[u8]) -> bool {
+        match self {
+            Self::Element(name) => tag.name == *name,
+            Self::Attribute { name, operator, value } => tag
+                .attribute(buffer, name)
+                .is_some_and(|attribute| operator.holds(tag.text(buffer, &attribute.value), value.as_bytes())),
+        }
+    }
+}
+
+impl Operator {
+    fn holds(self, found: &[u8], wanted: &[u8]) -> bool {
+        // A character reference: what it stands for is the browser's to know.
+        if self != Self::Present && found.contains(&b'&') {
+            return false;
+        }
+        match self {
+            Self::Present => true,
+            Self::Equals => found == wanted,
+            Self::Includes => found.split(|byte| is_space(*byte)).any(|word| !word.is_empty() && word == wanted),
+            Self::Dashed => found.strip_prefix(wanted).is_some_and(|rest| matches!(rest.first(), None | Some(b'-'))),
+            _ if wanted.is_empty() => false,
+            Self::Begins => found.starts_with(wanted),
+            Self::Ends => found.ends_with(wanted),
+            Self::Contains => found.windows(wanted.len()).any(|part| part == wanted),
+        }
+    }
+}
+
+impl Tag {
+    /// The first attribute of that name, in lower case: the one that counts.
+    pub(super) fn attribute(&self, buffer: &[u8], name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| {
+            attribute.name.len() == name.len()
+                && self.text(buffer, &attribute.name).eq_ignore_ascii_case(name.as_bytes())
+        })
+    }
+}
+
+/// The selectors of a list. A comma in a text does not part them.
+fn split_list(list: &str) -> Vec<&str> {
+    let (mut quote, mut start, mut parts) = (None, 0, Vec::new());
+    for (at, letter) in list.char_indices() {
+        match (quote, letter) {
+            (None, ',') => {
+                parts.extend(list.get(start..at));
+                start = at.saturating_add(1);
+            }
+            (None, '"' | '\'') => quote = Some(letter),
+            (Some(open), _) if open == letter => quote = None,
+            _ => {}
+        }
+    }
+    parts.extend(list.get(start..));
+    parts
+}
+
+/// The steps of one selector, or `None` when something in it cannot be told from tags.
+fn parse(selector: &str) -> Option<Vec<Step>> {
+    let mut steps = Vec::new();
+    let mut rest = selector.trim();
+    let mut relation = Relation::First;
+    loop {
+        let (tests, after) = parse_compound(rest)?;
+        steps.push(Step { tests, relation, slot: None });
+        let next = after.trim_start();
+        if next.is_empty() {
+            return Some(steps);
+        }
+        (relation, rest) = match next.strip_prefix('>') {
+            Some(child) => (Relation::Child, child.trim_start()),
+            None if next.len() < after.len() => (Relation::Descendant, next),
+            None => return None,
+        };
+    }
+}
+
+/// The tests of one compound selector, and what follows.
+fn parse_compound(text: &str) -> Option<(Vec<Test>, &str)> {
+    let mut tests = Vec::new();
+    let mut rest = text.strip_prefix('*').unwrap_or(text);
+    if let Some((name, after)) = parse_word(rest) {
+        tests.push(Test::Element(Name::of(name.as_bytes())));
+        rest = after;
+    }
+    loop {
+        let (name, operator, value);
+        if let Some(after) = rest.strip_prefix('#') {
+            (name, operator, (value, rest)) = ("id", Operator::Equals, parse_word(after)?);
+        } else if let Some(after) = rest.strip_prefix('.') {
+            (name, operator, (value, rest)) = ("class", Operator::Includes, parse_word(after)?);
+        } else if let Some(after) = rest.strip_prefix('[') {
+            let (test, after) = after.split_once(']')?;
+            (name, operator, value) = parse_attribute(test.trim())?;
+            rest = after;
+        } else {
+            // A selector of nothing, or what this cannot tell.
+            return (rest.len() < text.len()).then_some((tests, rest));
+        }
+        tests.push(Test::Attribute { name: name.to_ascii_lowercase(), operator, value: value.to_owned() });
+    }
+}
+
+/// A word of letters and digits; others need CSS escapes, which are left to the browser.
+fn parse_word(text: &str) -> Option<(&str, &str)> {
+    let is_letter = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+    let (word, rest) = text.split_at_checked(text.find(|letter| !is_letter(letter)).unwrap_or(text.len()))?;
+    let is_name = word.bytes().next().is_some_and(|byte| !byte.is_ascii_digit()) && word != "-";
+    is_name.then_some((word, rest))
+}
+
+/// What stands in brackets.
+fn parse_attribute(test: &str) -> Option<(&str, Operator, &str)> {
+    let (name, rest) = parse_word(test)?;
+    let rest = rest.trim_start();
+    if rest.is_empty() {
+        return Some((name, Operator::Present, ""));
+    }
+    let (sign, value) = rest.split_once('=')?;
+    let operator = match sign {
+        "" => Operator::Equals,
+        "~" => Operator::Includes,
+        "|" => Operator::Dashed,
+        "^" => Operator::Begins,
+        "$" => Operator::Ends,
+        "*" => Operator::Contains,
+        _ => return None,
+    };
+    let value = value.trim_start();
+    let quoted = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
+    let value = match quoted {
+        Some(value) => value,
+        None => parse_word(value).filter(|(_, rest)| rest.is_empty())?.0,
+    };
+    (!value.contains(['"', '\'', '\\', ']'])).then_some((name, operator, value))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rewrite::scan::Scanner;
+
+    /// Whether the last start tag of `html` is selected, where every tag before is open around it.
+    fn selects(selector: &str, html: &str) -> bool {
+        let mut selectors = Selectors::default();
+        selectors.add(0, selector);
+        let (mut scanner, mut marks, mut is_found) = (Scanner::new(), Marks::default(), false);
+        while scanner.next(html.as_bytes()) {
+            is_found = false;
+            marks = selectors.mark(marks, &scanner.tag, html.as_bytes(), |_| is_found = true);
+        }
+        is_found
+    }
+
+    #[test]
+    fn selects_by_what_stands_in_tags() {
+        for (selector, html) in [
+            ("h1", "<H1>"),
+            ("*", "<x-y>"),
+            ("#hero", "<p id=hero>"),
+            (".hero", "<p class='a hero b'>"),
+            ("p.a.b#c", "<p class='b a' id=c>"),
+            ("[data-np-slot]", "<p data-np-slot>"),
+            ("[data-np-slot=hero]", "<p DATA-NP-SLOT=hero>"),
+            ("[data-np-slot='hero' ]", "<p data-np-slot=\"hero\">"),
+            ("[a~=x]", "<p a='w x'>"),
+            ("[a|=en]", "<p a='en-GB'>"),
+            ("[a^=en]", "<p a='english'>"),
+            ("[a$=ish]", "<p a='english'>"),
+            ("[a*='gli']", "<p a='english'>"),
+            ("[a=',']", "<p a=','>"),
+            ("x, h1", "<h1>"),
+            ("main h1", "<main><div><h1>"),
+            ("main > div h1", "<main><div><p><h1>"),
+            ("div div > h1", "<div><div><h1>"),
+            ("a:hover, h1", "<h1>"),
+        ] {
+            assert!(selects(selector, html), "{selector} in {html}");
+        }
+        for (selector, html) in [
+            ("h1", "<h2>"),
+            ("#hero", "<p id=Hero>"),
+            ("#hero", "<p data-id=hero>"),
+            (".hero", "<p class=heroes>"),
+            ("[a=x]", "<p a=y a=x>"),
+            ("[a~='']", "<p a=''>"),
+            ("[a^='']", "<p a=''>"),
+            ("[a='&']", "<p a='&'>"),
+            ("main > h1", "<main><div><h1>"),
+            ("div div > h1", "<div><h1>"),
+            ("main h1 p", "<main><h1><div>"),
+            // Not told from tags, so left to the browser.
+            ("h1:first-child", "<h1>"),
+            ("h1 + p", "<h1><p>"),
+            ("h1 ~ p", "<h1><p>"),
+            ("[a=x i]", "<p a=x>"),
+            ("#a\\:b", "<p id='a:b'>"),
+            ("", "<p>"),
+            ("#1", "<p id=1>"),
+        ] {
+            assert!(!selects(selector, html), "{selector} in {html}");
+        }
+    }
+}

@@ -277,7 +277,8 @@ impl Tree {
             }
             name::FORM => {
                 let is_open = self.templates == 0 && self.open.iter().any(|element| element.name == name::FORM);
-                self.is_irregular |= is_open;
+                // Between the cells of a table it is closed at once, and in a template not made at all.
+                self.is_irregular |= is_open || self.is_between_cells();
                 return !is_open;
             }
             _ => {}

@@ -1,25 +1,38 @@
-//! What becomes of one element: its new start tag, its new content, and all that the tag needs to put back what its author wrote.
+//! What becomes of one element: its new start tag, what it holds and what stands beside it, and all that the tag needs to put back what
+//! its author wrote.
 //!
 //! ```text
 //! <h1 title="A" class=x>Hello</h1>
 //! <h1 title="B" data-np-edge="title" data-np-was-title="A" class=x>Hello, Alder<template data-np-edge>Hello</template></h1>
 //! ```
+//!
+//! What is inserted stands between two comments, `<!--np-->` and `<!--/np-->`.
 
 use super::{
     name::{self, Kind},
-    scan::{Scanner, Tag},
+    scan::{Scanner, Tag, is_space},
     selector::Marks,
     text::{can_be_written, escape, write_markup},
-    tree::Tree,
+    tree::{Started, Tree},
 };
 use crate::model::{AppliedChange, SlotChange};
 
 /// Changes of one element, of all slots that it is of.
 #[derive(Debug, Default)]
 pub(super) struct Edit {
-    /// Name and value, each name once.
-    attributes: Vec<(String, String)>,
+    /// Each name once.
+    attributes: Vec<(String, Value)>,
+    /// In their order: added, or removed.
+    classes: Vec<(String, bool)>,
     content: Option<Content>,
+    before: String,
+    after: String,
+}
+
+#[derive(Debug)]
+enum Value {
+    Set(String),
+    Removed,
 }
 
 #[derive(Debug)]
@@ -32,33 +45,62 @@ impl Edit {
     /// Takes in the changes of a slot, in their order: the last one to say it counts. Leaves all to the tag, with `false`, when one of
     /// them cannot be written down.
     pub(super) fn add(&mut self, slot: &SlotChange) -> bool {
-        slot.changes.iter().all(|change| {
-            let value = match change {
-                AppliedChange::Text { value } => {
-                    self.content = Some(Content::Text(value.clone()));
-                    value
-                }
-                AppliedChange::Html { value } => {
-                    self.content = Some(Content::Html(value.clone()));
-                    value
-                }
-                AppliedChange::Attribute { name, value } => {
-                    self.attributes.retain(|(known, _)| **known != **name);
-                    self.attributes.push((name.to_string(), value.clone()));
-                    value
-                }
-            };
-            can_be_written(value)
-        })
+        slot.changes.iter().all(|change| self.add_change(change))
     }
 
-    /// Whether the element's content changes, so that its end must be known before anything of it is written.
-    pub(super) fn has_content(&self) -> bool {
-        self.content.is_some()
+    fn add_change(&mut self, change: &AppliedChange) -> bool {
+        match change {
+            AppliedChange::Text { value } => self.content = Some(Content::Text(value.clone())),
+            AppliedChange::Html { value } => self.content = Some(Content::Html(value.clone())),
+            // Two ways to say the same thing: which one counts depends on what the author wrote.
+            AppliedChange::Attribute { name, .. } if **name == *"class" && !self.classes.is_empty() => return false,
+            AppliedChange::Class { .. } if self.attribute("class").is_some() => return false,
+            AppliedChange::Attribute { name, value } => self.set(name, Value::Set(value.clone())),
+            AppliedChange::Class { name, value } => self.classes.push((name.to_string(), *value)),
+            // The value by which the tag tells its own hiding from the page's: `www/tag/hide.ts`.
+            AppliedChange::Visible { value: false } => self.set("hidden", Value::Set("np".to_owned())),
+            AppliedChange::Visible { value: true } => self.set("hidden", Value::Removed),
+            // As the tag does: the next one comes nearer to the element.
+            AppliedChange::Before { value } => self.before.push_str(value),
+            AppliedChange::After { value } => self.after.insert_str(0, value),
+        }
+        match change {
+            AppliedChange::Text { value }
+            | AppliedChange::Html { value }
+            | AppliedChange::Attribute { value, .. }
+            | AppliedChange::Before { value }
+            | AppliedChange::After { value } => can_be_written(value),
+            AppliedChange::Class { .. } | AppliedChange::Visible { .. } => true,
+        }
     }
 
-    /// Whether a parser makes of the written content what the tag would make of it, in the element that is open last.
-    pub(super) fn fits(&self, tree: &Tree, kind: Kind) -> bool {
+    fn set(&mut self, name: &str, value: Value) {
+        self.attributes.retain(|(known, _)| known != name);
+        self.attributes.push((name.to_owned(), value));
+    }
+
+    fn attribute(&self, name: &str) -> Option<&Value> {
+        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    pub(super) fn has_beside(&self) -> bool {
+        !self.before.is_empty() || !self.after.is_empty()
+    }
+
+    /// Whether the element's end must be known before anything of it is written.
+    pub(super) fn needs_end(&self, started: Started) -> bool {
+        self.content.is_some() || (!self.after.is_empty() && started == Started::Open)
+    }
+
+    /// Whether a parser makes of what is written beside the element what the tag would make of it, in what is open around.
+    pub(super) fn fits_beside(&self, tree: &Tree) -> bool {
+        let fits =
+            |html: &str| html.is_empty() || (!tree.moves_others() && is_closed_in(tree.clone(), html.as_bytes()));
+        fits(&self.before) && fits(&self.after)
+    }
+
+    /// The same of its content, in the element, which is open last.
+    pub(super) fn fits_inside(&self, tree: &Tree, kind: Kind) -> bool {
         match &self.content {
             None => true,
             Some(_) if kind.is(name::VOID | name::RAW | name::ESCAPABLE | name::FIXED_CONTENT) => false,
@@ -67,49 +109,116 @@ impl Edit {
         }
     }
 
-    /// The start tag, changed. An attribute that is set anew keeps its old value under another name.
-    pub(super) fn write_tag(&self, tag: &Tag, buffer: &[u8], out: &mut Vec<u8>) {
+    /// What is inserted before, and the start tag, changed. An attribute that is changed keeps its old value under another name.
+    pub(super) fn write_start(&self, tag: &Tag, buffer: &[u8], out: &mut Vec<u8>) {
+        write_beside(&self.before, out);
+        let changed: Vec<_> = self.changed_attributes(tag, buffer).collect();
         let mut written = tag.start.saturating_add(tag.name_end);
         out.extend(buffer.get(tag.start..written).unwrap_or_default());
-        for (name, value) in &self.attributes {
-            out.push(b' ');
-            out.extend(name.as_bytes());
-            out.extend(b"=\"");
-            escape(value, out);
-            out.push(b'"');
+        for (name, value) in &changed {
+            let Some(value) = value else { continue };
+            write_attribute(name, value, out);
         }
-        out.extend(b" data-np-edge=\"");
-        for (count, (name, _)) in self.attributes.iter().enumerate() {
-            out.extend(if count == 0 { "" } else { " " }.as_bytes());
-            out.extend(name.as_bytes());
-        }
-        out.push(b'"');
-        for (name, _) in &self.attributes {
-            let Some(old) = tag.attribute(buffer, name) else { continue };
-            let start = tag.start.saturating_add(old.name.start);
-            out.extend(buffer.get(written..start).unwrap_or_default());
-            out.extend(b"data-np-was-");
-            written = start;
+        let names: Vec<&str> = changed.iter().map(|(name, _)| *name).collect();
+        write_attribute("data-np-edge", names.join(" ").as_bytes(), out);
+        for old in &tag.attributes {
+            let name = tag.text(buffer, &old.name);
+            // Only the first of its name is an attribute.
+            let is_first = names.iter().any(|changed| {
+                name.eq_ignore_ascii_case(changed.as_bytes())
+                    && tag.attribute(buffer, changed).is_some_and(|first| first.name == old.name)
+            });
+            if is_first {
+                let start = tag.start.saturating_add(old.name.start);
+                out.extend(buffer.get(written..start).unwrap_or_default());
+                out.extend(b"data-np-was-");
+                written = start;
+            }
         }
         out.extend(buffer.get(written..tag.start.saturating_add(tag.length)).unwrap_or_default());
+        if tag.name.kind().is(name::VOID) {
+            self.write_end(out);
+        }
+    }
+
+    /// The names that change, and their values as they are written; `None` takes one away.
+    fn changed_attributes<'a>(&'a self, tag: &Tag, buffer: &[u8]) -> impl Iterator<Item = (&'a str, Option<Vec<u8>>)> {
+        let set = self.attributes.iter().map(|(name, value)| {
+            let value = match value {
+                Value::Set(value) => {
+                    let mut escaped = Vec::new();
+                    escape(value, &mut escaped);
+                    Some(escaped)
+                }
+                Value::Removed => None,
+            };
+            (name.as_str(), value)
+        });
+        let old = tag.attribute(buffer, "class").map(|class| tag.text(buffer, &class.value));
+        let class = self.classes_of(old).map(|value| ("class", Some(value)));
+        set.chain(class)
+    }
+
+    /// The classes of an element that has `old`, or `None` when they are those already.
+    fn classes_of(&self, old: Option<&[u8]>) -> Option<Vec<u8>> {
+        let mut names: Vec<&[u8]> = Vec::new();
+        for name in old.unwrap_or_default().split(|byte| is_space(*byte)) {
+            if !name.is_empty() && !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let mut is_changed = false;
+        for (name, is_added) in &self.classes {
+            let name = name.as_bytes();
+            if names.contains(&name) != *is_added {
+                is_changed = true;
+                match is_added {
+                    true => names.push(name),
+                    false => names.retain(|known| *known != name),
+                }
+            }
+        }
+        let quoted = |byte: &u8| if *byte == b'"' { b"&quot;".to_vec() } else { vec![*byte] };
+        is_changed.then(|| names.join(&b' ').iter().flat_map(quoted).collect())
     }
 
     /// The content, changed, and what was there.
-    pub(super) fn write_content(&self, old: &[u8], slice: Option<&str>, out: &mut Vec<u8>) {
+    pub(super) fn write_content(&self, old: &[u8], slice: &mut Option<String>, out: &mut Vec<u8>) {
         match &self.content {
-            None => return,
+            None => return out.extend(old),
             Some(Content::Text(text)) => escape(text, out),
             Some(Content::Html(html)) => write_markup(html, out),
         }
         out.extend(b"<template data-np-edge>");
         out.extend(old);
         out.extend(b"</template>");
-        if let Some(slice) = slice {
+        if let Some(slice) = slice.take() {
             out.extend(b"<script id=\"np-slice\" type=\"application/octet-stream\">");
             out.extend(slice.as_bytes());
             out.extend(b"</script>");
         }
     }
+
+    /// What is inserted behind.
+    pub(super) fn write_end(&self, out: &mut Vec<u8>) {
+        write_beside(&self.after, out);
+    }
+}
+
+fn write_beside(html: &str, out: &mut Vec<u8>) {
+    if !html.is_empty() {
+        out.extend(b"<!--np-->");
+        write_markup(html, out);
+        out.extend(b"<!--/np-->");
+    }
+}
+
+fn write_attribute(name: &str, value: &[u8], out: &mut Vec<u8>) {
+    out.push(b' ');
+    out.extend(name.as_bytes());
+    out.extend(b"=\"");
+    out.extend(value);
+    out.push(b'"');
 }
 
 /// Whether all that `html` opens is closed by it, and nothing else.
@@ -119,10 +228,10 @@ fn is_closed_in(mut tree: Tree, html: &[u8]) -> bool {
     let mut scanner = Scanner::new();
     while scanner.next(html) {
         let tag = &scanner.tag;
-        match tag.is_end {
-            true => tree.end(tag.name, tag.name.kind()),
-            false if !tree.start(tag.name, tag.name.kind(), tag.is_self_closing, Marks::default()) => return false,
-            false => {}
+        if tag.is_end {
+            tree.end(tag.name, tag.name.kind());
+        } else if tree.start(tag.name, tag.name.kind(), tag.is_self_closing, Marks::default()) == Started::Lost {
+            return false;
         }
     }
     tree.is_regular() && tree.depth() == depth && tree.lowest() >= depth && scanner.is_done(html)

@@ -21,7 +21,7 @@ use self::{
     name::{Kind, Name},
     scan::{Content, Scanner, Tag},
     selector::Selectors,
-    tree::Tree,
+    tree::{Started, Tree},
 };
 use crate::model::SlotChange;
 
@@ -177,25 +177,29 @@ impl Rewriter {
         let is_changeable =
             is_changeable && !found.is_empty() && (kind.is(name::TABLE_PART) || !self.tree.moves_others());
         let depth = self.tree.depth();
-        if !self.tree.start(name, kind, tag.is_self_closing, marks) || declares_other_encoding(tag, &self.buffer) {
+        if is_changeable {
+            self.tree.watch();
+        }
+        let started = self.tree.start(name, kind, tag.is_self_closing, marks);
+        if started == Started::Lost || declares_other_encoding(tag, &self.buffer) {
             self.is_over = true;
             return;
         }
         if is_html {
             self.scanner.expect(content_of(name, kind), &self.buffer);
         }
-        self.scanner.is_foreign = self.tree.is_foreign();
+        self.scanner.has_cdata = self.tree.has_cdata();
         if self.held.as_ref().is_some_and(|held| name == name::SCRIPT || self.tree.lowest() <= held.depth) {
             // A script would run again when the tag puts it back.
             self.held = None;
         }
-        if is_changeable && self.rewrites < REWRITE_MAX {
-            self.change(&found, kind, depth, out);
+        if is_changeable && started != Started::Ignored && self.rewrites < REWRITE_MAX {
+            self.change(&found, started, depth, out);
         }
     }
 
     /// Changes the element of the start tag, which is of these slots.
-    fn change(&mut self, found: &[usize], kind: Kind, depth: usize, out: &mut Vec<u8>) {
+    fn change(&mut self, found: &[usize], started: Started, depth: usize, out: &mut Vec<u8>) {
         let mut edit = Edit::default();
         for place in found {
             let Some(slot) = self.slots.get_mut(*place) else { return };
@@ -205,15 +209,25 @@ impl Rewriter {
             }
         }
         let tag = &self.scanner.tag;
+        let is_open = started == Started::Open;
+        let fits_beside = || {
+            let around = if is_open { self.tree.around_last() } else { self.tree.clone() };
+            // What a table does not hold goes before it.
+            let is_table = tag.name.kind().is(name::FIXED_CONTENT);
+            !is_table && self.tree.lowest() >= depth && around.is_in_body() && edit.fits_beside(&around)
+        };
+        if edit.has_beside() && !fits_beside() {
+            return;
+        }
         let (start, content) = (tag.start, tag.start.saturating_add(tag.length));
-        if !edit.has_content() {
+        if !edit.needs_end(started) {
             self.emit_to(start, out);
-            edit.write_tag(&self.scanner.tag, &self.buffer, out);
+            edit.write_start(&self.scanner.tag, &self.buffer, out);
             self.written = content;
             self.rewrites = self.rewrites.saturating_add(1);
-        } else if self.tree.depth() > depth && edit.fits(&self.tree, kind) {
+        } else if is_open && edit.fits_inside(&self.tree, tag.name.kind()) {
             let mut new = Vec::new();
-            edit.write_tag(tag, &self.buffer, &mut new);
+            edit.write_start(tag, &self.buffer, &mut new);
             self.tree.watch();
             self.held = Some(Held { edit, name: tag.name, depth, start, content, tag: new });
         }
@@ -221,9 +235,9 @@ impl Rewriter {
 
     fn end_tag(&mut self, out: &mut Vec<u8>) {
         let tag = &self.scanner.tag;
-        let (name, end) = (tag.name, tag.start);
+        let (name, start, end) = (tag.name, tag.start, tag.start.saturating_add(tag.length));
         self.tree.end(name, name.kind());
-        self.scanner.is_foreign = self.tree.is_foreign();
+        self.scanner.has_cdata = self.tree.has_cdata();
         let lowest = self.tree.lowest();
         let Some(held) = self.held.take_if(|held| lowest <= held.depth) else { return };
         if name != held.name || !self.tree.is_regular() || self.tree.depth() != held.depth {
@@ -231,9 +245,11 @@ impl Rewriter {
         }
         self.emit_to(held.start, out);
         out.extend(&held.tag);
-        let old = self.buffer.get(held.content..end).unwrap_or_default();
-        held.edit.write_content(old, self.slice.take().as_deref(), out);
-        self.written = end;
+        let old = self.buffer.get(held.content..start).unwrap_or_default();
+        held.edit.write_content(old, &mut self.slice, out);
+        self.written = start;
+        self.emit_to(end, out);
+        held.edit.write_end(out);
         self.rewrites = self.rewrites.saturating_add(1);
     }
 }

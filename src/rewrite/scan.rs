@@ -89,8 +89,8 @@ pub(super) struct Scanner {
     pub(super) tag: Tag,
     /// The element whose text is being stepped over.
     raw: Vec<u8>,
-    /// `<![CDATA[` is none in HTML, but in SVG and MathML.
-    pub(super) is_foreign: bool,
+    /// `<![CDATA[` begins a text in SVG and MathML, and a comment in HTML.
+    pub(super) has_cdata: bool,
 }
 
 impl Scanner {
@@ -105,7 +105,7 @@ impl Scanner {
             attributes: Vec::new(),
             is_too_long: false,
         };
-        Self { state: State::Data, at: 0, tag, raw: Vec::new(), is_foreign: false }
+        Self { state: State::Data, at: 0, tag, raw: Vec::new(), has_cdata: false }
     }
 
     /// The first byte that is still needed: what is before may go.
@@ -306,8 +306,8 @@ impl Scanner {
         match looking_at(rest, b"--") {
             Look::Yes => self.go(State::Comment(Comment::Start), 2),
             Look::Short => Step::Short,
-            Look::No if self.is_foreign && rest.starts_with(CDATA) => self.go(State::Cdata(0), 7),
-            Look::No if self.is_foreign && CDATA.starts_with(rest) => Step::Short,
+            Look::No if self.has_cdata && rest.starts_with(CDATA) => self.go(State::Cdata(0), 7),
+            Look::No if self.has_cdata && CDATA.starts_with(rest) => Step::Short,
             Look::No => self.go(State::Bogus, 0),
         }
     }

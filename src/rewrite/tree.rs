@@ -26,6 +26,19 @@ struct Element {
     marks: Marks,
 }
 
+/// What became of a start tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Started {
+    /// Its element is open.
+    Open,
+    /// Its element has no content.
+    Empty,
+    /// A browser passes over it.
+    Ignored,
+    /// What follows cannot be told any more: elements are nested too deep, or what they are is not said by their names.
+    Lost,
+}
+
 /// The open elements, the outermost first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tree {
@@ -39,6 +52,9 @@ pub(super) struct Tree {
     lowest: usize,
     is_irregular: bool,
     has_body: bool,
+    /// The body was closed and nothing came since; and whether it was so before the last start tag.
+    is_after_body: bool,
+    was_after_body: bool,
 }
 
 /// Elements whose children are HTML.
@@ -56,9 +72,27 @@ impl Tree {
         self.open.len()
     }
 
+    /// The tree without the element that is open last.
+    pub(super) fn around_last(&self) -> Self {
+        let mut around = self.clone();
+        around.open.pop();
+        around
+    }
+
+    /// Whether the element that is open last is one of the body: before the body, a browser puts most things elsewhere.
+    pub(super) fn is_in_body(&self) -> bool {
+        !self.was_after_body
+            && self.open.last().is_some_and(|element| element.name != name::HTML && element.name != name::HEAD)
+    }
+
     /// What the element that is open last says of its children.
     pub(super) fn marks(&self) -> Marks {
         self.open.last().map(|element| element.marks).unwrap_or_default()
+    }
+
+    /// Whether `<![CDATA[` begins a text.
+    pub(super) fn has_cdata(&self) -> bool {
+        self.open.last().is_some_and(|element| element.space != Space::Html)
     }
 
     /// In SVG or MathML.
@@ -107,8 +141,9 @@ impl Tree {
         !self.is_irregular
     }
 
-    /// A start tag. `false` when it cannot be followed any more: elements are nested too deep, or what they are is not told by their names.
-    pub(super) fn start(&mut self, name: Name, kind: Kind, is_self_closing: bool, marks: Marks) -> bool {
+    /// A start tag.
+    pub(super) fn start(&mut self, name: Name, kind: Kind, is_self_closing: bool, marks: Marks) -> Started {
+        self.was_after_body = std::mem::replace(&mut self.is_after_body, false);
         let mut around = self.open.last().map_or(Space::Html, |element| element.inside);
         if around != Space::Html && kind.is(name::BREAKOUT) {
             self.leave_foreign();
@@ -117,18 +152,18 @@ impl Tree {
         let space = match (around, name) {
             (Space::Html, name::SVG) => Space::Svg,
             (Space::Html, name::MATH) => Space::Math,
-            (Space::Math, ANNOTATION) => return false,
+            (Space::Math, ANNOTATION) => return Started::Lost,
             (around, _) => around,
         };
         if around == Space::Html && !self.make_room(name, kind) {
-            return true;
+            return Started::Ignored;
         }
         let is_empty = if space == Space::Html { kind.is(name::VOID) } else { is_self_closing };
         if is_empty {
-            return true;
+            return Started::Empty;
         }
         if self.open.len() >= DEPTH_MAX {
-            return false;
+            return Started::Lost;
         }
         let inside = match space {
             Space::Svg if IN_SVG.contains(&name) => Space::Html,
@@ -137,13 +172,14 @@ impl Tree {
         };
         self.templates = self.templates.saturating_add(usize::from(name == name::TEMPLATE));
         self.open.push(Element { name, kind, space, inside, marks });
-        true
+        Started::Open
     }
 
     pub(super) fn end(&mut self, name: Name, kind: Kind) {
         if name == name::BODY || name == name::HTML {
             // What follows still goes into the body.
             self.is_irregular = true;
+            self.is_after_body = true;
             return;
         }
         self.is_lost |= self.is_in_select() && !IN_SELECT.contains(&name);
@@ -151,6 +187,8 @@ impl Tree {
             self.leave_foreign();
         }
         if self.tighten(name) {
+            // Where it was opened again is not known.
+            self.is_lost |= self.open.iter().any(|element| element.kind.is(name::FORMATTING));
             self.is_irregular = true;
             return;
         }
@@ -171,7 +209,15 @@ impl Tree {
         match found {
             Some(found) => {
                 self.is_irregular |= self.open.get(found).is_some_and(|element| element.name != name);
-                self.close(found, true);
+                let mut inside = self.open.iter().skip(found.saturating_add(1));
+                if name == name::FORM && !inside.all(|element| element.kind.is(name::OPTIONAL_END)) {
+                    // It goes, and what is open in it stays open.
+                    self.is_irregular = true;
+                    self.lowest = self.lowest.min(found);
+                    self.open.remove(found);
+                } else {
+                    self.close(found, true);
+                }
             }
             // Ignored, or it makes an element of its own.
             None => {

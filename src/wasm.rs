@@ -9,6 +9,8 @@
 #[cfg(feature = "edge")]
 mod edge;
 mod json;
+#[cfg(feature = "rewrite")]
+mod page;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};

@@ -195,7 +195,7 @@ function glue(module, host) {
       onLoad({ filter: /.*/, namespace: "glue" }, async () => {
         const { outputFiles } = await build({
           ...common,
-          stdin: { contents: `export { Core, initSync } from ${JSON.stringify(join(pkg, module, "nameplate.js"))}`, resolveDir: root },
+          stdin: { contents: `export { ${module === "edge" ? "Core, Page" : "Core"}, initSync } from ${JSON.stringify(join(pkg, module, "nameplate.js"))}`, resolveDir: root },
           // Only the asynchronous way in, which is left out, asks where the file lies.
           define: { "import.meta.url": "undefined" },
         });

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! <h1 title="A" class=x>Hello</h1>
-//! <h1 title="B" data-np-edge="title" data-np-was-title="A" class=x>Hello, Alder<template data-np-edge>Hello</template></h1>
+//! <h1 title="B" data-np-edge="title +content" data-np-was-title="A" class=x>Hello, Alder<template data-np-edge>Hello</template><!--/np--></h1>
 //! ```
 //!
 //! What is inserted stands between two comments, `<!--np-->` and `<!--/np-->`.
@@ -63,6 +63,8 @@ impl Edit {
             // As the tag does: the next one comes nearer to the element.
             AppliedChange::Before { value } => self.before.push_str(value),
             AppliedChange::After { value } => self.after.insert_str(0, value),
+            // It has no elements.
+            AppliedChange::Redirect { .. } => return false,
         }
         match change {
             AppliedChange::Text { value }
@@ -70,7 +72,7 @@ impl Edit {
             | AppliedChange::Attribute { value, .. }
             | AppliedChange::Before { value }
             | AppliedChange::After { value } => can_be_written(value),
-            AppliedChange::Class { .. } | AppliedChange::Visible { .. } => true,
+            AppliedChange::Class { .. } | AppliedChange::Visible { .. } | AppliedChange::Redirect { .. } => true,
         }
     }
 
@@ -120,7 +122,7 @@ impl Edit {
             write_attribute(name, value, out);
         }
         let names: Vec<&str> = changed.iter().map(|(name, _)| *name).collect();
-        write_attribute("data-np-edge", names.join(" ").as_bytes(), out);
+        write_attribute("data-np-edge", [names.as_slice(), &self.signs()].concat().join(" ").as_bytes(), out);
         for old in &tag.attributes {
             let name = tag.text(buffer, &old.name);
             // Only the first of its name is an attribute.
@@ -139,6 +141,16 @@ impl Edit {
         if tag.name.kind().is(name::VOID) {
             self.write_end(out);
         }
+    }
+
+    /// Tells the tag what else there is to put back: it may come while the page is still being read.
+    fn signs(&self) -> Vec<&'static str> {
+        let signs = [
+            ("+content", self.content.is_some()),
+            ("+before", !self.before.is_empty()),
+            ("+after", !self.after.is_empty()),
+        ];
+        signs.into_iter().filter(|(_, is_there)| *is_there).map(|(sign, _)| sign).collect()
     }
 
     /// The names that change, and their values as they are written; `None` takes one away.
@@ -191,7 +203,8 @@ impl Edit {
         }
         out.extend(b"<template data-np-edge>");
         out.extend(old);
-        out.extend(b"</template>");
+        // Says that the template is whole.
+        out.extend(b"</template><!--/np-->");
         if let Some(slice) = slice.take() {
             out.extend(b"<script id=\"np-slice\" type=\"application/octet-stream\">");
             out.extend(slice.as_bytes());

@@ -106,6 +106,12 @@ impl Rewriter {
         self.rewrites
     }
 
+    /// How many of the bytes that came are held back.
+    #[must_use]
+    pub fn pending(&self) -> usize {
+        self.buffer.len().saturating_sub(self.written)
+    }
+
     /// Takes the next bytes of the page, and appends to `out` what is done.
     pub fn write(&mut self, chunk: &[u8], out: &mut Vec<u8>) {
         if self.is_over {

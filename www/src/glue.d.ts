@@ -37,12 +37,28 @@ declare module "nameplate:glue" {
     /** Forgets the Rust object without calling into wasm. */
     __destroy_into_raw(): number;
   }
+  /** See `src/wasm/page.rs`. */
+  export interface Page {
+    room(length: number): number;
+    slot(name: number, selector: number): void;
+    change(kind: number, name: number, value: number, isOn: boolean): void;
+    begin(slice: number): void;
+    write(length: number): number;
+    end(): number;
+    output(): number;
+    pending(): number;
+    rewrites(): number;
+    free(): void;
+    __destroy_into_raw(): number;
+  }
   export interface Glue {
     initSync(input: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
     Core: {
       new (bytes: Uint8Array, digest: Uint8Array): Core;
       verifies(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
     };
+    /** In the servers' module. */
+    Page: { new (): Page };
   }
   /** Generated code with state of its own, so that an instance can be thrown away with all that belongs to it. */
   export function newGlue(): Glue;

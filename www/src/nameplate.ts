@@ -9,6 +9,7 @@ import { defaultModule } from "nameplate:module";
 import { digestOf } from "./digest.ts";
 import { Engine, verifies } from "./engine.ts";
 import { describe, emptyDecision } from "./fallback.ts";
+import { PageRewriter, Press } from "./page.ts";
 import { BUNDLE, check, unseal, type Seal } from "./seal.ts";
 import type { AccountView, Decision, Explanation, SiteIndex, Visit } from "./types.ts";
 import { readVisit, VisitProblem, type Facts } from "./visit.ts";
@@ -32,6 +33,7 @@ export class Nameplate {
   readonly #bytes: Uint8Array;
   readonly #digest: Uint8Array;
   #engine: Engine | undefined;
+  #press: Press | undefined;
   #freed = false;
 
   /**
@@ -87,6 +89,15 @@ export class Nameplate {
       (engine, facts) => engine.explain(facts),
       (text) => ({ decision: emptyDecision(text), candidates: [] }),
     );
+  }
+
+  /**
+   * Puts a decision's slots into a page: give it the bytes of the HTML as they come, send on what it gives. Never throws; a page
+   * that it cannot follow passes through. `slice` goes into the page too, so that the tag need not ask for it.
+   */
+  rewriter(decision: Pick<Decision, "slots">, slice: Uint8Array | null = null): PageRewriter {
+    if (this.#press === undefined || this.#press.isBroken) this.#press = new Press(this.#module);
+    return new PageRewriter(this.#press, decision.slots, slice);
   }
 
   /** What the bundle holds: slots, placements, accounts. For tools; throws when the bundle was freed. */

@@ -3,6 +3,7 @@
 
 import type { Decision } from "../src/types.ts";
 import type { Applied } from "./api.ts";
+import { putBack } from "./edge.ts";
 import { Place } from "./place.ts";
 import { rootsOf, type Root } from "./roots.ts";
 import { safely } from "./say.ts";
@@ -37,6 +38,7 @@ export class Page {
 
   /** Changes what is not yet as it should be. Gives the roots it looked in, and whether something has to wait for the visitor. */
   show(): { roots: Root[]; isWaiting: boolean } {
+    putBack(this.#document);
     const roots = rootsOf(this.#document);
     let isWaiting = false;
     // Asked once: after each change the browser would lay the page out anew to know.

@@ -1,6 +1,8 @@
 // Where the elements of a slot are: in the document and in open shadow roots, by its selector; and wherever an `<np-slot name>` of
 // its name has been put, in closed shadow roots too, because such an element tells of itself.
 
+import { EDGE } from "./edge.ts";
+
 /** Elements in which text, a `src` or a child could execute or load a document. */
 const REFUSED = "script, style, iframe, frame, object, embed, link, base, meta, template, noscript, html, head, body, svg, svg *, math, math *";
 
@@ -43,6 +45,8 @@ export function find(roots: Root[], name: string, selector: string): Element[] {
     for (const element of root.querySelectorAll("np-slot")) if (element.getAttribute("name") === name) elements.add(element);
   }
   for (const element of named) if (element.getAttribute("name") === name) elements.add(element);
+  // What the edge has changed comes when it can be put back.
+  for (const element of elements) if (element.hasAttribute(EDGE)) elements.delete(element);
   for (const element of elements) if (element.matches(REFUSED)) throw new Error(`the selector matches <${element.localName}>`);
   return [...elements];
 }

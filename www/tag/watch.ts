@@ -2,6 +2,7 @@
 // observer's microtask, which is before the browser paints.
 
 import type { Page } from "./apply.ts";
+import { END } from "./edge.ts";
 import { onNamedSlot, type Root } from "./roots.ts";
 
 /** The animation by which a page may hide its slots for the first moments, see docs/tag.md. */
@@ -78,6 +79,7 @@ export class Watch {
         for (const node of removedNodes) if (place.hasMade(node)) return true;
       }
     }
+    for (const node of addedNodes) if (node instanceof Comment && node.data === END) return true;
     if (this.#selector === "") return false;
     for (const node of addedNodes) {
       if (!(node instanceof Element)) continue;

@@ -1,0 +1,161 @@
+// A page that is rewritten on its way to the visitor. Whatever happens to the core, the page goes on: what the core has not given
+// back is kept here, and follows as its author wrote it.
+
+import { newGlue, type Page as CorePage } from "nameplate:glue";
+import type { AppliedChange, SlotChange } from "./types.ts";
+
+/** Bytes that the core takes at a time. */
+const CHUNK = 65_536;
+/** As in `src/wasm/page.rs`. */
+const KINDS: AppliedChange["kind"][] = ["text", "html", "attribute", "class", "visible", "before", "after"];
+
+const encoder = new TextEncoder();
+
+/** One wasm instance for many pages. The first fault in it ends it: it is not called again. */
+export class Press {
+  isBroken = false;
+  readonly #glue = newGlue();
+  readonly #memory: WebAssembly.Memory;
+  #bytes = new Uint8Array();
+
+  constructor(module: WebAssembly.Module) {
+    this.#memory = this.#glue.initSync({ module }).memory;
+  }
+
+  newPage(): CorePage {
+    return new this.#glue.Page();
+  }
+
+  /** The memory, whose view is made anew when it has grown. */
+  get bytes(): Uint8Array {
+    if (this.#bytes.buffer !== this.#memory.buffer) this.#bytes = new Uint8Array(this.#memory.buffer);
+    return this.#bytes;
+  }
+}
+
+/** One page. Nothing in it throws: without a core, bytes come back as they went in. */
+export class PageRewriter {
+  readonly #press: Press;
+  #page: CorePage | undefined;
+  #rewrites = 0;
+  /** What the core has taken and not given back, in order. */
+  #kept: Uint8Array[] = [];
+
+  constructor(press: Press, slots: readonly SlotChange[], slice: Uint8Array | null) {
+    this.#press = press;
+    this.#ask(() => {
+      const page = press.newPage();
+      this.#page = page;
+      for (const slot of slots) if (slot.changes.every(({ kind }) => KINDS.includes(kind))) this.#addSlot(page, slot);
+      if (slice !== null) this.#put(page, slice);
+      page.begin(slice?.length ?? 0);
+      return [];
+    });
+  }
+
+  /** How many elements were changed by now. */
+  get rewrites(): number {
+    return this.#rewrites;
+  }
+
+  /** Takes the next bytes of the page, and keeps them; gives those that are done. */
+  write(chunk: Uint8Array): Uint8Array {
+    if (this.#page === undefined) return chunk;
+    const parts: Uint8Array[] = [];
+    for (let at = 0; at < chunk.length; at += CHUNK) parts.push(this.#write(chunk.subarray(at, at + CHUNK)));
+    return concat(parts);
+  }
+
+  /** The page is over: gives what is left. */
+  end(): Uint8Array {
+    const rest = this.#ask((page) => [this.#output(page, page.end())]);
+    this.cancel();
+    return rest;
+  }
+
+  /** Nobody wants the rest. */
+  cancel(): void {
+    const page = this.#page;
+    this.#page = undefined;
+    this.#kept = [];
+    if (page === undefined || this.#press.isBroken) return;
+    try {
+      page.free();
+    } catch {
+      this.#press.isBroken = true;
+    }
+  }
+
+  #write(piece: Uint8Array): Uint8Array {
+    this.#kept.push(piece);
+    return this.#ask((page) => {
+      this.#put(page, piece);
+      const done = this.#output(page, page.write(piece.length));
+      this.#rewrites = page.rewrites();
+      this.#forget(page.pending());
+      return [done];
+    });
+  }
+
+  /** What `work` gives; when the core fails, what it has not given back. */
+  #ask(work: (page: CorePage) => Uint8Array[]): Uint8Array {
+    const page = this.#page;
+    try {
+      if (this.#press.isBroken) throw new Error("another page has broken the core");
+      return concat(work(page as CorePage));
+    } catch {
+      this.#press.isBroken = true;
+      this.#page?.__destroy_into_raw();
+      this.#page = undefined;
+      return concat(this.#kept.splice(0));
+    }
+  }
+
+  /** Of all that was kept, only the last `count` bytes are needed. */
+  #forget(count: number): void {
+    let more = this.#kept.reduce((sum, { length }) => sum + length, -count);
+    while (more > 0) {
+      const [first] = this.#kept as [Uint8Array];
+      if (first.length > more) this.#kept[0] = first.subarray(more);
+      else this.#kept.shift();
+      more -= first.length;
+    }
+  }
+
+  #addSlot(page: CorePage, { slot, selector, changes }: SlotChange): void {
+    page.slot(...this.#texts(page, slot, selector));
+    for (const change of changes) {
+      const value = "value" in change ? change.value : "";
+      const lengths = this.#texts(page, "name" in change ? change.name : "", typeof value === "string" ? value : "");
+      page.change(KINDS.indexOf(change.kind), ...lengths, value === true);
+    }
+  }
+
+  /** Writes two texts into the room; their lengths. */
+  #texts(page: CorePage, first: string, second: string): [number, number] {
+    const [one, two] = [encoder.encode(first), encoder.encode(second)];
+    this.#put(page, concat([one, two]));
+    return [one.length, two.length];
+  }
+
+  #put(page: CorePage, bytes: Uint8Array): void {
+    const at = page.room(bytes.length);
+    this.#press.bytes.set(bytes, at);
+  }
+
+  #output(page: CorePage, length: number): Uint8Array {
+    const at = page.output();
+    return this.#press.bytes.slice(at, at + length);
+  }
+}
+
+function concat(parts: Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0] as Uint8Array;
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

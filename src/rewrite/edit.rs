@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! <h1 title="A" class=x>Hello</h1>
-//! <h1 title="B" data-np-edge="title +content" data-np-was-title="A" class=x>Hello, Alder<template data-np-edge>Hello</template><!--/np--></h1>
+//! <h1 data-np-edge="title +content" data-np-was-title="A"  title="B" class=x>Hello, Alder<template data-np-edge>Hello</template><!--/np--></h1>
 //! ```
 //!
 //! What is inserted stands between two comments, `<!--np-->` and `<!--/np-->`.
@@ -117,25 +117,29 @@ impl Edit {
         let changed: Vec<_> = self.changed_attributes(tag, buffer).collect();
         let mut written = tag.start.saturating_add(tag.name_end);
         out.extend(buffer.get(tag.start..written).unwrap_or_default());
-        for (name, value) in &changed {
-            let Some(value) = value else { continue };
-            write_attribute(name, value, out);
-        }
         let names: Vec<&str> = changed.iter().map(|(name, _)| *name).collect();
         write_attribute("data-np-edge", [names.as_slice(), &self.signs()].concat().join(" ").as_bytes(), out);
-        for old in &tag.attributes {
-            let name = tag.text(buffer, &old.name);
-            // Only the first of its name is an attribute.
-            let is_first = names.iter().any(|changed| {
-                name.eq_ignore_ascii_case(changed.as_bytes())
-                    && tag.attribute(buffer, changed).is_some_and(|first| first.name == old.name)
-            });
-            if is_first {
-                let start = tag.start.saturating_add(old.name.start);
-                out.extend(buffer.get(written..start).unwrap_or_default());
-                out.extend(b"data-np-was-");
-                written = start;
+        for (name, value) in &changed {
+            match (tag.attribute(buffer, name), value) {
+                (Some(old), _) => {
+                    out.extend(b" data-np-was-");
+                    out.extend(tag.text(buffer, &tag.whole(buffer, old)));
+                }
+                (None, Some(value)) => write_attribute(name, value, out),
+                (None, None) => {}
             }
+        }
+        // What was there is changed where it stands: put back, it stands where it stood.
+        for old in &tag.attributes {
+            let is_it = |name: &str| tag.attribute(buffer, name).is_some_and(|first| first.name == old.name);
+            let Some((name, value)) = changed.iter().find(|(name, _)| is_it(name)) else { continue };
+            let whole = tag.whole(buffer, old);
+            let at = |offset: usize| tag.start.saturating_add(offset);
+            out.extend(buffer.get(written..at(whole.start)).unwrap_or_default());
+            if let Some(value) = value {
+                write_attribute(name, value, out);
+            }
+            written = at(whole.end);
         }
         out.extend(buffer.get(written..tag.start.saturating_add(tag.length)).unwrap_or_default());
         if tag.name.kind().is(name::VOID) {

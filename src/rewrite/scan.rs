@@ -407,6 +407,13 @@ impl Tag {
         buffer.get(start..self.start.saturating_add(self.name_end)).unwrap_or_default()
     }
 
+    /// An attribute with its value and the quotes around it.
+    pub(super) fn whole(&self, buffer: &[u8], attribute: &Attribute) -> Range<usize> {
+        let before = attribute.value.start.saturating_sub(1)..attribute.value.start;
+        let is_quoted = before.start >= attribute.name.end && matches!(self.text(buffer, &before), b"\"" | b"'");
+        attribute.name.start..attribute.value.end.saturating_add(usize::from(is_quoted))
+    }
+
     /// What stands in one of its ranges.
     pub(super) fn text<'a>(&self, buffer: &'a [u8], range: &Range<usize>) -> &'a [u8] {
         let at = |offset: usize| self.start.saturating_add(offset);

@@ -146,7 +146,7 @@ const TYPES = { js: "text/javascript", wasm: "application/wasm", html: "text/htm
 
 /**
  * A server for pages whose parts a test chooses: `page(path)` gives `{ head, body, headers }` or HTML, `answers[path]` what a path
- * answers instead of what it should: `{ status, type, body, delay }`; or how the connection `fails`: it `hangs` or `resets` before the answer,
+ * answers instead of what it should: `{ status, type, body, delay }`, or `pieces` of a body that come one by one; or how the connection `fails`: it `hangs` or `resets` before the answer,
  * `stalls` or `breaks` in its middle. `asked` lists the paths that were asked for, `told` what events were sent, in JSON.
  */
 export async function serve(options = {}) {
@@ -158,11 +158,12 @@ export async function serve(options = {}) {
     asked.push(pathname);
     if (pathname === "/np/events") told.push(await text(request));
     const usual = { status: 200, headers: {}, ...file(pathname, page) };
-    const { fails, status, headers, body, type, delay } = { ...usual, ...answers[pathname] };
+    const { fails, status, headers, body, type, delay, pieces } = { ...usual, ...answers[pathname] };
     if (fails === "hangs") return;
     if (fails === "resets") return request.socket.destroy();
     if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
     response.writeHead(status, { "content-type": type, "cache-control": "no-store", ...(fails && { "content-length": body.length }), ...headers });
+    if (pieces) return sendSlowly(response, pieces);
     if (!fails) return response.end(body);
     response.write(body.subarray(0, body.length >> 1), () => fails === "breaks" && request.socket.destroy());
   });
@@ -172,6 +173,15 @@ export async function serve(options = {}) {
     return new Promise((resolve) => server.close(resolve));
   };
   return { url: `http://127.0.0.1:${server.address().port}`, asked, told, stop };
+}
+
+/** Piece by piece, each when the browser has surely read the one before. */
+async function sendSlowly(response, pieces) {
+  for (const piece of pieces) {
+    response.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
+  response.end();
 }
 
 function file(pathname, page) {

@@ -159,7 +159,7 @@ names! {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{BREAKOUT, Kind, Name, SETS};
 
     #[test]
     fn every_name_has_all_that_is_said_of_it() {

@@ -242,7 +242,7 @@ fn parse_attribute(test: &str) -> Option<(&str, Operator, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{Marks, Selectors};
     use crate::rewrite::scan::Scanner;
 
     /// Whether the last start tag of `html` is selected, where every tag before is open around it.

@@ -39,7 +39,7 @@ fn write_letter(letter: char, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{can_be_written, escape};
 
     #[test]
     fn writes_what_a_parser_reads_as_the_text() {

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use serde_json::Value;
 
-use super::*;
+use super::{Scanner, State};
 
 fn state(name: &str) -> State {
     match name {

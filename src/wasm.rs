@@ -21,7 +21,7 @@ use crate::{
         AdChoice, Choice, Chooser, Company, How, Resolved, SlotChoice, Whom, account_view, ad, by_address, by_text,
         matched, placement_reason, resolve_found, slot_change, slot_reason,
     },
-    model::{Account, Experience, Visit},
+    model::{Account, CustomValue, Experience, Visit, Visitor},
     net::Address,
     rule::Instruction,
     wasm::json::to_json,
@@ -114,6 +114,42 @@ impl Core {
         visit.now = whole(now);
         visit.visitor.visits = whole(visits);
         visit.attributes = None;
+        let Visitor { days_away, device, time_zone, viewport_width, visibility, custom, .. } = &mut visit.visitor;
+        (*days_away, *device, *time_zone, *viewport_width, *visibility) = (None, None, None, None, None);
+        custom.clear();
+    }
+
+    /// Adds a text to the visit that was taken, which few visits have: the room holds the name of the field, so long, and the text behind it.
+    pub fn tell_text(&mut self, name: usize, length: usize) {
+        let told = self.input.get(..name).zip(self.input.get(name..name.saturating_add(length)));
+        let Some((name, text)) = told else { return };
+        // The package writes nothing else.
+        let text = std::str::from_utf8(text).unwrap_or_default().to_owned();
+        let visitor = &mut self.visit.visitor;
+        let place = match name {
+            b"visitor.device" => &mut visitor.device,
+            b"visitor.time_zone" => &mut visitor.time_zone,
+            b"visitor.visibility" => &mut visitor.visibility,
+            name => return tell_custom(visitor, name, CustomValue::Text(text)),
+        };
+        *place = Some(text);
+    }
+
+    /// The same with a whole number.
+    pub fn tell_int(&mut self, name: usize, value: f64) {
+        let visitor = &mut self.visit.visitor;
+        let place = match self.input.get(..name).unwrap_or_default() {
+            b"visitor.days_away" => &mut visitor.days_away,
+            b"visitor.viewport_width" => &mut visitor.viewport_width,
+            name => return tell_custom(visitor, name, CustomValue::Int(whole(value).unwrap_or(0))),
+        };
+        *place = whole(value);
+    }
+
+    /// The same with a boolean.
+    pub fn tell_bool(&mut self, name: usize, value: bool) {
+        let name = self.input.get(..name).unwrap_or_default();
+        tell_custom(&mut self.visit.visitor, name, CustomValue::Bool(value));
     }
 
     /// Where the choice for the visit stands, as numbers of 32 bits. Holds until the next call.
@@ -236,6 +272,12 @@ impl Core {
     fn say(&mut self, text: String) -> usize {
         self.text = text;
         self.text.len()
+    }
+}
+
+fn tell_custom(visitor: &mut Visitor, name: &[u8], value: CustomValue) {
+    if let Some(name) = name.strip_prefix(b"custom.").and_then(|name| std::str::from_utf8(name).ok()) {
+        visitor.custom.add(name, value);
     }
 }
 

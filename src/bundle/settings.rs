@@ -1,11 +1,12 @@
 //! Section 2: name (text), salt (text), holdout in basis points, least confidence for content (1) and for ads (1): 0 to 100, or 101
-//! where nothing is sure enough; list of hosts (text).
+//! where nothing is sure enough; what browsers may tell ad servers of an account (1): tier, stage, segments as bits 0 to 2; list of hosts (text); list of the
+//! names of what pages tell on their own (text).
 
 use crate::{
     bucket::BUCKETS,
     bundle::parts::{OpenError, Packer, Section},
-    limit::{CONFIDENCE_MAX, LIST_MAX},
-    model::Site,
+    limit::{CONFIDENCE_MAX, CUSTOM_MAX, LIST_MAX},
+    model::{Site, Targeting},
 };
 
 pub(super) fn pack(site: &Site, packer: &mut Packer) -> Vec<u8> {
@@ -14,7 +15,9 @@ pub(super) fn pack(site: &Site, packer: &mut Packer) -> Vec<u8> {
     packer.varint(site.holdout_bp.into());
     packer.wire().u8(site.content_confidence);
     packer.wire().u8(site.ads_confidence);
+    packer.wire().u8(site.targeting.bits());
     packer.list(&site.hosts, |packer, host| packer.text(host));
+    packer.list(&site.custom, |packer, name| packer.text(name));
     packer.finish()
 }
 
@@ -26,11 +29,18 @@ pub(super) fn open(section: &mut Section<'_>) -> Result<Site, OpenError> {
         holdout_bp: share(section)?,
         content_confidence: least_confidence(section)?,
         ads_confidence: least_confidence(section)?,
+        targeting: targeting(section)?,
         hosts: section.list(LIST_MAX, Section::text)?,
+        custom: section.list(CUSTOM_MAX, Section::text)?,
         ..Site::default()
     };
     section.finish()?;
     Ok(site)
+}
+
+fn targeting(section: &mut Section<'_>) -> Result<Targeting, OpenError> {
+    let targeting = Targeting::from_bits(section.u8()?);
+    section.expect(targeting, "tier, stage and segments as bits 0 to 2")
 }
 
 /// A share in basis points.

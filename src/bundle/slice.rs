@@ -1,6 +1,6 @@
 //! The slice: what one visitor may know of a bundle, as a bundle of its own.
 //!
-//! It holds at most one account, and of it id and name alone; no prefix and no segment; what can show to that account, in content
+//! It holds at most one account, and of it id and name, and what the site lets browsers tell ad servers; no prefix; what can show to that account, in content
 //! and rules with all that is known now already put in; and the places where it shows. Deciding in it, with its account named,
 //! gives the slots, ads and exposures that the whole bundle gives, because both look at the same candidates with the same
 //! residual rules and draw with the same salt.
@@ -13,11 +13,11 @@ use crate::{
     bundle::{Bundle, Candidate, Class, Classes, Contents, header, pack_sections},
     limit::SLICE_BYTE_STEP,
     model::{
-        Account, AccountField, Accounts, Cell, Creative, Experience, Facts, LineItem, Placement, Row, Site, Slot,
-        SlotContent, Template, Variant, Visit,
+        Account, AccountField, Accounts, Cell, Creative, Experience, Facts, LineItem, Placement, Row, Segment, Site,
+        Slot, SlotContent, Targeting, Template, Text, Variant, Visit,
     },
     net::{Address, Networks, Prefix},
-    rule::{Context, Instruction, Program, Programs, Truth, truth},
+    rule::{Context, Instruction, Program, Programs, Rules, Truth, truth},
 };
 
 /// Whom a slice is for. Numbers are positions of accounts.
@@ -73,6 +73,10 @@ fn contents(bundle: &Bundle, recipient: Recipient, address: Option<Address>) -> 
         line_items = Cut::new(bundle, ads, address).line_items(&mut rules);
     }
     let least = |account: Option<Account<'_>>| if account.is_some() { 0 } else { Site::NEVER_SURE };
+    let told = ads.map_or_else(Targeting::default, |_| whole.targeting);
+    let segments =
+        named.filter(|_| told.segments).map_or_else(Vec::new, |account| its_segments(whole, account, &mut rules));
+    let rules = rules.to_rules();
     let classes = classes(named.is_some(), content.is_some(), ads.is_some(), &experiences, &line_items);
     let site = Site {
         name: whole.name.clone(),
@@ -80,22 +84,36 @@ fn contents(bundle: &Bundle, recipient: Recipient, address: Option<Address>) -> 
         holdout_bp: whole.holdout_bp,
         content_confidence: least(content),
         ads_confidence: least(ads),
-        // Hosts and segments may be named after other accounts.
+        targeting: told,
+        // Hosts, and segments of others, may be named after other accounts.
         hosts: Vec::new(),
-        segments: Vec::new(),
-        accounts: named.map_or_else(Accounts::default, alone),
+        custom: take_custom(&whole.custom, &rules),
+        segments,
+        accounts: named.map_or_else(Accounts::default, |account| alone(account, told)),
         slots: take_slots(&whole.slots, &mut experiences),
         placements: take_placements(&whole.placements, &mut line_items),
         experiences,
         line_items,
     };
-    Contents { site, rules: rules.to_rules(), networks: Networks::default(), classes }
+    Contents { site, rules, networks: Networks::default(), classes }
 }
 
 /// A list of one account, with what a page may say of it.
-fn alone(account: Account<'_>) -> Accounts {
+fn alone(account: Account<'_>, told: Targeting) -> Accounts {
     let text = |text: &str| Cell::Text(text.into());
-    Accounts::new(&[Row::from([(AccountField::Id, text(account.id())), (AccountField::Name, text(account.name()))])])
+    let mut row = Row::from([(AccountField::Id, text(account.id())), (AccountField::Name, text(account.name()))]);
+    let tier = account.int(AccountField::Tier).filter(|_| told.tier);
+    row.extend(tier.map(|tier| (AccountField::Tier, Cell::Int(tier))));
+    let stage = account.text(AccountField::Stage).filter(|_| told.stage);
+    row.extend(stage.map(|stage| (AccountField::Stage, text(stage))));
+    Accounts::new(&[row])
+}
+
+/// The segments that an account is in, by name alone.
+fn its_segments(whole: &Site, account: Account<'_>, rules: &mut Programs) -> Vec<Segment> {
+    let own = whole.segments.iter().filter(|segment| segment.has(account));
+    own.map(|own| Segment { name: own.name.clone(), rule: rules.add(Program::constant(true)), members: vec![0] })
+        .collect()
 }
 
 /// The class of the account, if there is one, and that of strangers: the one whom content acts on sees the experiences, and the same for
@@ -209,6 +227,15 @@ fn take_slots(whole: &[Slot], experiences: &mut [Experience]) -> Vec<Slot> {
     let kept = renumber(variants.flat_map(|variant| &mut variant.contents).map(|content| &mut content.slot).collect());
     let slot = |slot: &Slot| Slot { name: slot.name.clone(), selector: slot.selector.clone(), about: None };
     kept.iter().filter_map(|position| whole.get(*position)).map(slot).collect()
+}
+
+/// The names of what rules ask the page for, in their places; of the others nothing.
+fn take_custom(whole: &[Text], rules: &Rules) -> Vec<Text> {
+    let asked: Vec<usize> =
+        rules.atoms().iter().filter_map(|atom| atom.field().and_then(|field| field.custom_position())).collect();
+    let count = asked.iter().max().map_or(0, |last| last.saturating_add(1));
+    let name = |(at, name): (usize, &Text)| if asked.contains(&at) { name.clone() } else { Text::default() };
+    whole.iter().enumerate().take(count).map(name).collect()
 }
 
 /// The same for the placements of line items.

@@ -8,6 +8,7 @@ use std::{
 use nameplate::{
     bundle::{Bundle, Candidate, Class, pack},
     model::{Account, Window},
+    rule::with_names,
 };
 use serde_json::json;
 
@@ -76,7 +77,7 @@ fn sights<'a>(bundle: &'a Bundle, class: Class<'_>, slot: usize, is_known: bool)
     let sight = |candidate: &Candidate| {
         let position = usize::try_from(candidate.position).ok()?;
         let experience = bundle.site().experiences.get(position)?;
-        let rule = bundle.rules().program(candidate.rule)?.to_string();
+        let rule = with_names(bundle.rules().program(candidate.rule)?.to_string(), &bundle.site().custom);
         let when = (rule != "true").then_some(rule);
         let is_last = when.is_none() && experience.shows_surely(is_known);
         let is_scheduled = experience.schedule != Window::default();

@@ -16,7 +16,7 @@ use crate::{
         written::locate,
         yaml::Word,
     },
-    model::{Kind, ROLES, STAGES, Text},
+    model::{DEVICES, Kind, ROLES, STAGES, Text, VISIBILITIES},
     net::Prefix,
     rule::{Comparison, FIELDS, Field, Instruction, Program, ProgramError, TextTest},
 };
@@ -121,7 +121,8 @@ impl<'a> Lowering<'a> {
                 match field.kind {
                     Kind::Bool => self.push(Instruction::Holds(field)),
                     kind => {
-                        let help = format!("compare it, such as `{} == ...`, or ask `has({})`", field.name, field.name);
+                        let name = self.scope.name_of(field);
+                        let help = format!("compare it, such as `{name} == ...`, or ask `has({name})`");
                         let message = format!("expected a condition, found {}", kind.name());
                         self.error(code::R003, part, message).help(help);
                     }
@@ -217,7 +218,7 @@ impl<'a> Lowering<'a> {
     }
 
     fn known_field(&mut self, part: &IdedExpr, name: &str) -> Option<&'static Field> {
-        let Some(field) = Field::from_name(name) else {
+        let Some(field) = Field::from_name(name).or_else(|| self.scope.custom_field(name)) else {
             let root = name.split('.').next().unwrap_or(name);
             let roots = ["account", "visitor", "page", "time"];
             let known = FIELDS.iter().map(|field| field.name).filter(|known| known.starts_with(&format!("{root}.")));
@@ -330,7 +331,7 @@ impl<'a> Lowering<'a> {
                 self.error(code::R003, part, "an address cannot be compared".to_owned()).help(help);
             }
             (kind, literal, _) => {
-                let label = format!("`{}` is {}", field.name, kind.name());
+                let label = format!("`{}` is {}", self.scope.name_of(field), kind.name());
                 let message = format!("expected {}, found {}", kind.name(), literal.name());
                 self.error(code::R003, literal_part, message).label(label);
             }
@@ -345,6 +346,8 @@ impl<'a> Lowering<'a> {
             "account.id" => (code::R008, "an account", scope.account_ids().collect()),
             "account.stage" => (code::R007, "a stage", STAGES.to_vec()),
             "visitor.role" => (code::R007, "a role", ROLES.to_vec()),
+            "visitor.device" => (code::R007, "a device", DEVICES.to_vec()),
+            "visitor.visibility" => (code::R007, "a visibility", VISIBILITIES.to_vec()),
             _ => return,
         };
         if code == code::R008 && scope.may_be_account(value) {
@@ -398,7 +401,7 @@ impl<'a> Lowering<'a> {
         let Some(field) = self.field(item) else { return };
         let operands: Vec<_> = literals.elements.iter().map(|part| (part, self.operand(part))).collect();
         let wrong = |kind: Kind, found: &Operand<'_>| format!("expected {}, found {}", kind.name(), found.name());
-        let label = format!("`{}` is {}", field.name, field.kind.name());
+        let label = format!("`{}` is {}", self.scope.name_of(field), field.kind.name());
         match field.kind {
             Kind::Int => {
                 let mut values = Vec::new();

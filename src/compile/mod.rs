@@ -8,6 +8,7 @@ mod cel;
 mod code;
 mod content;
 mod csv;
+mod custom;
 mod diagnostic;
 mod experience;
 mod groups;
@@ -178,6 +179,7 @@ fn scope_of<'a>(settings: &'a Settings<'_>, links: &'a LinkPolicy, accounts: &'a
         slots: &settings.site.slots,
         max_lengths: &settings.max_lengths,
         placements: &settings.site.placements,
+        custom: &settings.custom,
         links,
         doubts: &settings.doubts,
     }

@@ -10,7 +10,8 @@ use crate::{
         suggest,
         yaml::Word,
     },
-    model::{Account, Accounts, Placement, Segment, Slot},
+    model::{Account, Accounts, Kind, Placement, Segment, Slot, Text},
+    rule::Field,
 };
 
 /// The names that sources may use.
@@ -24,6 +25,8 @@ pub(super) struct Scope<'a> {
     /// For each slot, how many characters its text may have.
     pub(super) max_lengths: &'a [Option<usize>],
     pub(super) placements: &'a [Placement],
+    /// What pages tell on their own: names and types.
+    pub(super) custom: &'a [(Text, Kind)],
     pub(super) links: &'a LinkPolicy,
     pub(super) doubts: &'a Doubts,
 }
@@ -45,6 +48,19 @@ impl<'a> Scope<'a> {
     pub(super) fn account(&self, id: &str) -> Option<u32> {
         let position = self.accounts.find(id)?;
         u32::try_from(position).ok()
+    }
+
+    /// The field of what pages tell under a name, `custom.plan`.
+    pub(super) fn custom_field(&self, name: &str) -> Option<&'static Field> {
+        let name = name.strip_prefix("custom.")?;
+        let position = self.custom.iter().position(|(known, _)| **known == *name)?;
+        Field::custom(position, self.custom.get(position)?.1)
+    }
+
+    /// What authors call a field.
+    pub(super) fn name_of(&self, field: &Field) -> String {
+        let custom = field.custom_position().and_then(|position| self.custom.get(position));
+        custom.map_or_else(|| field.name.to_owned(), |(name, _)| format!("custom.{name}"))
     }
 
     /// Whether an account of this id may be missing only because its row has errors.

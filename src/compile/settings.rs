@@ -2,7 +2,7 @@
 
 use crate::{
     compile::{
-        code,
+        code, custom,
         diagnostic::{Diagnostics, Span},
         link::is_host,
         scope::Doubts,
@@ -12,7 +12,7 @@ use crate::{
         yaml::{self, Word},
     },
     limit::{LIST_MAX, PLACEMENT_MAX, SEGMENT_MAX, SLOT_MAX},
-    model::{AccountField, Placement, Site, Size, Slot, Text},
+    model::{AccountField, Kind, Placement, Site, Size, Slot, Targeting, Text},
 };
 
 /// Where the settings are, in every site folder.
@@ -33,6 +33,8 @@ pub(super) struct Settings<'a> {
     pub(super) segments: Vec<(Word, Option<Word>)>,
     /// For each slot, in their order, how many characters its text may have.
     pub(super) max_lengths: Vec<Option<usize>>,
+    /// What pages tell on their own: names and types.
+    pub(super) custom: Vec<(Text, Kind)>,
     /// Paths on the site and the files that show them in a preview.
     pub(super) pages: Vec<(Word, Word)>,
     /// Lists that could not be read.
@@ -83,6 +85,9 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
     let mut max_lengths = Vec::new();
     doubts.slots = read_slots(&mut table, source, &mut site, &mut max_lengths, log).is_none();
     doubts.placements = read_placements(&mut table, source, &mut site, log).is_none();
+    site.targeting = read_targeting(&mut table, log);
+    let custom = custom::read(&mut table, source, log);
+    site.custom = custom.iter().map(|(name, _)| name.clone()).collect();
     let link_hosts = table.texts("link_hosts", log).unwrap_or_default();
     check_hosts(link_hosts.iter(), log);
     let segments = read_segments(&mut table, source, log);
@@ -95,6 +100,7 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
         networks: table.optional_text("networks", log),
         segments: segments.unwrap_or_default(),
         max_lengths,
+        custom,
         pages: read_pages(&mut table, source, sources, log),
         doubts,
     };
@@ -120,6 +126,22 @@ fn read_confidence(table: &mut Table<'_>, site: &mut Site, log: &mut Diagnostics
     site.content_confidence = percent("content", log);
     site.ads_confidence = percent("ads", log);
     confidence.finish(log);
+}
+
+fn read_targeting(table: &mut Table<'_>, log: &mut Diagnostics) -> Targeting {
+    let mut targeting = Targeting::default();
+    for word in table.texts("targeting", log).unwrap_or_default() {
+        match word.text.as_str() {
+            "tier" => targeting.tier = true,
+            "stage" => targeting.stage = true,
+            "segments" => targeting.segments = true,
+            _ => {
+                log.error(code::S013, word.span, format!("`{}` is nothing that ads are chosen by", word.text))
+                    .help("expected some of `tier`, `stage`, `segments`");
+            }
+        }
+    }
+    targeting
 }
 
 fn read_accounts(table: &mut Table<'_>, log: &mut Diagnostics) -> Option<AccountsSetting> {

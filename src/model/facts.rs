@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Account, Page, Visit};
+use super::{Account, Page, Text, Visit};
 
 /// The facts of one page view.
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct Facts<'a> {
     pub visit: &'a Visit,
     /// In the order of [`TextFact`]. Laid out, because rules read them again and again, each another one.
     texts: [Option<Cow<'a, str>>; 12],
+    /// The site's names of what pages tell on their own.
+    pub custom: &'a [Text],
 }
 
 /// A text among the facts of a page view.
@@ -69,7 +71,13 @@ impl<'a> Facts<'a> {
             utm.term,
             utm.content,
         ];
-        Self { account, visit, texts }
+        Self { account, visit, texts, custom: &[] }
+    }
+
+    /// The same where pages tell values of these names.
+    #[must_use]
+    pub fn with_custom(self, custom: &'a [Text]) -> Self {
+        Self { custom, ..self }
     }
 
     /// A text, or `None` where there is none such.

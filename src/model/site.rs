@@ -20,6 +20,10 @@ pub struct Site {
     pub ads_confidence: u8,
     /// The site's own hosts.
     pub hosts: Vec<Text>,
+    /// The names of what pages tell of their visitors on their own; a rule's field is a position here.
+    pub custom: Vec<Text>,
+    /// What of an account its visitors' browsers may tell ad servers.
+    pub targeting: Targeting,
     /// Ascending by id.
     pub accounts: Accounts,
     /// Ascending by name.
@@ -32,6 +36,33 @@ pub struct Site {
     pub experiences: Vec<Experience>,
     /// The highest priority first, then by name.
     pub line_items: Vec<LineItem>,
+}
+
+/// What of an account its visitors' browsers may tell ad servers: nothing unless the site says so, because whoever looks into such a browser
+/// learns it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Targeting {
+    /// Its tier.
+    pub tier: bool,
+    /// Its stage.
+    pub stage: bool,
+    /// The names of the segments that it is in.
+    pub segments: bool,
+}
+
+impl Targeting {
+    /// The byte in a bundle.
+    #[must_use]
+    pub fn bits(self) -> u8 {
+        u8::from(self.tier) | u8::from(self.stage) << 1 | u8::from(self.segments) << 2
+    }
+
+    /// What a byte in a bundle says, or `None` for one that says more.
+    #[must_use]
+    pub fn from_bits(bits: u8) -> Option<Self> {
+        let has = |bit: u8| bits & bit != 0;
+        (bits < 8).then(|| Self { tier: has(1), stage: has(2), segments: has(4) })
+    }
 }
 
 impl Site {

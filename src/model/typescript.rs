@@ -8,8 +8,9 @@ use std::{env, fs, path::Path};
 use ts_rs::{Config, TS};
 
 use super::{
-    AccountEntry, AccountView, Ad, AppliedChange, Attributes, Candidate, CandidateKind, Decision, Explanation,
-    Exposure, Match, MatchKind, Outcome, PlacementEntry, Reason, SiteIndex, SlotChange, SlotEntry, Visit, Visitor,
+    AccountEntry, AccountView, Ad, AppliedChange, Attributes, Candidate, CandidateKind, CustomValue, Decision,
+    Explanation, Exposure, Match, MatchKind, Outcome, PlacementEntry, Reason, SiteIndex, SlotChange, SlotEntry, Visit,
+    Visitor,
 };
 
 const HEAD: &str = "// What goes into a decision and what comes out. Made from the Rust types by `NAMEPLATE_WRITE=1 cargo test typescript`;
@@ -26,6 +27,7 @@ fn types() -> String {
     for declaration in [
         declaration::<Visit>,
         declaration::<Visitor>,
+        declaration::<CustomValue>,
         declaration::<Attributes>,
         declaration::<Decision>,
         declaration::<AccountView>,

@@ -2,10 +2,16 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Attributes;
+use super::{Attributes, Custom};
 
 /// Roles in a buying committee. They come from declared sources, never from an address.
 pub const ROLES: [&str; 6] = ["champion", "decision-maker", "influencer", "user", "approver", "gatekeeper"];
+
+/// How a page is used: by fingers on a small or a large screen, or otherwise.
+pub const DEVICES: [&str; 3] = ["phone", "tablet", "desktop"];
+
+/// Whether a page can be seen.
+pub const VISIBILITIES: [&str; 2] = ["visible", "hidden"];
 
 /// All facts about one page view, handed in by the caller. Every one may be missing: an empty visit is a stranger's.
 ///
@@ -39,7 +45,7 @@ pub struct Visit {
 /// What is known of the person behind a visit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct Visitor {
     /// A stable pseudonym of the visitor, for tests by visitor; only with consent.
@@ -52,9 +58,25 @@ pub struct Visitor {
     pub role: Option<String>,
     /// The preferred language, a BCP 47 tag such as `de` or `pt-BR`.
     pub language: Option<String>,
+    /// Whole days since the visit before this one; missing where there was none.
+    #[cfg_attr(test, ts(as = "Option<f64>"))]
+    pub days_away: Option<i64>,
+    /// How the page is used: `phone`, `tablet` or `desktop`.
+    pub device: Option<String>,
+    /// The time zone of the visitor's clock by its IANA name, `Europe/Berlin`: where he lives, not what time it is.
+    pub time_zone: Option<String>,
+    /// The width of the page's part that is seen, CSS pixels.
+    #[cfg_attr(test, ts(as = "Option<f64>"))]
+    pub viewport_width: Option<i64>,
+    /// `visible`, or `hidden` while the page is in the background.
+    pub visibility: Option<String>,
+    /// What the page tells on its own, by the names that `nameplate.yaml` declares.
+    #[cfg_attr(test, ts(as = "Option<std::collections::BTreeMap<String, Option<super::custom::CustomValue>>>"))]
+    #[serde(deserialize_with = "null_as_default")]
+    pub custom: Custom,
 }
 
 /// `null` is how many programs write "nothing".
-fn null_as_default<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Visitor, D::Error> {
+fn null_as_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(deserializer: D) -> Result<T, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }

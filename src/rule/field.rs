@@ -2,10 +2,13 @@
 //!
 //! A field's code is written into bundles and never changes meaning; a code is never used again.
 
-use crate::model::{AccountField, Facts, Kind, TextFact, Value};
+use crate::{
+    limit::CUSTOM_MAX,
+    model::{AccountField, Facts, Kind, TextFact, Value},
+};
 
 /// A field that a rule can read.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Field {
     /// The number in a bundle.
     pub code: u8,
@@ -28,6 +31,13 @@ enum Read {
     Unix,
     Hour,
     Weekday,
+    DaysAway,
+    Device,
+    TimeZone,
+    ViewportWidth,
+    Visibility,
+    /// What the page tells on its own, under the site's name at this position.
+    Custom(usize),
     /// Not by a value: an atom of its own asks for it.
     Nowhere,
 }
@@ -36,13 +46,29 @@ impl Field {
     /// The field of a code, or `None` when there is none such.
     #[must_use]
     pub fn from_code(code: u8) -> Option<&'static Self> {
-        FIELDS.iter().find(|field| field.code == code)
+        let custom = || CUSTOM.get(usize::from(code.checked_sub(CUSTOM_CODE)?));
+        FIELDS.iter().find(|field| field.code == code).or_else(custom)
     }
 
     /// The field of a name, or `None` when there is none such.
     #[must_use]
     pub fn from_name(name: &str) -> Option<&'static Self> {
         FIELDS.iter().find(|field| field.name == name)
+    }
+
+    /// The field of what pages tell under the site's name at a position: `text`, `number` or `boolean`.
+    #[must_use]
+    pub fn custom(position: usize, kind: Kind) -> Option<&'static Self> {
+        CUSTOM.iter().filter(|field| field.kind == kind).nth(position)
+    }
+
+    /// Which of the site's names it is, if pages tell it on their own.
+    #[must_use]
+    pub fn custom_position(&self) -> Option<usize> {
+        match self.read {
+            Read::Custom(position) => Some(position),
+            _ => None,
+        }
     }
 
     /// Its value for one visit; missing for an account field of a stranger.
@@ -57,7 +83,24 @@ impl Field {
             Read::Unix => Value::int(facts.visit.now),
             Read::Hour => Value::int(facts.visit.now.map(hour)),
             Read::Weekday => Value::int(facts.visit.now.map(weekday)),
-            Read::Nowhere => Value::Missing,
+            _ => self.rarely(facts),
+        }
+    }
+
+    /// What few rules read. Out of line: [`Field::get`] stands in many places.
+    #[inline(never)]
+    fn rarely<'a>(&self, facts: &'a Facts<'a>) -> Value<'a> {
+        let visitor = &facts.visit.visitor;
+        match self.read {
+            Read::DaysAway => Value::int(visitor.days_away),
+            Read::Device => Value::text(visitor.device.as_deref()),
+            Read::TimeZone => Value::text(visitor.time_zone.as_deref()),
+            Read::ViewportWidth => Value::int(visitor.viewport_width),
+            Read::Visibility => Value::text(visitor.visibility.as_deref()),
+            Read::Custom(position) => {
+                facts.custom.get(position).map_or(Value::Missing, |name| visitor.custom.get(name, self.kind))
+            }
+            _ => Value::Missing,
         }
     }
 
@@ -110,8 +153,60 @@ fn weekday(now: i64) -> i64 {
     now.div_euclid(DAY_SECONDS).wrapping_add(3).rem_euclid(7).wrapping_add(1)
 }
 
+/// The code of the first field in [`CUSTOM`].
+const CUSTOM_CODE: u8 = 128;
+
+/// Stand for the site's own names, which [`with_names`](super::with_names) puts in.
+const CUSTOM_NAMES: [&str; CUSTOM_MAX] = [
+    "custom#0#",
+    "custom#1#",
+    "custom#2#",
+    "custom#3#",
+    "custom#4#",
+    "custom#5#",
+    "custom#6#",
+    "custom#7#",
+    "custom#8#",
+    "custom#9#",
+    "custom#10#",
+    "custom#11#",
+    "custom#12#",
+    "custom#13#",
+    "custom#14#",
+    "custom#15#",
+];
+
+/// For each of the site's names and each type a field.
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
+static CUSTOM: [Field; 3 * CUSTOM_MAX] = {
+    let mut fields = [custom(0); 3 * CUSTOM_MAX];
+    let mut at = 0;
+    while at < fields.len() {
+        fields[at] = custom(at);
+        at += 1;
+    }
+    fields
+};
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "48 of them, at compile time"
+)]
+const fn custom(at: usize) -> Field {
+    let kind = match at / CUSTOM_MAX {
+        0 => Kind::Text,
+        1 => Kind::Int,
+        _ => Kind::Bool,
+    };
+    let about = "what the page tells on its own";
+    let position = at % CUSTOM_MAX;
+    Field { code: CUSTOM_CODE + at as u8, name: CUSTOM_NAMES[position], kind, about, read: Read::Custom(position) }
+}
+
 /// Every field.
-pub static FIELDS: [Field; 32] = [
+pub static FIELDS: [Field; 37] = [
     account("account.id", AccountField::Id, "the account's id in accounts.csv"),
     account("account.name", AccountField::Name, "the full name"),
     account("account.short_name", AccountField::ShortName, "what people call it"),
@@ -160,12 +255,26 @@ pub static FIELDS: [Field; 32] = [
     visit(79, "time.unix", Kind::Int, "Unix seconds", Read::Unix),
     visit(80, "time.hour", Kind::Int, "hour of the day in UTC, 0 to 23", Read::Hour),
     visit(81, "time.weekday", Kind::Int, "day of the week in UTC, 1 Monday to 7 Sunday", Read::Weekday),
+    visit(82, "visitor.days_away", Kind::Int, "whole days since the visit before this one", Read::DaysAway),
+    visit(83, "visitor.device", Kind::Text, "phone, tablet or desktop", Read::Device),
+    visit(84, "visitor.time_zone", Kind::Text, "IANA name of the visitor's time zone", Read::TimeZone),
+    visit(
+        85,
+        "visitor.viewport_width",
+        Kind::Int,
+        "width of what is seen of the page, CSS pixels",
+        Read::ViewportWidth,
+    ),
+    visit(86, "visitor.visibility", Kind::Text, "visible, or hidden in the background", Read::Visibility),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::{FIELDS, Field, hour, weekday};
-    use crate::model::{AccountField, Facts, Visit, Visitor};
+    use crate::{
+        limit::CUSTOM_MAX,
+        model::{AccountField, Facts, Kind, Visit, Visitor},
+    };
 
     fn text(text: &str) -> Option<String> {
         Some(text.to_owned())
@@ -199,7 +308,17 @@ mod tests {
 
     #[test]
     fn every_field_of_a_visit_reads_its_own_part() {
-        let visitor = Visitor { visits: Some(7), role: text("a role"), language: text("a language"), id: None };
+        let visitor = Visitor {
+            visits: Some(7),
+            role: text("a role"),
+            language: text("a language"),
+            days_away: Some(8),
+            device: text("a device"),
+            time_zone: text("a zone"),
+            viewport_width: Some(9),
+            visibility: text("a visibility"),
+            ..Visitor::default()
+        };
         let url = "https://a.host/a/path?utm_source=s&utm_medium=m&utm_campaign=c&utm_term=t&utm_content=o";
         let referrer = text("https://another.host/x");
         let visit = Visit { url: text(url), referrer, now: Some(3_600), visitor, ..Visit::default() };
@@ -224,8 +343,26 @@ mod tests {
             "3600",
             "1",
             "4",
+            "8",
+            &quoted("a device"),
+            &quoted("a zone"),
+            "9",
+            &quoted("a visibility"),
         ];
         assert_eq!(found.collect::<Vec<_>>(), expect);
+    }
+
+    #[test]
+    fn what_pages_tell_has_a_field_for_each_name_and_type() {
+        for kind in [Kind::Text, Kind::Int, Kind::Bool] {
+            for position in 0..CUSTOM_MAX {
+                let field = Field::custom(position, kind).unwrap();
+                assert_eq!((field.kind, field.custom_position()), (kind, Some(position)));
+                assert_eq!(Field::from_code(field.code), Some(field));
+            }
+            assert_eq!(Field::custom(CUSTOM_MAX, kind), None);
+        }
+        assert_eq!((Field::custom(0, Kind::List), Field::from_code(u8::MAX)), (None, None));
     }
 
     #[test]

@@ -19,3 +19,4 @@ pub use near_miss::{NearMiss, near_miss};
 pub use program::{Comparison, Instruction, Program, ProgramError, TextTest};
 pub use programs::Programs;
 pub use rules::{Rules, Step};
+pub use text::with_names;

@@ -4,7 +4,7 @@
 //! for it not to. `And` needs both sides' changes to hold but only the cheaper one's not to; `Or` the other way round;
 //! `Not` swaps the lists. What is left at the end is a smallest set of changes.
 
-use super::{Context, Instruction, Truth, eval::truth};
+use super::{Context, Instruction, Truth, eval::truth, with_names};
 use crate::model::Value;
 
 /// The changes that would make a rule hold. Reads as a sentence:
@@ -89,19 +89,23 @@ impl Costs {
     }
 }
 
+fn words(instruction: &Instruction, context: Context<'_>) -> String {
+    with_names(instruction.to_string(), context.facts.custom)
+}
+
 fn wish(instruction: &Instruction, should_hold: bool, context: Context<'_>) -> Wish {
     let (text, found) = match instruction {
         Instruction::InSegment(segment) => {
             let segment = usize::try_from(*segment).ok().and_then(|segment| context.segments.get(segment));
             (format!("in_segment({:?})", segment.map_or("", |segment| &segment.name)), None)
         }
-        Instruction::InCidr(_) | Instruction::Has(_) => (instruction.to_string(), None),
+        Instruction::InCidr(_) | Instruction::Has(_) => (words(instruction, context), None),
         Instruction::Holds(field)
         | Instruction::Int(field, ..)
         | Instruction::IntIn(field, _)
         | Instruction::Text(field, ..)
         | Instruction::TextIn(field, _)
-        | Instruction::Includes(field, _) => (instruction.to_string(), Some(found(field.get(context.facts)))),
+        | Instruction::Includes(field, _) => (words(instruction, context), Some(found(field.get(context.facts)))),
         Instruction::Constant(_) | Instruction::Not | Instruction::And | Instruction::Or => {
             (instruction.to_string(), None)
         }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::{Instruction, Program};
+use super::{Field, Instruction, Program};
+use crate::model::{Kind, Text};
 
 /// How strongly a text holds together: what holds less than its place asks for stands in brackets.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +37,15 @@ impl fmt::Display for Program {
         }
         f.write_str(stack.last().map_or("", |(text, _)| text))
     }
+}
+
+/// What a rule says, with the site's names of what pages tell on their own: its fields know only their positions.
+#[must_use]
+pub fn with_names(text: String, custom: &[Text]) -> String {
+    custom.iter().enumerate().fold(text, |text, (position, name)| match Field::custom(position, Kind::Text) {
+        Some(field) => text.replace(field.name, &format!("custom.{name}")),
+        None => text,
+    })
 }
 
 fn both(stack: &mut Vec<(String, Hold)>, sign: &str, hold: Hold) -> Option<(String, Hold)> {

@@ -186,6 +186,17 @@ fn a_rule_reads_the_visit() {
         true,
     );
     check("visitor.language.startsWith(\"de\")", r#"{"visitor": {"language": "de-AT"}}"#, true);
+    check(
+        "visitor.days_away >= 30 && visitor.device in [\"phone\"] && visitor.time_zone.startsWith(\"Europe/\")",
+        r#"{"visitor": {"daysAway": 30, "device": "phone", "timeZone": "Europe/Berlin"}}"#,
+        true,
+    );
+    check(
+        "visitor.viewport_width < 600 && visitor.visibility == \"visible\" && !has(visitor.time_zone)",
+        r#"{"visitor": {"viewportWidth": 599, "visibility": "visible"}}"#,
+        true,
+    );
+    check("visitor.days_away < 30", "{}", false);
     check("time.hour == 9 && time.weekday == 1 && time.unix == 1795424400", r#"{"now": 1795424400}"#, true);
     check("time.hour >= 0", "{}", false);
 }

@@ -108,7 +108,7 @@ fn visit() -> impl Strategy<Value = Visit> {
         optional(prop::sample::select(roles).prop_map(str::to_owned)),
         optional(prop::sample::select(vec!["de", "de-AT", "en", ""]).prop_map(str::to_owned)),
     )
-        .prop_map(|(id, visits, role, language)| Visitor { id, visits, role, language });
+        .prop_map(|(id, visits, role, language)| Visitor { id, visits, role, language, ..Visitor::default() });
     (
         optional(ip()),
         optional(account()),

@@ -18,6 +18,7 @@ mod decide;
 mod diagnostics;
 mod docs;
 mod explain;
+mod facts;
 mod folder;
 mod forge;
 mod format;

@@ -97,6 +97,8 @@ fn facts(visit: &Visit) -> HashMap<&'static str, HashMap<String, Value>> {
     visitor.extend(visit.visitor.visits.map(|visits| ("visits".to_owned(), Value::Int(visits))));
     visitor.extend(visit.visitor.role.as_ref().map(|role| ("role".to_owned(), text(role))));
     visitor.extend(visit.visitor.language.as_ref().map(|language| ("language".to_owned(), text(language))));
+    visitor.extend(visit.visitor.time_zone.as_ref().map(|zone| ("time_zone".to_owned(), text(zone))));
+    visitor.extend(visit.visitor.days_away.map(|days| ("days_away".to_owned(), Value::Int(days))));
     visitor.insert("ip".to_owned(), text(visit.ip.as_deref().unwrap_or("")));
     let mut page = HashMap::new();
     let parts: &[(&str, &str)] = match visit.url.as_deref() {

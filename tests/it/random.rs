@@ -8,23 +8,25 @@ use proptest::prelude::{Just, Strategy, any, prop, prop_oneof};
 
 use crate::site;
 
-const INTS: [&str; 8] = [
+const INTS: [&str; 9] = [
     "account.employees",
     "account.revenue",
     "account.tier",
     "account.intent",
     "account.lifetime_value",
     "visitor.visits",
+    "visitor.days_away",
     "time.unix",
     "time.hour",
 ];
-const TEXTS: [&str; 10] = [
+const TEXTS: [&str; 11] = [
     "account.name",
     "account.short_name",
     "account.industry",
     "account.country",
     "account.owner",
     "visitor.language",
+    "visitor.time_zone",
     "page.url",
     "page.path",
     "page.host",
@@ -121,9 +123,11 @@ pub(crate) fn visit() -> impl Strategy<Value = Visit> {
         optional(&[1, 2, 3, 10, i64::MIN]),
         words(&["champion", "x"]),
         words(&["de", "de-AT", ""]),
+        words(&["Europe/Berlin", "a", ""]),
+        prop::option::of(number()),
     )
-        .prop_map(|(account, ip, url, now, visits, role, language)| {
-            let visitor = Visitor { id: None, visits, role, language };
+        .prop_map(|(account, ip, url, now, visits, role, language, time_zone, days_away)| {
+            let visitor = Visitor { visits, role, language, time_zone, days_away, ..Visitor::default() };
             Visit { ip, account, url, referrer: None, now, visitor, attributes: None }
         })
 }

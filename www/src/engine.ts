@@ -9,7 +9,7 @@ import { parseV4, parseV6 } from "./address.ts";
 import { Outcomes } from "./outcomes.ts";
 import { COMPANY, Parts, STRANGER } from "./parts.ts";
 import type { AccountView, Decision, Explanation, Exposure, SiteIndex } from "./types.ts";
-import type { Attribute, Facts } from "./visit.ts";
+import type { Attribute, Facts, Told } from "./visit.ts";
 
 /** Of an account that the site holds out: as `SITE_HOLDOUT` in `src/decide/describe.rs`. */
 const SITE_HOLDOUT = { experience: "*", variant: null, unit: "account" } as const;
@@ -22,6 +22,7 @@ const ROLE = 1 << 2;
 const LANGUAGE = 1 << 3;
 const PAGE = 0b111_1100_1110_0000;
 const REFERRER = 0b11 << 8;
+const TIME_ZONE = 1 << 20;
 /** Longer texts are left to the encoder, which costs more to call and next to nothing a letter. */
 const SHORT = 28;
 
@@ -60,8 +61,14 @@ export class Engine {
     this.#outcomes = new Outcomes(this.#parts, slots, placements);
   }
 
+  /** Whether a rule reads the time zone, which takes a browser long to tell. */
+  get readsTimeZone(): boolean {
+    return (this.#reads & TIME_ZONE) !== 0;
+  }
+
   decide(facts: Facts): Decision {
     this.#write(facts);
+    if (facts.told !== undefined) this.#tell(facts.told);
     if (facts.attributes !== undefined) this.#describe(facts.attributes);
     const at = this.#core.choose() >>> 2;
     const words = this.#refresh();
@@ -150,6 +157,17 @@ export class Engine {
     };
     // The URL is the longest, and the encoder writes at the beginning for less.
     this.#core.take(put(url), put(account), put(referrer), put(id), put(role), put(language), now, visits);
+  }
+
+  #tell(told: readonly Told[]): void {
+    for (const [name, value] of told) {
+      const isText = typeof value === "string";
+      this.#makeRoom(3 * (name.length + (isText ? value.length : 0)));
+      const length = this.#put(name, 0);
+      if (isText) this.#core.tell_text(length, this.#put(value, length));
+      else if (typeof value === "number") this.#core.tell_int(length, value);
+      else this.#core.tell_bool(length, value);
+    }
   }
 
   #describe(attributes: readonly Attribute[]): void {

@@ -14,6 +14,9 @@ declare module "nameplate:glue" {
       now: number,
       visits: number,
     ): void;
+    tell_text(name: number, length: number): void;
+    tell_int(name: number, value: number): void;
+    tell_bool(name: number, value: boolean): void;
     add_text(field: number, length: number): void;
     add_int(field: number, value: number): void;
     choose(): number;

@@ -58,7 +58,36 @@ role?: string | null,
 /**
  * The preferred language, a BCP 47 tag such as `de` or `pt-BR`.
  */
-language?: string | null, };
+language?: string | null, 
+/**
+ * Whole days since the visit before this one; missing where there was none.
+ */
+daysAway?: number | null, 
+/**
+ * How the page is used: `phone`, `tablet` or `desktop`.
+ */
+device?: string | null, 
+/**
+ * The time zone of the visitor's clock by its IANA name, `Europe/Berlin`: where he lives, not what time it is.
+ */
+timeZone?: string | null, 
+/**
+ * The width of the page's part that is seen, CSS pixels.
+ */
+viewportWidth?: number | null, 
+/**
+ * `visible`, or `hidden` while the page is in the background.
+ */
+visibility?: string | null, 
+/**
+ * What the page tells on its own, by the names that `nameplate.yaml` declares.
+ */
+custom?: { [key in string]: CustomValue | null } | null, };
+
+/**
+ * One of them.
+ */
+export type CustomValue = boolean | number | string;
 
 /**
  * What the caller knows of the company that a visitor works for: from an address database, a form, a login. Counts only where no

@@ -16,8 +16,13 @@ export interface Facts {
   /** `NaN` when missing; so the next. */
   now: number;
   visits: number;
+  /** What few visits have. */
+  told: Told[] | undefined;
   attributes: Attribute[] | undefined;
 }
+
+/** A fact by the name that rules have for it. */
+export type Told = readonly [name: string, value: string | number | boolean];
 
 /** A field of an account, by its code, and its value. */
 export type Attribute = readonly [code: number, value: string | number | readonly string[]];
@@ -40,11 +45,41 @@ export function readVisit(input: unknown): Facts {
       language: readText(person["language"], "visitor.language"),
       now: readInt(from["now"], "now"),
       visits: readInt(person["visits"], "visitor.visits"),
+      told: readTold(person),
       attributes: readAttributes(from["attributes"]),
     };
   } catch (error) {
     throw error instanceof VisitProblem ? error : new VisitProblem(`the visit cannot be read: ${describe(error)}`);
   }
+}
+
+const TOLD = [
+  ["daysAway", "visitor.days_away", readWhole], ["device", "visitor.device", readText], ["timeZone", "visitor.time_zone", readText],
+  ["viewportWidth", "visitor.viewport_width", readWhole], ["visibility", "visitor.visibility", readText],
+] as const;
+
+function readTold(from: Record<string, unknown>): Told[] | undefined {
+  let told: Told[] | undefined;
+  for (const [name, field, read] of TOLD) {
+    const value = from[name];
+    if (value === undefined) continue;
+    const found = read(value, `visitor.${name}`);
+    if (found !== undefined) (told ??= []).push([field, found]);
+  }
+  const custom = from["custom"];
+  if (custom === undefined || custom === null) return told;
+  return [...(told ?? []), ...readCustom(readObject(custom, "`visitor.custom`"))];
+}
+
+/** What nobody declared, or as another type, the core passes over. A number is cut to a whole one. */
+function readCustom(from: Record<string, unknown>): Told[] {
+  return Object.entries(from).flatMap(([name, value]): Told[] => {
+    if (value === undefined || value === null) return [];
+    if (typeof value === "string" || typeof value === "boolean") return [[`custom.${name}`, value]];
+    if (typeof value !== "number") throw new VisitProblem(`\`visitor.custom.${name}\` is ${typeName(value)}; expected text, a number or a boolean`);
+    const floored = Math.floor(value);
+    return Number.isSafeInteger(floored) ? [[`custom.${name}`, floored]] : [];
+  });
 }
 
 /** The fields of an account: each stands at its code, see `AccountField` in `src/model/account.rs`. */

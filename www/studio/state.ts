@@ -16,6 +16,10 @@ export interface StudioState {
   /** `2026-11-21T10:00`, UTC. */
   now: string;
   visitor: string;
+  timeZone: string;
+  daysAway: string;
+  /** What the page tells on its own, as `plan=pro&seats=3`. */
+  custom: string;
   page: string;
   device: (typeof DEVICES)[number];
   view: (typeof VIEWS)[number];
@@ -31,6 +35,9 @@ export const START: Readonly<StudioState> = {
   query: "",
   now: "",
   visitor: "",
+  timeZone: "",
+  daysAway: "",
+  custom: "",
   page: "/",
   device: "desktop",
   view: "personalised",
@@ -62,7 +69,8 @@ export function frameUrl(state: StudioState): string {
   const [path = "/", pageQuery = ""] = state.page.split("?", 2);
   const parameters = new URLSearchParams(pageQuery);
   for (const [name, value] of new URLSearchParams(state.query)) parameters.append(name, value);
-  const facts = ["account", "ip", "role", "visits", "referrer", "language", "visitor"] as const;
+  const facts = ["account", "ip", "role", "visits", "referrer", "language", "visitor", "timeZone", "daysAway", "custom"] as const;
+  parameters.set("np-device", state.device);
   for (const key of facts) if (state[key].trim() !== "") parameters.set(`np-${key}`, state[key].trim());
   const now = Date.parse(`${state.now}Z`);
   if (!Number.isNaN(now)) parameters.set("np-now", String(Math.floor(now / 1000)));

@@ -40,7 +40,7 @@ export interface TagOptions {
  * What a page knows of its visitor, and whatever else it wants to have at hand: texts, numbers and booleans, 32 at most; `null` takes
  * one back. Without `language` it is the browser's. Rules read what a visitor has; the rest is for the page's own code.
  */
-export type Facts = Visitor & { account?: never; [name: string]: string | number | boolean | null | undefined };
+export type Facts = Pick<Visitor, "id" | "visits" | "role" | "language"> & { account?: never; [name: string]: string | number | boolean | null | undefined };
 
 /** The facts of a page view. */
 export interface PageFacts {

@@ -27,7 +27,8 @@ export function merge(facts: Facts, told: Facts): void {
 }
 
 /** What rules read, of all the facts. Cheap, because the first decision waits for it: to ask for the time zone takes some ten milliseconds. */
-function readWhatRulesRead({ document, location, navigator }: Window, given: Facts, visits: Visits | null) {
+function readWhatRulesRead(window: Window, given: Facts, visits: Visits | null) {
+  const { document, location, navigator } = window;
   const { role = null, visits: told, language = navigator.language } = given;
   // A form named so stands before the document's own.
   const referrer: unknown = document.referrer;
@@ -37,29 +38,33 @@ function readWhatRulesRead({ document, location, navigator }: Window, given: Fac
     visits: told ?? visits?.visits ?? null,
     role,
     language: language ?? "",
-  };
-}
-
-export function readFacts(window: Window, given: Facts, visits: Visits | null): PageFacts {
-  const { document, location } = window;
-  const parameters = new URLSearchParams(location.search);
-  return {
-    ...readWhatRulesRead(window, given, visits),
-    path: location.pathname,
-    utm: Object.fromEntries(UTM.flatMap((name) => entry(name, parameters.get(`utm_${name}`)))),
     device: device(window),
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    viewport: { width: window.innerWidth, height: window.innerHeight },
     visibility: document.visibilityState,
     daysAway: typeof visits?.before === "number" ? Math.max(0, Math.floor((visits.last - visits.before) / 86_400)) : null,
     custom: Object.fromEntries(Object.entries(given).filter(([name]) => !OF_VISITORS.includes(name))) as PageFacts["custom"],
   };
 }
 
-/** The visit that a decision is made for. `id` is a pseudonym, and `null` without consent. */
-export function readVisit(window: Window, given: Facts, kept: Visits | null, id: string | null, now: number): Visit {
+export function readFacts(window: Window, given: Facts, visits: Visits | null): PageFacts {
+  const { location } = window;
+  const parameters = new URLSearchParams(location.search);
+  return {
+    ...readWhatRulesRead(window, given, visits),
+    path: location.pathname,
+    utm: Object.fromEntries(UTM.flatMap((name) => entry(name, parameters.get(`utm_${name}`)))),
+    timeZone: timeZone(),
+    viewport: { width: window.innerWidth, height: window.innerHeight },
+  };
+}
+
+function timeZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+/** The visit that a decision is made for. `id` is a pseudonym, and `null` without consent; `asksZone`: rules read the time zone. */
+export function readVisit(window: Window, given: Facts, kept: Visits | null, id: string | null, now: number, asksZone: boolean): Visit {
   const { url, referrer, ...person } = readWhatRulesRead(window, given, kept);
-  const visitor = { __proto__: null, id, ...person };
+  const visitor = { __proto__: null, id, ...person, viewportWidth: window.innerWidth, timeZone: asksZone ? timeZone() : null };
   return { __proto__: null, url, referrer, now, visitor } as Visit;
 }
 

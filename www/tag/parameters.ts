@@ -36,10 +36,15 @@ export function takeParameters(window: Window): Parameters {
       setText(visitor, "id", taken.get("visitor"));
       setText(visitor, "role", taken.get("role"));
       setText(visitor, "language", taken.get("language"));
-      const visits = readNumber(taken.get("visits"));
+      setText(visitor, "timeZone", taken.get("timeZone"));
+      setText(visitor, "device", taken.get("device"));
+      const [visits, daysAway] = [readNumber(taken.get("visits")), readNumber(taken.get("daysAway"))];
       if (visits !== null) visitor.visits = visits;
+      if (daysAway !== null) visitor.daysAway = daysAway;
+      visitor.custom = readCustom(taken.get("custom") ?? "");
+      Object.assign(visitor, { viewportWidth: window.innerWidth, visibility: document.visibilityState });
       visit.now = readNumber(taken.get("now")) ?? Math.floor(Date.now() / 1000);
-      if (Object.keys(visitor).length > 0) visit.visitor = visitor;
+      visit.visitor = visitor;
       return visit;
     },
   };
@@ -76,6 +81,12 @@ function foreignReferrer(referrer: string, origin: string): string | undefined {
 
 function setText<K extends string>(into: { [key in K]?: string | null }, key: K, value: string | undefined): void {
   if (value !== undefined && value !== "") into[key] = value;
+}
+
+/** `plan=pro&seats=3&trial=true`: what looks like a number or a boolean is one. */
+function readCustom(text: string): Record<string, string | number | boolean> {
+  const read = (value: string): string | number | boolean => (value === "true" || value === "false" ? value === "true" : (readNumber(value) ?? value));
+  return Object.fromEntries([...new URLSearchParams(text)].map(([name, value]) => [name, read(value)]));
 }
 
 function readNumber(text: string | undefined): number | null {

@@ -56,8 +56,8 @@ export class Person {
     return readFacts(this.#window, this.#given, this.#visits());
   }
 
-  visit(): Visit {
-    return readVisit(this.#window, this.#given, this.#visits(), this.id, seconds());
+  visit(asksZone: boolean): Visit {
+    return readVisit(this.#window, this.#given, this.#visits(), this.id, seconds(), asksZone);
   }
 
   end(): void {

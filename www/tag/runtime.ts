@@ -108,7 +108,7 @@ export class Session {
 
   #decide(slice: Slice, isNewView: boolean): void {
     const { diagnosis } = this.#journal;
-    const decision = slice.decide(this.#person.visit());
+    const decision = slice.decide(this.#person.visit(slice.readsTimeZone));
     this.decision = this.#person.consent.ads ? decision : { ...decision, ads: [] };
     diagnosis.decisions += 1;
     this.#page.apply(this.decision);

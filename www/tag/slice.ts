@@ -27,6 +27,10 @@ export class Slice {
     this.#account = engine.onlyAccount()?.id ?? null;
   }
 
+  get readsTimeZone(): boolean {
+    return this.#engine.readsTimeZone;
+  }
+
   /** Throws when the visit cannot be read, and when the core fails. */
   decide(visit: Visit): Decision {
     return this.#engine.decide(readVisit({ __proto__: null, ...visit, account: this.#account }));

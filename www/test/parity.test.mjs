@@ -99,6 +99,8 @@ function* makeVisits(count, site) {
       if (random() < 0.8) visit.visitor.visits = pick(0, 1, 2, 3, 5, 40, -1);
       if (random() < 0.5) visit.visitor.role = pick("champion", "decision-maker", "user", "approver", "gatekeeper", "cat");
       if (random() < 0.5) visit.visitor.language = pick("de", "de-AT", "en", "fr", "");
+      if (random() < 0.3) Object.assign(visit.visitor, { daysAway: pick(0, 6, 30), device: pick("phone", "desktop", "fridge"), timeZone: pick("Europe/Berlin", "é") });
+      if (random() < 0.3) Object.assign(visit.visitor, { viewportWidth: below(2_000), visibility: pick("visible", "hidden") });
       if (random() < 0.8) visit.visitor.id = `v-${below(5_000)}`;
     }
     yield visit;

@@ -13,7 +13,10 @@ const SETTINGS = `
 site: Example
 hosts: [www.example.com]
 link_hosts: [shop.example.com]
-accounts: { file: accounts.csv, columns: { id: id, name: name } }
+custom: { plan: text, seats: number, trial: boolean }
+targeting: [tier, segments]
+segments: { banks: account.tier == 1, mills: account.tier == 2 }
+accounts: { file: accounts.csv, columns: { id: id, name: name, tier: tier } }
 slots:
   title:   { selector: h1 }
   lead:    { selector: .lead }
@@ -47,7 +50,7 @@ variants:
 
 const FILES = {
   "nameplate.yaml": SETTINGS,
-  "accounts.csv": "id,name\nalder,Alder Bank\nbirch,Birch Mills\n",
+  "accounts.csv": "id,name,tier\nalder,Alder Bank,1\nbirch,Birch Mills,2\n",
   "experiences/hello.yaml": EXPERIENCE,
   "experiences/pricing.yaml": `
 name: pricing
@@ -99,6 +102,18 @@ placements: [box]
 priority: 10
 creatives:
   - { name: moving, size: 300x250, link: "https://www.example.com/plan", alt: A plan, html: "<style>p { color: red }</style><p>A plan for {{account.name | you}}</p>" }
+`,
+  "experiences/far.yaml": `
+name: far
+when: visitor.device == "desktop" && visitor.time_zone == "Asia/Tokyo" && visitor.viewport_width == 640 && visitor.visibility == "visible"
+priority: 200
+variants: [{ name: only, slots: { role: { text: "Good morning" } } }]
+`,
+  "experiences/plan.yaml": `
+name: plan
+when: custom.plan == "pro" && custom.seats >= 10 && custom.trial
+priority: 250
+variants: [{ name: only, slots: { role: { text: "More seats" } } }]
 `,
   "ads/box.yaml": `
 name: box

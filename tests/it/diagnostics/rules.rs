@@ -127,6 +127,11 @@ r#"R003 experiences/hero.yaml:2:15 expected a list, found text
     ("experiences/hero.yaml", "when: account.tier == 1", r#"when: account.stage in ["customer", "prospect"]"#,
 "R007 experiences/hero.yaml:2:37 `prospect` is not a stage
   expected one of `target`, `awareness`, `consideration`, `decision`, `customer`, `expansion`, `at-risk`"),
+    ("experiences/hero.yaml", "when: account.tier == 1", r#"when: visitor.device == "mobile" || visitor.visibility == "hiden""#,
+"R007 experiences/hero.yaml:2:25 `mobile` is not a device
+  expected one of `phone`, `tablet`, `desktop`
+R007 experiences/hero.yaml:2:59 `hiden` is not a visibility
+  did you mean `hidden`?"),
     ("experiences/hero.yaml", "when: account.tier == 1", r#"when: visitor.role != "decision maker""#,
 "R007 experiences/hero.yaml:2:23 `decision maker` is not a role
   did you mean `decision-maker`?"),

@@ -53,7 +53,7 @@ const PANIC = /^(core::panicking::|core::.*(_fail|unwrap_failed)|std::panicking:
 /** A function that is called once stays a function: pieces of one size compress better than a large one. */
 const SMALL = ["--converge", "--one-caller-inline-max-function-size=8"];
 
-const PUBLIC_TYPES = ["index.d.ts", "nameplate.d.ts", "seal.d.ts", "types.d.ts"];
+const PUBLIC_TYPES = ["index.d.ts", "nameplate.d.ts", "rewriter.d.ts", "seal.d.ts", "types.d.ts"];
 
 const common = {
   absWorkingDir: root,

@@ -2,5 +2,6 @@
 // differ in nothing but `nameplate:module`, the way to the wasm file.
 
 export { Nameplate, type LoadOptions } from "./nameplate.ts";
+export type { Rewriter } from "./rewriter.ts";
 export type { Seal } from "./seal.ts";
 export type * from "./types.ts";

@@ -10,6 +10,7 @@ import { digestOf } from "./digest.ts";
 import { Engine, verifies } from "./engine.ts";
 import { describe, emptyDecision } from "./fallback.ts";
 import { PageRewriter, Press } from "./page.ts";
+import type { Rewriter } from "./rewriter.ts";
 import { BUNDLE, check, unseal, type Seal } from "./seal.ts";
 import type { AccountView, Decision, Explanation, SiteIndex, Visit } from "./types.ts";
 import { readVisit, VisitProblem, type Facts } from "./visit.ts";
@@ -95,7 +96,7 @@ export class Nameplate {
    * Puts a decision's slots into a page: give it the bytes of the HTML as they come, send on what it gives. Never throws; a page
    * that it cannot follow passes through. `slice` goes into the page too, so that the tag need not ask for it.
    */
-  rewriter(decision: Pick<Decision, "slots">, slice: Uint8Array | null = null): PageRewriter {
+  rewriter(decision: Pick<Decision, "slots">, slice: Uint8Array | null = null): Rewriter {
     if (this.#press === undefined || this.#press.isBroken) this.#press = new Press(this.#module);
     return new PageRewriter(this.#press, decision.slots, slice);
   }

@@ -2,6 +2,7 @@
 // back is kept here, and follows as its author wrote it.
 
 import { newGlue, type Page as CorePage } from "nameplate:glue";
+import type { Rewriter } from "./rewriter.ts";
 import type { AppliedChange, SlotChange } from "./types.ts";
 
 /** Bytes that the core takes at a time. */
@@ -34,7 +35,7 @@ export class Press {
 }
 
 /** One page. Nothing in it throws: without a core, bytes come back as they went in. */
-export class PageRewriter {
+export class PageRewriter implements Rewriter {
   readonly #press: Press;
   #page: CorePage | undefined;
   #rewrites = 0;
@@ -53,12 +54,10 @@ export class PageRewriter {
     });
   }
 
-  /** How many elements were changed by now. */
   get rewrites(): number {
     return this.#rewrites;
   }
 
-  /** Takes the next bytes of the page, and keeps them; gives those that are done. */
   write(chunk: Uint8Array): Uint8Array {
     if (this.#page === undefined) return chunk;
     const parts: Uint8Array[] = [];
@@ -66,14 +65,12 @@ export class PageRewriter {
     return concat(parts);
   }
 
-  /** The page is over: gives what is left. */
   end(): Uint8Array {
     const rest = this.#ask((page) => [this.#output(page, page.end())]);
     this.cancel();
     return rest;
   }
 
-  /** Nobody wants the rest. */
   cancel(): void {
     const page = this.#page;
     this.#page = undefined;

@@ -1,0 +1,13 @@
+// What a caller sees of a page that is rewritten.
+
+/** One page on its way to the visitor, in bytes of HTML. Nothing in it throws: what it cannot follow passes through. */
+export interface Rewriter {
+  /** Takes the next bytes of the page; gives those that are done. */
+  write(chunk: Uint8Array): Uint8Array;
+  /** The page is over: gives what is left. */
+  end(): Uint8Array;
+  /** Nobody wants the rest. */
+  cancel(): void;
+  /** How many elements were changed by now. */
+  readonly rewrites: number;
+}

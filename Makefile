@@ -9,7 +9,7 @@ export NAMEPLATE_TOOLS ?= $(HOME)/.cache/nameplate
 export PATH := $(NAMEPLATE_TOOLS)/bin:$(PATH)
 
 RUST_SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
-WWW_SOURCES := $(shell find www/src www/tag www/studio -type f) www/build.mjs www/core-js.mjs www/package.json www/package-lock.json
+WWW_SOURCES := $(shell find www/src www/tag www/edge www/react www/studio -type f) www/build.mjs www/core-js.mjs www/package.json www/package-lock.json
 NAMEPLATE := target/release/nameplate
 SECONDS_EACH ?= 60
 
@@ -75,7 +75,7 @@ test-wasm: build
 test-browser: build
 	$(call say,tests in browsers)
 	@$(MAKE) --no-print-directory target/site.npb
-	node --test --test-concurrency=1 'tests/e2e/'*.test.mjs 'tests/e2e/tag/'*.test.mjs 'tests/e2e/engines/'*.test.mjs
+	node --test --test-concurrency=1 'tests/e2e/'*.test.mjs 'tests/e2e/edge/'*.test.mjs 'tests/e2e/tag/'*.test.mjs 'tests/e2e/engines/'*.test.mjs
 
 # One after the other: two cores are busy with each.
 test: ## Format, lint, Rust, WebAssembly and browser tests

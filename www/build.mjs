@@ -140,6 +140,8 @@ async function makeTag() {
   writeFileSync(join(lib, "tag.js"), start.outputFiles[0].contents);
   const react = await build({ ...common, entryPoints: { react: "react/index.ts" }, outdir: lib, external: ["react"] });
   writeFileSync(join(lib, "react.js"), react.outputFiles[0].contents);
+  const edge = await build({ ...common, entryPoints: { edge: "edge/index.ts" }, plugins: [packageItself()], outdir: lib });
+  writeFileSync(join(lib, "edge.js"), edge.outputFiles[0].contents);
 }
 
 /** What a page puts into its head to have all at once: nothing then waits for the tag to ask for it. */
@@ -171,7 +173,7 @@ function makeTypes() {
   }
   const folder = mkdtempSync(join(tmpdir(), "nameplate-types-"));
   run("tsc", ["-p", "tsconfig.tag.json", "--outDir", folder]);
-  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"]]) {
+  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"]]) {
     writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `${from}.d.ts`), "utf8")));
   }
   rmSync(folder, { recursive: true });
@@ -213,6 +215,16 @@ function wasmModule(condition) {
     name: "module",
     setup({ onResolve }) {
       onResolve({ filter: /^nameplate:module$/ }, () => ({ path: join(root, `src/module/${condition}.ts`) }));
+    },
+  };
+}
+
+/** The package's other parts ask for its main one by name, so that the runtime picks its entry, and there is one `Nameplate`. */
+function packageItself() {
+  return {
+    name: "package",
+    setup({ onResolve }) {
+      onResolve({ filter: /\/src\/index\.ts$/ }, () => ({ path: "nameplate", external: true }));
     },
   };
 }

@@ -66,6 +66,7 @@ export class PageRewriter implements Rewriter {
   }
 
   end(): Uint8Array {
+    if (this.#page === undefined) return new Uint8Array();
     const rest = this.#ask((page) => [this.#output(page, page.end())]);
     this.cancel();
     return rest;

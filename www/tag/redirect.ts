@@ -51,18 +51,18 @@ export class Redirect {
 }
 
 /** Where a decision sends the visitor. */
-function targetOf(decision: Pick<Decision, "slots"> | null): string | null {
+export function targetOf(decision: Pick<Decision, "slots"> | null): string | null {
   for (const { changes } of decision?.slots ?? []) for (const change of changes) if (change.kind === "redirect") return change.value;
   return null;
 }
 
 /** What stands behind the path does not make another page. */
-function pageOf({ origin, pathname }: URL | Location): string {
+export function pageOf({ origin, pathname }: URL | Location): string {
   return origin + pathname.replace(/\/+$/, "");
 }
 
 /** Campaigns and anchors go along; what the target says itself is kept. */
-function keep(from: Location, target: URL): void {
+export function keep(from: Location | URL, target: URL): void {
   const own = new Set(target.searchParams.keys());
   for (const [name, value] of new URLSearchParams(from.search)) if (!own.has(name)) target.searchParams.append(name, value);
   if (target.hash === "") target.hash = from.hash;

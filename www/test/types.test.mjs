@@ -18,7 +18,7 @@ test("every file that the exports map names is there, and each condition has typ
     assert.ok(existsSync(at(`../${files.types}`)), `${condition} lacks types`);
     assert.ok(existsSync(at(`../${files.default}`)), `${condition} lacks its file`);
   }
-  for (const file of [...Object.values(exports["./tag"]), ...Object.values(exports["./react"]), exports["./nameplate_bg.wasm"]]) assert.ok(existsSync(at(`../${file}`)), `there is no ${file}`);
+  for (const file of [...Object.values(exports["./tag"]), ...Object.values(exports["./react"]), ...Object.values(exports["./edge"]), exports["./nameplate_bg.wasm"]]) assert.ok(existsSync(at(`../${file}`)), `there is no ${file}`);
 });
 
 test("every option of the tag and every part of what it says is documented", () => {

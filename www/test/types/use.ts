@@ -1,6 +1,7 @@
 // Compiled, never run: the published types hold for a caller who writes what the README shows.
 
 import { Nameplate, type Ad, type AppliedChange, type Decision, type Explanation, type LoadOptions, type SiteIndex, type Visit } from "nameplate";
+import { personalise, type EdgeOptions } from "nameplate/edge";
 import { Slot, useSlot } from "nameplate/react";
 import { start, type Diagnosis, type PageFacts, type Tag, type TagOptions } from "nameplate/tag";
 
@@ -17,6 +18,13 @@ export function tag(options: TagOptions): string {
   tag.set({ account: "alder" });
   tag.stop();
   return failure?.cause ?? facts?.path ?? tag.decision()?.account?.name ?? `${applied[0]?.about} ${times.apply}`;
+}
+
+export function edge(bytes: Uint8Array): { fetch(request: Request, env: { bundle: Uint8Array }): Promise<Response> } {
+  const options: EdgeOptions = { bundle: () => bytes, origin: (request) => fetch(request), clientAddress: () => null, load: { publicKey: "k" }, refreshSeconds: 10 };
+  // @ts-expect-error: nobody guesses where the address is
+  personalise({ bundle: () => bytes, origin: options.origin });
+  return { fetch: personalise<[env: { bundle: Uint8Array }]>({ bundle: (env) => env.bundle, origin: (request) => fetch(request), clientAddress: "x-forwarded-for=2" }) };
 }
 
 export async function use(bytes: Uint8Array, options: LoadOptions): Promise<string> {

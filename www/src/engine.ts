@@ -207,7 +207,12 @@ export class Engine {
       }
       if (count === text.length) return count;
     }
-    return encoder.encodeInto(text, at === 0 ? room : room.subarray(at)).written;
+    // A page's polyfill may lack it.
+    const done = encoder.encodeInto?.(text, at === 0 ? room : room.subarray(at));
+    if (done !== undefined) return done.written;
+    const bytes = encoder.encode(text);
+    room.set(bytes, at);
+    return bytes.length;
   }
 }
 

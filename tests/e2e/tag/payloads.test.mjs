@@ -92,7 +92,7 @@ test("as an account's name, in text, html, attributes, links, pictures and ads",
           return {
             shape: globalThis.shape(document.body),
             text: document.querySelector("#text").textContent,
-            texts: [document.querySelector("#html p").title, document.querySelector("#attribute").title, document.querySelector("#attribute").dataset.x, document.querySelector("#src").alt, ad.querySelector(".headline").textContent, ad.querySelector("a").ariaLabel],
+            texts: [document.querySelector("#html p").title, document.querySelector("#attribute").title, document.querySelector("#attribute").dataset.x, document.querySelector("#src").alt, ad.querySelector(".headline").textContent, ad.querySelector(".cta").textContent],
             links: links.map((link) => new URL(link.href ?? link.src)).map(({ origin, pathname, searchParams, hash }) => [origin, pathname, [...searchParams], hash]),
             problems: contentWindow.nameplate.diagnose().applied.filter(({ problem }) => problem !== null),
           };

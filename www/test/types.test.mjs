@@ -30,3 +30,11 @@ test("every option of the tag and every part of what it says is documented", () 
   for (const name of names("Tag")) assert.match(text, new RegExp(`\`${name}\\(`), `docs/tag.md lacks ${name}()`);
   for (const name of [...names("Diagnosis"), ...names("Applied")]) assert.match(text, new RegExp(`\\b${name}:`), `docs/tag.md lacks ${name}`);
 });
+
+test("every option of the edge's handler is documented", () => {
+  const text = readFileSync(at("../../docs/edge.md"), "utf8");
+  const [, options] = /interface EdgeOptions<.*?> {([^]*?)\n}/.exec(readFileSync(at("../edge/index.ts"), "utf8"));
+  const names = [...options.matchAll(/^  (\w+)\??:/gm)].map(([, name]) => name);
+  assert.ok(names.length >= 6);
+  for (const name of names) assert.ok(text.includes(`| \`${name}\` |`), `docs/edge.md lacks the option ${name}`);
+});

@@ -17,9 +17,9 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync } from "node:zlib";
-import binaryen from "binaryen";
 import { build, transform } from "esbuild";
 import { makeCoreScript } from "./core-js.mjs";
+import { withoutPanicMessages } from "./core-wasm.mjs";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const { values: options, positionals } = parseArgs({
@@ -48,8 +48,6 @@ const WASM_FEATURES = [
   "--enable-simd",
 ];
 
-/** What follows a panic, by its first function; all of them end in a trap. */
-const PANIC = /^(core::panicking::|core::.*(_fail|unwrap_failed)|std::panicking::|alloc::raw_vec::(handle_error|capacity_overflow)|__rustc::rust_)/;
 /** A function that is called once stays a function: pieces of one size compress better than a large one. */
 const SMALL = ["--converge", "--one-caller-inline-max-function-size=8"];
 
@@ -81,27 +79,12 @@ function makeModule(name) {
   const to = join(out, `${name}.wasm`);
   if (options["wasm-opt"]) {
     const level = `-${positionals[0] ?? "O3"}`;
-    writeFileSync(to, withoutPanicMessages(readFileSync(from)));
+    writeFileSync(to, withoutPanicMessages(readFileSync(from), name === "edge"));
     run("wasm-opt", [level, ...SMALL, "--strip-debug", "--strip-producers", "--strip-target-features", ...WASM_FEATURES, to, "-o", to]);
   } else {
     copyFileSync(from, to);
   }
   report(`${name}.wasm`, readFileSync(to));
-}
-
-/** Nobody hears in WebAssembly what a panic says: it traps at once, and the code that would put it into words is not shipped. */
-function withoutPanicMessages(wasm) {
-  const module = binaryen.readBinary(wasm);
-  for (let index = 0; index < module.getNumFunctions(); index += 1) {
-    const reference = module.getFunctionByIndex(index);
-    const { name, module: importedFrom } = binaryen.getFunctionInfo(reference);
-    // binaryen escapes what is no letter; a crate's name may carry a number of its build.
-    const plain = name.replace(/\\([0-9a-f]{2})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 16))).replace(/\[[0-9a-f]+\]/g, "");
-    if (importedFrom === "" && PANIC.test(plain)) binaryen.Function.setBody(reference, module.unreachable());
-  }
-  const bytes = module.emitBinary();
-  module.dispose();
-  return bytes;
 }
 
 async function makeCoreJs() {

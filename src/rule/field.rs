@@ -12,11 +12,11 @@ use crate::{
 pub struct Field {
     /// The number in a bundle.
     pub code: u8,
-    /// The name in a condition, `account.tier`.
+    /// The name in a condition, `account.tier`; empty in a browser's module, which never says it.
     pub name: &'static str,
     /// Its type.
     pub kind: Kind,
-    /// What it means, its unit and range, for people.
+    /// What it means, its unit and range, for people; empty like the name.
     pub about: &'static str,
     read: Read,
 }
@@ -107,7 +107,7 @@ impl Field {
     /// Whether it depends on nothing but the account.
     #[must_use]
     pub fn is_of_account(&self) -> bool {
-        self.name.starts_with("account.")
+        matches!(self.read, Read::Account(_) | Read::IsKnown)
     }
 
     /// The account's own field, if that is what it is.
@@ -135,11 +135,16 @@ impl std::hash::Hash for Field {
 }
 
 const fn account(name: &'static str, field: AccountField, about: &'static str) -> Field {
-    Field { code: field as u8, name, kind: field.kind(), about, read: Read::Account(field) }
+    visit(field as u8, name, field.kind(), about, Read::Account(field))
 }
 
 const fn visit(code: u8, name: &'static str, kind: Kind, about: &'static str, read: Read) -> Field {
-    Field { code, name, kind, about, read }
+    Field { code, name: for_people(name), kind, about: for_people(about), read }
+}
+
+/// What a browser's module never says, no browser downloads.
+const fn for_people(text: &'static str) -> &'static str {
+    if cfg!(all(target_arch = "wasm32", not(feature = "edge"))) { "" } else { text }
 }
 
 const DAY_SECONDS: i64 = 86_400;

@@ -4,16 +4,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 
 import { Nameplate } from "../dist/lib/node.js";
-import { sampleBytes, sampleNetworks, seeded } from "./sample.mjs";
+import { bundle, program, sampleBytes, sampleNetworks, seeded } from "./sample.mjs";
 
 const COUNT = 12_000;
-const root = new URL("../../", import.meta.url);
-const program = process.env.NAMEPLATE_PROGRAM ?? fileURLToPath(new URL("target/release/nameplate", root));
-const bundle = process.env.NAMEPLATE_BUNDLE ?? fileURLToPath(new URL("target/site.npb", root));
 
 test(`${COUNT} visits are decided and explained alike natively and in WebAssembly`, async () => {
   const nameplate = await Nameplate.load(sampleBytes());

@@ -1,17 +1,32 @@
 // The sample site's bundle and sources, and chance that repeats itself, for all tests of the built package. `NAMEPLATE_BUNDLE` names another bundle.
 
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = new URL("../../", import.meta.url);
 
+export const bundle = process.env.NAMEPLATE_BUNDLE ?? fileURLToPath(new URL("target/site.npb", root));
+export const program = process.env.NAMEPLATE_PROGRAM ?? fileURLToPath(new URL("target/release/nameplate", root));
+
 export function sampleBytes() {
-  const path = process.env.NAMEPLATE_BUNDLE ?? fileURLToPath(new URL("target/site.npb", root));
   try {
-    return readFileSync(path);
+    return readFileSync(bundle);
   } catch (cause) {
-    throw new Error(`these tests need a bundle at ${path}: nameplate build data/site -o target/site.npb`, { cause });
+    throw new Error(`these tests need a bundle at ${bundle}: nameplate build data/site -o target/site.npb`, { cause });
   }
+}
+
+/** What the visitors are sent whom these options of `nameplate slice` name. */
+export function sampleSlice(whose) {
+  const folder = mkdtempSync(join(tmpdir(), "nameplate-slice-"));
+  const output = join(folder, "slice");
+  execFileSync(program, ["slice", bundle, "-o", output, ...whose]);
+  const bytes = readFileSync(output);
+  rmSync(folder, { recursive: true });
+  return bytes;
 }
 
 export function wasmBytes() {

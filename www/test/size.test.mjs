@@ -5,12 +5,17 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
+import { sampleSlice } from "./sample.mjs";
 
 const FILES = ["core.wasm", "core.js", "edge.wasm", "tag.js", "tag-runtime.js"];
 /** The core, brotli: what is promised. */
 const CORE_BYTES_MAX = 60_000;
 /** What a page loads before anything else of ours, brotli. */
 const TAG_BYTES_MAX = 3_000;
+/** What a first page view downloads in all, with a slice of the sample, brotli. */
+const VIEW_BYTES_MAX = 75_000;
+/** The accounts of the sample whose slices are the largest, and one that has little. */
+const ACCOUNTS = ["lanxess", "siemens", "abb"];
 /** Two compilers do not write the same bytes. */
 const GROWTH_MAX = 1.02;
 
@@ -49,4 +54,14 @@ test("the core is within its promise", () => {
 test("the tag is within its promise", () => {
   const tag = sizes.find(({ name }) => name === "tag.js");
   assert.ok(tag.brotli <= TAG_BYTES_MAX, `tag.js is ${tag.brotli} bytes after brotli`);
+});
+
+test("what a first page view downloads is within its promise", () => {
+  const files = sizes.filter(({ name }) => ["tag.js", "tag-runtime.js", "core.wasm"].includes(name));
+  assert.equal(files.length, 3);
+  const ours = files.reduce((sum, { brotli }) => sum + brotli, 0);
+  for (const whose of [["--stranger"], ...ACCOUNTS.map((id) => ["--account", id])]) {
+    const slice = brotliCompressSync(sampleSlice(whose)).length;
+    assert.ok(ours + slice <= VIEW_BYTES_MAX, `${ours} bytes after brotli, and ${slice} of the slice for ${whose.join(" ")}`);
+  }
 });

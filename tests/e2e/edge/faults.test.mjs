@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { Nameplate } from "../../../www/dist/lib/node.js";
 import { sampleBytes } from "../../../www/test/sample.mjs";
+import { sliceBytes } from "../tag/site.mjs";
 import { bodyOf, chunksOf, digest, drain, edge, NOVARTIS, PAGE, pageRequest, pageResponse, SIEMENS, STRANGER } from "./world.mjs";
 
 const { Instance } = WebAssembly;
@@ -113,6 +114,36 @@ test("one who leaves while the origin is silent leaves the pages of others alone
   go();
   assert.equal(await waiting, EXPECTED[SIEMENS]);
   assert.equal(await text(handle, NOVARTIS), EXPECTED[NOVARTIS]);
+});
+
+test("what a page took in the core is given back when nobody wants the rest", async () => {
+  let open = 0;
+  WebAssembly.Instance = function (module, imports) {
+    const { exports } = new Instance(module, imports);
+    const count = (name, by) => (...given) => ((open += by), exports[name](...given));
+    return { exports: { ...exports, page_new: count("page_new", 1), __wbg_page_free: count("__wbg_page_free", -1) } };
+  };
+  const bundle = await Nameplate.load(sampleBytes());
+  const { handle } = edge({ bundle, origin: () => pageResponse({ body: bodyOf(chunksOf(PAGE, 100)).stream }) });
+  const reader = (await handle(pageRequest())).body.getReader();
+  await reader.read();
+  assert.equal(open, 1);
+  await reader.cancel();
+  assert.equal(open, 0);
+});
+
+test("a bundle that comes after a later one is not taken", async () => {
+  let time = 1_790_000_000_000;
+  Date.now = () => time;
+  const loads = [];
+  const { handle, problems } = edge({ bundle: () => new Promise((resolve) => loads.push(resolve)) });
+  for (; loads.length < 2; time += 2_000) await text(handle, SIEMENS);
+  loads[1](sampleBytes());
+  for (let tries = 0; tries < 100 && (await text(handle, SIEMENS)) !== EXPECTED[SIEMENS]; tries += 1) await pause(10);
+  loads[0](sliceBytes("--stranger"));
+  await pause(50);
+  assert.equal(await text(handle, SIEMENS), EXPECTED[SIEMENS]);
+  assert.deepEqual(problems, []);
 });
 
 test("pages of several accounts and strangers that are on their way together do not mix", async () => {

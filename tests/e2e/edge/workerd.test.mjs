@@ -17,7 +17,7 @@ import { digest, edge, NOVARTIS, PAGE, pageRequest, SIEMENS, STRANGER } from "./
 const www = fileURLToPath(new URL("../../../www/", import.meta.url));
 const require = createRequire(join(www, "package.json"));
 const { build } = require("esbuild");
-const { default: workerd } = require("workerd");
+const workerd = require.resolve("@cloudflare/workerd-linux-64/bin/workerd");
 
 /** What an edge engineer writes; here the bundle comes from the origin. */
 const WORKER = `

@@ -94,7 +94,7 @@ soak: build ## Call the package ten million times in every way, change a page te
 	NAMEPLATE_SWAPS=10000 node --test tests/e2e/tag/growth.test.mjs
 	cd www && NAMEPLATE_CALLS=10000000 node --expose-gc --test test/growth.test.mjs
 
-fuzz: build ## Fuzz the bundle's gate and the two ways to a decision (SECONDS_EACH=60)
+fuzz: build ## Fuzz the bundle's gate, the two ways to a decision and the rewriter (SECONDS_EACH=60)
 	@$(MAKE) --no-print-directory target/site.npb
 	tests/fuzz/run $(SECONDS_EACH)
 

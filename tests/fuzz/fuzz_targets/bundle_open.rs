@@ -32,8 +32,13 @@ const GROWTH_MAX: usize = 256;
 fuzz_target!(|bytes: &[u8]| {
     let Ok(bundle) = Bundle::open(bytes) else { return };
     for account in [None, Some("alder"), Some("dogwood"), Some("siemens")] {
-        let visitor =
-            Visitor { id: Some("v".into()), visits: Some(3), role: Some("user".into()), language: Some("de".into()) };
+        let visitor = Visitor {
+            id: Some("v".into()),
+            visits: Some(3),
+            role: Some("user".into()),
+            language: Some("de".into()),
+            ..Visitor::default()
+        };
         let visit = Visit {
             account: account.map(str::to_owned),
             ip: Some("134.244.29.1".into()),

@@ -43,7 +43,9 @@ pub(super) enum Started {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tree {
     open: Vec<Element>,
+    /// How many of those are open, which every tag asks.
     templates: usize,
+    selects: usize,
     /// Formatting elements that were closed without their end tag: a browser opens them again in what follows.
     loose: Vec<Name>,
     /// Formatting elements stood across others: a browser has moved what is open since.
@@ -75,7 +77,7 @@ impl Tree {
     /// The tree without the element that is open last.
     pub(super) fn around_last(&self) -> Self {
         let mut around = self.clone();
-        around.open.pop();
+        around.close(self.open.len().saturating_sub(1), true);
         around
     }
 
@@ -117,7 +119,7 @@ impl Tree {
     }
 
     fn is_in_select(&self) -> bool {
-        self.open.iter().any(|element| element.name == name::SELECT)
+        self.selects > 0
     }
 
     /// Nothing in a template is a part of the page.
@@ -171,6 +173,7 @@ impl Tree {
             space => space,
         };
         self.templates = self.templates.saturating_add(usize::from(name == name::TEMPLATE));
+        self.selects = self.selects.saturating_add(usize::from(name == name::SELECT));
         self.open.push(Element { name, kind, space, inside, marks });
         Started::Open
     }
@@ -242,13 +245,16 @@ impl Tree {
 
     /// Closes an element and all in it. Those in it must be such that need no end tag.
     fn close(&mut self, place: usize, is_own_end: bool) {
-        let inner = place.saturating_add(usize::from(is_own_end));
-        self.is_irregular |= self.open.iter().skip(inner).any(|element| !element.kind.is(name::OPTIONAL_END));
-        let inside = self.open.iter().skip(inner);
-        self.loose.extend(inside.filter(|element| element.kind.is(name::FORMATTING)).map(|element| element.name));
-        let templates = self.open.iter().skip(place).filter(|element| element.name == name::TEMPLATE).count();
-        self.templates = self.templates.saturating_sub(templates);
-        self.open.truncate(place);
+        let mut needs_end = !is_own_end;
+        for element in self.open.drain(place.min(self.open.len())..) {
+            self.templates = self.templates.saturating_sub(usize::from(element.name == name::TEMPLATE));
+            self.selects = self.selects.saturating_sub(usize::from(element.name == name::SELECT));
+            // The first one may be closed by its own end tag; no other is.
+            if std::mem::replace(&mut needs_end, true) {
+                self.is_irregular |= !element.kind.is(name::OPTIONAL_END);
+                self.loose.extend(element.kind.is(name::FORMATTING).then_some(element.name));
+            }
+        }
         self.lowest = self.lowest.min(place);
     }
 

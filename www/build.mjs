@@ -134,13 +134,13 @@ function fastest({ runtime, wasm }) {
 }
 
 async function makeLibrary() {
-  for (const condition of ["node", "browser", "workerd"]) {
+  for (const condition of ["node", "browser", "workerd", "edge-light"]) {
     const { outputFiles } = await build({
       ...common,
       entryPoints: { [condition]: "src/index.ts" },
       plugins: [glue("edge"), wasmModule(condition)],
       outdir: lib,
-      external: ["node:*", "*.wasm"],
+      external: ["node:*", "*.wasm", "*.wasm?module"],
     });
     for (const { path, contents } of outputFiles) writeFileSync(path, contents);
   }
@@ -160,6 +160,7 @@ function makeTypes() {
     writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `${from}.d.ts`), "utf8")));
   }
   rmSync(folder, { recursive: true });
+  copyFileSync(join(root, "src/module/nameplate_bg.wasm.d.ts"), join(lib, "nameplate_bg.wasm.d.ts"));
 }
 
 /** The package's files lie in one folder; and compilers before TypeScript 5 know no import of a `.ts` file. */

@@ -12,13 +12,15 @@ test("a caller's program type-checks against the package", () => {
   execFileSync(at("../node_modules/.bin/tsc"), ["-p", at("types")], { stdio: "inherit" });
 });
 
-test("every file that the exports map names is there, and each condition has types", () => {
+test("every file that the exports map names is there, and every way into a part has types", () => {
   const { exports } = JSON.parse(readFileSync(at("../package.json"), "utf8"));
-  for (const [condition, files] of Object.entries(exports["."])) {
-    assert.ok(existsSync(at(`../${files.types}`)), `${condition} lacks types`);
-    assert.ok(existsSync(at(`../${files.default}`)), `${condition} lacks its file`);
-  }
-  for (const file of [...Object.values(exports["./tag"]), ...Object.values(exports["./react"]), ...Object.values(exports["./edge"]), exports["./nameplate_bg.wasm"]]) assert.ok(existsSync(at(`../${file}`)), `there is no ${file}`);
+  const check = (part, files) => {
+    if (typeof files === "string") return assert.ok(existsSync(at(`../${files}`)), `${part}: there is no ${files}`);
+    assert.ok(typeof files.default !== "string" || "types" in files, `${part} lacks types`);
+    for (const [name, file] of Object.entries(files)) check(`${part} ${name}`, file);
+  };
+  for (const [part, files] of Object.entries(exports)) check(part, files);
+  assert.deepEqual(Object.keys(exports["."]), ["workerd", "edge-light", "deno", "bun", "node", "browser", "default"]);
 });
 
 test("every option of the tag and every part of what it says is documented", () => {

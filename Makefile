@@ -75,7 +75,7 @@ test-wasm: build
 test-browser: build
 	$(call say,tests in browsers)
 	@$(MAKE) --no-print-directory target/site.npb
-	node --test --test-concurrency=1 'tests/e2e/'*.test.mjs 'tests/e2e/edge/'*.test.mjs 'tests/e2e/tag/'*.test.mjs 'tests/e2e/engines/'*.test.mjs
+	node tests/e2e/run.mjs 'tests/e2e/'*.test.mjs 'tests/e2e/edge/'*.test.mjs 'tests/e2e/tag/'*.test.mjs 'tests/e2e/engines/'*.test.mjs
 
 # One after the other: two cores are busy with each.
 test: ## Format, lint, Rust, WebAssembly and browser tests

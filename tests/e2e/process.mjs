@@ -2,11 +2,11 @@
 
 import { spawn } from "node:child_process";
 
-const START_MS = 20_000;
+const START_MS = 60_000;
 
 /** Starts a program and waits until it prints what matches `ready`: `{ found, stop }`, the match and the way to end it. */
-export async function startProgram(program, args, ready, env = process.env) {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env });
+export async function startProgram(program, args, ready, env = process.env, cwd = undefined) {
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env, cwd });
   const ended = new Promise((resolve) => child.once("close", resolve));
   const kill = () => child.kill();
   // A test that breaks off leaves nothing behind.

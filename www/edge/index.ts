@@ -33,7 +33,13 @@ interface Plan {
 /** A handler that asks `origin`, and puts into its pages what their visitor is to see. */
 export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOptions<Rest>): (request: Request, ...rest: Rest) => Promise<Response> {
   const { origin, report = (problem) => console.warn(`nameplate: ${problem}`) } = options;
-  const fail = (error: unknown) => report(error instanceof Error ? error.message : "an error that is none");
+  const fail = (error: unknown) => {
+    try {
+      report(error instanceof Error ? error.message : "an error that is none");
+    } catch {
+      // A page does not end for what is told of it.
+    }
+  };
   const addressOf = addressFinder(options.clientAddress);
   const source = new Source(options.bundle, options.load ?? {}, options.refreshSeconds ?? 60, fail);
 

@@ -41,8 +41,10 @@ export class Source<Rest extends unknown[]> {
       this.#askedAt = now;
       this.#last += 1;
       this.#loading = this.#load(this.#bundle, rest, this.#last);
+      outlive(rest, this.#loading);
     }
-    if (this.#current === null) await Promise.race([this.#loading, new Promise((resolve) => setTimeout(resolve, WAIT_MS))]);
+    // It fails by itself in workerd alone, where a load is another request's.
+    if (this.#current === null) await Promise.race([this.#loading?.catch(() => {}), new Promise((resolve) => setTimeout(resolve, WAIT_MS))]);
     return this.#current;
   }
 
@@ -59,4 +61,14 @@ export class Source<Rest extends unknown[]> {
       this.#report(error);
     }
   }
+}
+
+/** In Workers and their like, what a request began ends with it, unless the request is told to wait. */
+function outlive(rest: readonly unknown[], work: Promise<void>): void {
+  const context = rest.find((one) => typeof (one as Partial<Waiting> | null | undefined)?.waitUntil === "function");
+  (context as Waiting | undefined)?.waitUntil(work);
+}
+
+interface Waiting {
+  waitUntil(work: Promise<unknown>): void;
 }

@@ -1,10 +1,12 @@
 // The sample site's bundle and sources, and chance that repeats itself, for all tests of the built package. `NAMEPLATE_BUNDLE` names another bundle.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+
+export { seeded } from "./seeded.mjs";
 
 const root = new URL("../../", import.meta.url);
 
@@ -42,12 +44,14 @@ export function sampleNetworks() {
     .map((line) => Object.fromEntries(line.split(",").map((cell, index) => [names[index], cell])));
 }
 
-/** mulberry32: numbers in [0, 1) that are the same in every run. */
-export function seeded(state) {
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+/** What `nameplate decide --batch` answers to these visits, line by line. */
+export async function decideNatively(visits, options) {
+  const child = spawn(program, ["decide", bundle, "--batch", ...options], { stdio: ["pipe", "pipe", "inherit"] });
+  const output = (async () => {
+    const chunks = [];
+    for await (const chunk of child.stdout) chunks.push(chunk);
+    return Buffer.concat(chunks).toString("utf8").trimEnd().split("\n");
+  })();
+  child.stdin.end(visits.map((visit) => `${JSON.stringify(visit)}\n`).join(""));
+  return output;
 }

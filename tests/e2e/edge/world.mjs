@@ -15,14 +15,19 @@ export const STRANGER = "91.0.0.1";
 
 export const nameplate = await Nameplate.load(sampleBytes());
 
-/** What a browser asks with that goes to a page. */
-export function pageRequest(ip = SIEMENS, { headers = {}, ...init } = {}) {
+/** What a browser asks with that goes to a page. A header that is `null` is left out. */
+export function pageHeaders(ip = SIEMENS, headers = {}) {
   const navigation = { accept: "text/html,*/*;q=0.8", "accept-encoding": "gzip, br", "sec-fetch-dest": "document", "sec-fetch-site": "none" };
-  return new Request(URL_OF_PAGE, { headers: { ...navigation, "cf-connecting-ip": ip, ...headers }, ...init });
+  return Object.fromEntries(Object.entries({ ...navigation, "cf-connecting-ip": ip, ...headers }).filter(([, value]) => value !== null));
+}
+
+export function pageRequest(ip, { headers, ...init } = {}) {
+  return new Request(URL_OF_PAGE, { headers: pageHeaders(ip, headers), ...init });
 }
 
 export function pageResponse({ body = PAGE, headers = {}, ...init } = {}) {
-  return new Response(body, { headers: { "content-type": "text/html; charset=utf-8", ...headers }, ...init });
+  const all = Object.entries({ "content-type": "text/html; charset=utf-8", ...headers });
+  return new Response(body, { headers: all.flatMap(([name, values]) => [values].flat().map((value) => [name, value])), ...init });
 }
 
 /** A handler before `origin`; `problems` is what it reported. */

@@ -1,0 +1,90 @@
+// What runs in every runtime: the edge as its engineer writes it, once for each thing that can be wrong with it. `/problems` tells what
+// one has reported, `/seen` what became of the core,
+// `/parity` what many visits get. A request says in `x-edge`, as JSON, which it means:
+//
+//   bundle      what it asks the origin for, `/bundles/NAME`; `good`
+//   module      which of the wasm modules is the core; `null` is what the package finds by itself
+//   load        options of `load`
+//   fault       `address`: what says whose it is throws; `report`: what is told of that, too
+//   refreshSeconds
+//   clock       what time it is, in milliseconds
+
+import { Nameplate } from "nameplate";
+import { personalise } from "nameplate/edge";
+import { digestsOf, makeVisits } from "../../../www/test/random-visits.mjs";
+
+/** Instances of the core, and calls into those that an exception has left. */
+const seen = { instances: 0, late: 0 };
+const { Instance } = WebAssembly;
+// The glue takes its exports from here.
+WebAssembly.Instance = function (module, imports) {
+  seen.instances += 1;
+  let isDead = false;
+  const watch = (call) => (...given) => {
+    if (isDead) seen.late += 1;
+    try {
+      return call(...given);
+    } catch (error) {
+      isDead = true;
+      throw error;
+    }
+  };
+  const exports = Object.entries(new Instance(module, imports).exports);
+  return { exports: Object.fromEntries(exports.map(([name, value]) => [name, typeof value === "function" ? watch(value) : value])) };
+};
+
+/** `origin` is its address, `modules` are wasm modules by their names. */
+export function make({ origin, modules }) {
+  const edges = new Map();
+
+  function newEdge({ bundle = "good", module = "core.wasm", load, fault, refreshSeconds = 1 }) {
+    const problems = [];
+    const handle = personalise({
+      async bundle() {
+        const answer = await fetch(`${origin}/bundles/${bundle}`);
+        return answer.ok ? answer.arrayBuffer() : null;
+      },
+      origin: (request) => askOrigin(origin, request),
+      clientAddress: fault !== undefined ? fail : ({ headers }) => headers.get("cf-connecting-ip"),
+      load: { ...load, ...(module === null ? {} : { module: modules[module] }) },
+      report: (problem) => (fault === "report" ? fail() : problems.push(problem)),
+      refreshSeconds,
+    });
+    return { handle, problems };
+  }
+
+  return async (request, ...rest) => {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/parity") return Response.json(await decideAll(origin));
+    const said = request.headers.get("x-edge");
+    const told = JSON.parse(said);
+    const { handle, problems } = edges.get(said) ?? newEdge(told);
+    edges.set(said, { handle, problems });
+    if (pathname === "/problems") return Response.json(problems);
+    if (pathname === "/seen") return Response.json(seen);
+    if (told.clock === undefined) return handle(request, ...rest);
+    const { now } = Date;
+    Date.now = () => told.clock;
+    return handle(request, ...rest).finally(() => {
+      Date.now = now;
+    });
+  };
+}
+
+/** The digests of many decisions, by the core that the package finds by itself. */
+async function decideAll(origin) {
+  const [bundle, asked] = await Promise.all([fetch(`${origin}/bundles/good`), fetch(`${origin}/asked`)]);
+  const nameplate = await Nameplate.load(await bundle.arrayBuffer());
+  const { count, networks } = await asked.json();
+  return digestsOf(nameplate, makeVisits(count, nameplate.site(), networks));
+}
+
+/** As a proxy asks. Where `fetch` unpacks an answer and leaves its headers, they are put right. */
+async function askOrigin(origin, request) {
+  const { pathname, search } = new URL(request.url);
+  return fetch(new Request(origin + pathname + search, request), { redirect: "manual", decompress: false });
+}
+
+function fail() {
+  throw new Error("thrown on purpose");
+}

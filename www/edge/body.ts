@@ -2,74 +2,131 @@
 
 import type { Rewriter } from "../src/index.ts";
 
-type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
+type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The rewritten page. When the origin breaks off, what came is delivered first. */
-export function rewritten(body: Bytes, rewriter: Rewriter): Bytes {
-  const reader = body.getReader();
-  let failure: { error: unknown } | null = null;
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
+/** Bytes asked for at a time. To ask costs what it costs to rewrite some KB, and workerd gives 4 KB at a time to who does not say how much. */
+const CHUNK = 65_536;
+
+interface Reader {
+  /** What there is; where it can choose, at most so many bytes. */
+  read(most: number): Promise<{ done: boolean; value?: Bytes | undefined }>;
+  cancel(reason: unknown): Promise<void>;
+}
+
+export function readerOf(body: ReadableStream<Bytes>): Reader {
+  try {
+    const reader = body.getReader({ mode: "byob" });
+    return { read: (most) => reader.read(new Uint8Array(most)), cancel: (reason) => reader.cancel(reason) };
+  } catch {
+    const reader = body.getReader();
+    return { read: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
+  }
+}
+
+/**
+ * The rewritten page. When the origin breaks off, what came is delivered first. One whose `length` is known, not infinite, goes out in one
+ * piece if it comes in one: a stream would cost more than the rewriting.
+ */
+export async function rewritten(reader: Reader, rewriter: Rewriter, length: number): Promise<ReadableStream<Bytes> | Bytes> {
+  const passage = new Passage(reader, rewriter, length);
+  const parts: Bytes[] = [];
+  if (length <= CHUNK && (await passage.isOnePiece(parts))) return parts[0] as Bytes;
+  return new ReadableStream<Bytes>(
     {
       async pull(controller) {
-        const give = (bytes: Uint8Array) => {
-          if (bytes.length > 0) controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
-          return bytes.length > 0;
-        };
-        try {
-          if (failure !== null) throw failure.error;
-          // A call must give something.
-          for (;;) {
-            const { done, value } = await reader.read();
-            if (!done && give(rewriter.write(value))) return;
-            if (!done) continue;
-            give(rewriter.end());
-            return controller.close();
-          }
-        } catch (error) {
-          // An error takes with it what nobody has read yet: it comes with the next call.
-          const isNew = failure === null;
-          failure = { error };
-          if (!isNew || !give(rewriter.end())) controller.error(error);
-        }
+        const part = parts.shift() ?? (await passage.next());
+        if (part === null) controller.close();
+        else controller.enqueue(part);
       },
-      cancel(reason) {
-        rewriter.cancel();
-        return reader.cancel(reason);
-      },
+      cancel: (reason) => passage.cancel(reason),
     },
     { highWaterMark: 0 },
   );
+}
+
+class Passage {
+  readonly #reader: Reader;
+  readonly #rewriter: Rewriter;
+  /** How many bytes are still to come. */
+  #left: number;
+  #isOver = false;
+  #failure: { error: unknown } | null = null;
+
+  constructor(reader: Reader, rewriter: Rewriter, length: number) {
+    this.#reader = reader;
+    this.#rewriter = rewriter;
+    this.#left = length;
+  }
+
+  /** The next bytes that are done, `null` behind the last. Throws what the origin broke off with when all that came was given. */
+  async next(): Promise<Bytes | null> {
+    while (!this.#isOver) {
+      // One byte more than is left tells whether that is the end; where more came than was said, nothing is known.
+      const most = this.#left < 0 ? CHUNK : Math.min(this.#left + 1, CHUNK);
+      const { done, value } = await this.#reader.read(most).catch((error: unknown) => ((this.#failure = { error }), { done: true, value: undefined }));
+      this.#isOver = done || value === undefined;
+      this.#left -= value?.length ?? 0;
+      const part = this.#isOver ? this.#rewriter.end() : this.#rewriter.write(value as Bytes);
+      if (part.length > 0) return part as Bytes;
+    }
+    if (this.#failure !== null) throw this.#failure.error;
+    return null;
+  }
+
+  /** Whether the page comes in one piece. What was done then is in `parts`. */
+  async isOnePiece(parts: Bytes[]): Promise<boolean> {
+    try {
+      for (;;) {
+        const part = await this.next();
+        if (part === null) return parts.length === 1;
+        parts.push(part);
+        if (this.#left !== 0) return false;
+      }
+    } catch {
+      // Whoever reads gets what came, and then the error.
+      return false;
+    }
+  }
+
+  cancel(reason: unknown): Promise<void> {
+    this.#rewriter.cancel();
+    return this.#reader.cancel(reason);
+  }
 }
 
 /**
  * A body that says to be packed by gzip, unpacked. Many runtimes have done so already when they hand it over, and leave the header:
  * its first bytes tell, for no page begins with them.
  */
-export async function unpacked(body: Bytes): Promise<Bytes> {
-  const reader = body.getReader();
-  const head: Uint8Array<ArrayBuffer>[] = [];
+export async function unpacked(reader: Reader): Promise<Reader> {
+  const head: Bytes[] = [];
   const first: number[] = [];
   try {
     while (first.length < 2) {
-      const { done, value } = await reader.read();
-      if (done) break;
+      const { done, value } = await reader.read(CHUNK);
+      if (done || value === undefined) break;
       head.push(value);
       first.push(...value.subarray(0, 2));
     }
   } catch {
     // The next reading says it again.
   }
-  const whole = new ReadableStream<Uint8Array<ArrayBuffer>>(
+  const read = async (most: number) => {
+    const value = head.shift();
+    return value === undefined ? reader.read(most) : { done: false, value };
+  };
+  const cancel = (reason: unknown) => reader.cancel(reason);
+  if (first[0] !== 0x1f || first[1] !== 0x8b) return { read, cancel };
+  const packed = new ReadableStream<Bytes>(
     {
       async pull(controller) {
-        const kept = head.shift();
-        const { done, value } = kept === undefined ? await reader.read() : { done: false, value: kept };
+        const { done, value } = await read(CHUNK);
         if (done || value === undefined) controller.close();
         else controller.enqueue(value);
       },
-      cancel: (reason) => reader.cancel(reason),
+      cancel,
     },
     { highWaterMark: 0 },
   );
-  return first[0] === 0x1f && first[1] === 0x8b ? whole.pipeThrough(new DecompressionStream("gzip")) : whole;
+  return readerOf(packed.pipeThrough(new DecompressionStream("gzip")));
 }

@@ -2,7 +2,7 @@
 // `Response` and streams. Whatever fails here, the visitor gets the origin's answer, untouched.
 
 import type { Decision, LoadOptions, Nameplate, Visit } from "../src/index.ts";
-import { rewritten, unpacked } from "./body.ts";
+import { readerOf, rewritten, unpacked } from "./body.ts";
 import { addressFinder } from "./client.ts";
 import { isRewritable, pageRequest, rewrittenHeaders } from "./policy.ts";
 import { redirectOf } from "./redirect.ts";
@@ -77,8 +77,11 @@ async function rewrite(response: Response, { nameplate, decision }: Plan): Promi
   const { status, statusText, headers, body } = response;
   const rewriter = nameplate.rewriter(decision);
   const init = { status, statusText, headers: rewrittenHeaders(headers) };
-  const from = body as ReadableStream<Uint8Array<ArrayBuffer>>;
-  return new Response(rewritten(headers.has("content-encoding") ? await unpacked(from) : from, rewriter), init);
+  const reader = readerOf(body as ReadableStream<Uint8Array<ArrayBuffer>>);
+  const isPacked = headers.has("content-encoding");
+  const length = /^\d+$/.exec(headers.get("content-length") ?? "")?.[0];
+  const page = await rewritten(isPacked ? await unpacked(reader) : reader, rewriter, isPacked || length === undefined ? Number.POSITIVE_INFINITY : Number(length));
+  return new Response(page, init);
 }
 
 function visitOf({ headers }: Request, ip: string | null): Visit {

@@ -131,9 +131,11 @@ export class PageRewriter implements Rewriter {
 
   /** Writes two texts into the room; their lengths. */
   #texts(page: CorePage, first: string, second: string): [number, number] {
-    const [one, two] = [encoder.encode(first), encoder.encode(second)];
-    this.#put(page, concat([one, two]));
-    return [one.length, two.length];
+    // A UTF-16 unit becomes three bytes at most.
+    const at = page.room(3 * (first.length + second.length));
+    const room = this.#press.bytes;
+    const one = encoder.encodeInto(first, room.subarray(at)).written;
+    return [one, encoder.encodeInto(second, room.subarray(at + one)).written];
   }
 
   #put(page: CorePage, bytes: Uint8Array): void {

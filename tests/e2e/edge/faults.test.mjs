@@ -82,6 +82,26 @@ test("an origin that breaks off: what came is delivered, and then its error", as
   assert.equal((await drain(await packed.handle(pageRequest()))).error.message, "reset");
 });
 
+test("a page of a known length comes whole: in one piece or several, whatever was said of its length, and when its origin breaks off", async () => {
+  const said = (length) => ({ "content-length": String(length) });
+  for (const [size, length] of [[PAGE.length, PAGE.length], [1000, PAGE.length], [PAGE.length, PAGE.length - 1], [1000, 1000], [1000, 2000], [PAGE.length, 1 << 16], [PAGE.length, "none"], [PAGE.length, -1]]) {
+    const { handle } = edge({ origin: () => pageResponse({ body: bodyOf(chunksOf(PAGE, size)).stream, headers: said(length) }) });
+    assert.equal(await text(handle, SIEMENS), EXPECTED[SIEMENS], `pieces of ${size}, ${length} said`);
+  }
+  // Those that give as much as they are asked for, as in workerd.
+  for (const length of [PAGE.length, PAGE.length - 1, 1, 0, "none", -1, 1e9]) {
+    const body = new ReadableStream({ type: "bytes", start: (controller) => (controller.enqueue(new Uint8Array(PAGE)), controller.close()) });
+    assert.equal(await text(edge({ origin: () => pageResponse({ body, headers: said(length) }) }).handle, SIEMENS), EXPECTED[SIEMENS], `${length} said`);
+  }
+  for (const chunks of [[], [PAGE]]) {
+    const error = new Error("reset");
+    const { handle } = edge({ origin: () => pageResponse({ body: bodyOf(chunks, error).stream, headers: said(PAGE.length) }) });
+    const came = await drain(await handle(pageRequest()));
+    assert.equal(came.error, error);
+    assert.equal(came.bytes.toString(), chunks.length === 0 ? "" : EXPECTED[SIEMENS]);
+  }
+});
+
 test("a page is asked for no faster than it is read, and no longer than somebody wants it", async () => {
   const { stream, seen } = bodyOf(chunksOf(PAGE, 100));
   const { handle } = edge({ origin: () => pageResponse({ body: stream }) });

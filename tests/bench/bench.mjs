@@ -1,6 +1,6 @@
 // Runs every table and writes them down. Called by `run`, which prepares the rest.
 //
-//   node bench.mjs [--quick] [--only rules,address,scale,start,size,memory,serve] [--to FILE]
+//   node bench.mjs [--quick] [--only rules,address,scale,start,size,memory,serve,rewriter,edge,soak] [--to FILE]
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,11 +12,14 @@ import { BENCH, SETS } from "./lib/places.mjs";
 import { table } from "./lib/report.mjs";
 import { makeSet } from "./lib/sets.mjs";
 import { address } from "./tables/address.mjs";
+import { edge } from "./tables/edge.mjs";
 import { memory } from "./tables/memory.mjs";
+import { rewriter } from "./tables/rewriter.mjs";
 import { rules } from "./tables/rules.mjs";
 import { scale } from "./tables/scale.mjs";
 import { serve } from "./tables/serve.mjs";
 import { size } from "./tables/size.mjs";
+import { soak } from "./tables/soak.mjs";
 import { start } from "./tables/start.mjs";
 
 const { values: options } = parseArgs({
@@ -25,7 +28,7 @@ const { values: options } = parseArgs({
 const began = Date.now();
 const say = (text) => console.error(`bench: ${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${text}`);
 const isQuick = options.quick;
-const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "scale", "start", "size", "memory", "serve"]);
+const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "scale", "start", "size", "memory", "serve", "rewriter", "edge"]);
 const isWhole = !isQuick && options.only === undefined;
 const head = [...machine(), ["date", new Date().toISOString().slice(0, 10)], ["command", `tests/bench/run ${process.argv.slice(2).join(" ")}`.trim()]];
 
@@ -66,6 +69,9 @@ const tables = {
     return memory(sets, { growSeconds: isQuick ? 5 : 60, growCalls: 10_000_000, repeats: isQuick ? 1 : 3, say });
   },
   serve: () => serve(setWithAddresses(5000), { runs: isQuick ? 1 : 5, seconds: isQuick ? 2 : 10, say }),
+  rewriter: () => rewriter(setWithAddresses(5000), pace),
+  edge: () => edge(setWithAddresses(5000), set(1000, 10000), { rounds: isQuick ? 1 : 7, seconds: isQuick ? 1 : 2, runs: isQuick ? 3 : 9, say }),
+  soak: () => soak(setWithAddresses(5000), { requests: isQuick ? 20_000 : 1_000_000, say }),
 };
 const titles = {
   address: "Address to account",
@@ -75,6 +81,9 @@ const titles = {
   size: "Size in a browser",
   memory: "Memory",
   serve: "The decision server",
+  rewriter: "Pages rewritten",
+  edge: "The edge",
+  soak: "The edge, for long",
 };
 
 mkdirSync(SETS, { recursive: true });

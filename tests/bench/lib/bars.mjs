@@ -2,7 +2,7 @@
 
 import { microseconds, number, table } from "./report.mjs";
 
-export function bars({ address, rules, scale, serve }) {
+export function bars({ address, rules, scale, serve, rewriter, edge }) {
   const rows = [];
   const bar = (what, want, got, holds) => rows.push([what, want, got, holds ? "yes" : "**no**"]);
   const one = (size, accounts = 5000) => scale.find((set) => set.rules === size && set.accounts === accounts);
@@ -48,5 +48,24 @@ export function bars({ address, rules, scale, serve }) {
     const { perSecond, p99 } = serve.slice;
     bar("slices a second, client and server on two cores", "20,000", `${number(perSecond, 5)} (p99 ${number(p99 / 1000)} ms)`, perSecond >= 20_000);
   }
+  edgeBars(bar, rewriter, edge);
   return table(["what", "bar", "measured", "holds"], rows, 4);
+}
+
+function edgeBars(bar, { pages, bytes, wasm, memory }, { load }) {
+  if (load) {
+    const { pass, ours, native, growthbook } = load[20];
+    const above = ({ cpuMicroseconds }) => cpuMicroseconds - pass.cpuMicroseconds;
+    for (const [what, cost] of [["CPU above pass-through", above], ["CPU, all of an answer", ({ cpuMicroseconds }) => cpuMicroseconds]]) {
+      const [toNative, toGrowthbook] = [cost(ours) / cost(native), cost(ours) / cost(growthbook)];
+      bar(`workerd, decide and rewrite 20 KB against \`HTMLRewriter\` alone: ${what}`, "at most 0.6x", `${number(toNative)}x`, toNative <= 0.6);
+      bar(`the same against \`@growthbook/edge-cloudflare\`: ${what}`, "at most 0.333x", `${number(toGrowthbook)}x`, toGrowthbook <= 1 / 3);
+    }
+    const added = (ours.firstByte - pass.firstByte) / 1e3;
+    bar("workerd, first byte of 20 KB, above pass-through", "5 ms", `${number(added)} ms`, added <= 5);
+  }
+  const speed = (bytes[1000] * 1e3) / pages[1000]["**Nameplate**, wasm in workerd"].cpuNs;
+  bar("the rewriter in workerd, 1 MB", "200 MB/s", `${number(speed)} MB/s`, speed >= 200);
+  bar("the edge's wasm, brotli", "120 KB", `${number(wasm.brotli / 1000)} KB`, wasm.brotli <= 120_000);
+  for (const [where, extra] of Object.entries(memory)) bar(`a page of 10 MiB, memory beyond one of 20 KB, ${where}`, "4 MiB", `${number(extra / 2 ** 20)} MiB`, extra <= 4 * 2 ** 20);
 }

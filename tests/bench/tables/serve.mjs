@@ -1,6 +1,6 @@
 // `nameplate serve` under load: wrk on the same machine, so both share its cores.
 
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
@@ -8,21 +8,21 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { median } from "../lib/contenders.mjs";
+import { cpuNs } from "../lib/cpu.mjs";
 import { BENCH, PROGRAM } from "../lib/places.mjs";
 import { number, table } from "../lib/report.mjs";
+import { ask, isThere } from "../lib/wrk.mjs";
 
 const CONNECTIONS = 32;
-/** `getconf CLK_TCK` of every Linux that we know. */
-const TICKS_PER_SECOND = 100;
+const SCRIPT = join(BENCH, "serve/visitors.lua");
 const ENDPOINTS = [
   ["slice", "`/np/slice`: the visitor's slice"],
   ["health", "`/np/health`: what an answer costs at all"],
 ];
-const MICROSECONDS = { us: 1, ms: 1e3, s: 1e6 };
 
 /** `folder` is a set with addresses. `{ data: undefined }` where wrk is missing. */
 export async function serve(folder, { runs, seconds, say }) {
-  if (spawnSync("wrk", ["-v"]).error) return { text: "Not measured: `wrk` is not there (Debian's package `wrk`)." };
+  if (!isThere()) return { text: "Not measured: `wrk` is not there (Debian's package `wrk`)." };
   const { known, stranger } = JSON.parse(readFileSync(join(folder, "visits.json"), "utf8"));
   const addresses = known.flatMap(({ visit }, at) => [visit.ip, stranger[at].visit.ip]);
   const file = join(folder, "visitors.txt");
@@ -38,9 +38,9 @@ export async function serve(folder, { runs, seconds, say }) {
     for (let run = 0; run <= runs; run++) {
       say(`serve: round ${run} of ${runs}`);
       for (const [name] of ENDPOINTS) {
-        const before = cpuSeconds(server.pid);
-        const said = ask(`${url}/np/${name}`, seconds, file);
-        const measured = { ...said, cpuMicroseconds: ((cpuSeconds(server.pid) - before) / said.requests) * 1e6 };
+        const before = cpuNs(server.pid);
+        const said = await ask(`${url}/np/${name}`, { seconds, connections: CONNECTIONS, script: SCRIPT, env: { NAMEPLATE_ADDRESSES: file } });
+        const measured = { ...said, cpuMicroseconds: (cpuNs(server.pid) - before) / said.requests / 1e3 };
         if (run > 0) found[name].push(measured);
       }
     }
@@ -70,22 +70,4 @@ async function check(url, bundle, addresses, file) {
     bytes += slice.length;
   }
   return Math.round(bytes / addresses.length);
-}
-
-function ask(url, seconds, file) {
-  const flags = ["--latency", "-t2", `-c${CONNECTIONS}`, `-d${seconds}s`, "-s", join(BENCH, "serve/visitors.lua"), url];
-  const said = execFileSync("wrk", flags, { encoding: "utf8", env: { ...process.env, NAMEPLATE_ADDRESSES: file } });
-  if (/Non-2xx|Socket errors/.test(said)) throw new Error(`the server failed under load:\n${said}`);
-  const time = (share) => {
-    const [, value, unit] = new RegExp(`${share}%\\s+([\\d.]+)(us|ms|s)`).exec(said);
-    return Number(value) * MICROSECONDS[unit];
-  };
-  const perSecond = Number(/Requests\/sec:\s+([\d.]+)/.exec(said)[1]);
-  return { perSecond, requests: Number(/(\d+) requests in/.exec(said)[1]), p50: time(50), p99: time(99) };
-}
-
-/** What a process has computed so far. */
-function cpuSeconds(pid) {
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }

@@ -5,6 +5,7 @@ mod address;
 mod clock;
 mod direct;
 mod memory;
+mod rewriter;
 mod rules;
 
 use std::io::{BufRead, Write};
@@ -53,6 +54,7 @@ fn main() {
     let config: Config = serde_json::from_str(&std::env::args().nth(1).expect("a configuration")).expect("valid JSON");
     let mut opener = Some(match config.kind.as_str() {
         "address" => address::opener(&config),
+        "rewriter" => rewriter::opener(&config),
         "rules" => rules::opener(&config),
         other => panic!("no such kind: {other}"),
     });

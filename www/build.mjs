@@ -123,8 +123,10 @@ async function makeTag() {
   writeFileSync(join(lib, "tag.js"), start.outputFiles[0].contents);
   const react = await build({ ...common, entryPoints: { react: "react/index.ts" }, outdir: lib, external: ["react"] });
   writeFileSync(join(lib, "react.js"), react.outputFiles[0].contents);
-  const edge = await build({ ...common, entryPoints: { edge: "edge/index.ts" }, plugins: [packageItself()], outdir: lib });
-  writeFileSync(join(lib, "edge.js"), edge.outputFiles[0].contents);
+  for (const [name, entry] of [["edge", "edge/index.ts"], ["edge-node", "edge/node/index.ts"]]) {
+    const edge = await build({ ...common, entryPoints: { [name]: entry }, plugins: [packageItself()], outdir: lib, external: ["node:*"] });
+    writeFileSync(join(lib, `${name}.js`), edge.outputFiles[0].contents);
+  }
 }
 
 /** What a page puts into its head to have all at once: nothing then waits for the tag to ask for it. */
@@ -156,7 +158,7 @@ function makeTypes() {
   }
   const folder = mkdtempSync(join(tmpdir(), "nameplate-types-"));
   run("tsc", ["-p", "tsconfig.tag.json", "--outDir", folder]);
-  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"]]) {
+  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"]]) {
     writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `${from}.d.ts`), "utf8")));
   }
   rmSync(folder, { recursive: true });
@@ -165,7 +167,7 @@ function makeTypes() {
 
 /** The package's files lie in one folder; and compilers before TypeScript 5 know no import of a `.ts` file. */
 function published(types) {
-  return types.replaceAll(/(from ")(?:\.\/|\.\.\/src\/)([a-z]+)\.ts"/g, '$1./$2.js"');
+  return types.replaceAll('from "../index.ts"', 'from "./edge.js"').replaceAll(/(from ")(?:\.\/|\.\.\/src\/)([a-z]+)\.ts"/g, '$1./$2.js"');
 }
 
 /**
@@ -209,6 +211,7 @@ function packageItself() {
     name: "package",
     setup({ onResolve }) {
       onResolve({ filter: /\/src\/index\.ts$/ }, () => ({ path: "nameplate", external: true }));
+      onResolve({ filter: /^\.\.\/index\.ts$/ }, () => ({ path: "nameplate/edge", external: true }));
     },
   };
 }

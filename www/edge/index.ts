@@ -4,7 +4,7 @@
 import type { Decision, LoadOptions, Nameplate, Visit } from "../src/index.ts";
 import { readerOf, rewritten, unpacked } from "./body.ts";
 import { addressFinder } from "./client.ts";
-import { isRewritable, pageRequest, rewrittenHeaders } from "./policy.ts";
+import { isRewritable, pageRequest, rewrittenResponse } from "./policy.ts";
 import { redirectOf } from "./redirect.ts";
 import { Source } from "./source.ts";
 
@@ -74,14 +74,13 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
 }
 
 async function rewrite(response: Response, { nameplate, decision }: Plan): Promise<Response> {
-  const { status, statusText, headers, body } = response;
+  const { headers, body } = response;
   const rewriter = nameplate.rewriter(decision);
-  const init = { status, statusText, headers: rewrittenHeaders(headers) };
   const reader = readerOf(body as ReadableStream<Uint8Array<ArrayBuffer>>);
   const isPacked = headers.has("content-encoding");
   const length = /^\d+$/.exec(headers.get("content-length") ?? "")?.[0];
   const page = await rewritten(isPacked ? await unpacked(reader) : reader, rewriter, isPacked || length === undefined ? Number.POSITIVE_INFINITY : Number(length));
-  return new Response(page, init);
+  return rewrittenResponse(response, page);
 }
 
 function visitOf({ headers }: Request, ip: string | null): Visit {

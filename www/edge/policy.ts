@@ -3,10 +3,10 @@
 /** A part of a page cannot be rewritten, and what a browser has of it is another visitor's. */
 const CONDITIONS = ["if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "range"];
 /** What speaks of the origin's bytes, or lets somebody keep them. */
-const DROPPED = [
+const DROPPED = new Set([
   "accept-ranges", "age", "content-digest", "content-encoding", "content-length", "content-md5", "digest", "etag", "expires", "last-modified",
   "repr-digest", "x-accel-expires",
-];
+]);
 const NOT_KEPT = ["cache-control", "cdn-cache-control", "surrogate-control"];
 const PAGE = /^text\/html[ \t]*(?:;[ \t]*charset=("?)([\w:.-]+)\1[ \t]*)?;?$/i;
 /** In these, markup is in ASCII. */
@@ -18,12 +18,13 @@ export function pageRequest(request: Request): Request | null {
   const to = request.headers.get("sec-fetch-dest");
   const isForPage = to === null ? /\btext\/html\b/i.test(request.headers.get("accept") ?? "") : ["document", "iframe", "frame"].includes(to);
   if (request.method !== "GET" || !isForPage) return null;
-  const headers = new Headers(request.headers);
+  const forPage = new Request(request);
+  const { headers } = forPage;
   for (const name of CONDITIONS) headers.delete(name);
   // What every runtime can unpack, and the visitor too: the answer may turn out to be no page.
   const isGzip = /(?:^|,)[ \t]*gzip[ \t]*(?:,|$|;(?![ \t]*q=0(?:\.0*)?[ \t]*(?:,|$)))/i.test(headers.get("accept-encoding") ?? "");
   headers.set("accept-encoding", isGzip ? "gzip" : "identity");
-  return new Request(request, { headers });
+  return forPage;
 }
 
 /** Whether an answer to such a request is a page that may be changed. */
@@ -34,12 +35,16 @@ export function isRewritable({ status, headers, body, bodyUsed }: Response): boo
   return status === 200 && body !== null && !bodyUsed && CHARSETS.test(charset) && mayBeChanged && ["identity", "gzip", "x-gzip"].includes(encoding) && !headers.has("content-range");
 }
 
-export function rewrittenHeaders(from: Headers): Headers {
-  const headers = new Headers(from);
-  for (const name of DROPPED) headers.delete(name);
-  // A vendor's own header, `cloudflare-cdn-cache-control`, would count before the common ones.
-  for (const name of [...headers.keys()]) if (name.endsWith("-cdn-cache-control")) headers.delete(name);
-  return notKept(headers);
+/** The answer with another body. */
+export function rewrittenResponse(from: Response, body: ReadableStream<Uint8Array<ArrayBuffer>> | Uint8Array<ArrayBuffer>): Response {
+  const response = new Response(body, from);
+  const { headers } = response;
+  for (const name of [...headers.keys()]) {
+    // A vendor's own header, `cloudflare-cdn-cache-control`, would count before the common ones.
+    if (DROPPED.has(name) || name.endsWith("-cdn-cache-control")) headers.delete(name);
+  }
+  notKept(headers);
+  return response;
 }
 
 /** For one visitor, and for nobody's cache. */

@@ -9,7 +9,7 @@ export const isThere = () => spawnSync("wrk", ["-v"]).error === undefined;
 
 /** `{ perSecond, requests, p50, p99 }`, times in microseconds. `headers` go with every request, `script` is a file in Lua. */
 export async function ask(url, { seconds, connections, headers = {}, script, env = {} }) {
-  const flags = ["--latency", "-t2", `-c${connections}`, `-d${seconds}s`];
+  const flags = ["--latency", "--timeout", "30s", "-t2", `-c${connections}`, `-d${seconds}s`];
   for (const [name, value] of Object.entries(headers)) flags.push("-H", `${name}: ${value}`);
   if (script !== undefined) flags.push("-s", script);
   const { stdout: said } = await promisify(execFile)("wrk", [...flags, url], { env: { ...process.env, ...env } });

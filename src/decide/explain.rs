@@ -57,7 +57,7 @@ fn explain_slots(scene: &Scene<'_>, choice: &mut Choice, candidates: &mut Vec<Ca
     let site = scene.bundle.site();
     let mut claims = Claims::default();
     claims.reset(site.slots.len());
-    let judge = |experience: &Experience| slots::judge(scene, experience, experience.rule);
+    let judge = |experience: &Experience| slots::judge(scene, experience);
     let verdicts: Vec<Verdict> = site.experiences.iter().map(judge).collect();
     for (position, verdict) in verdicts.iter().enumerate() {
         claims.offer(position, scene.bundle.experience_slots(position), *verdict);

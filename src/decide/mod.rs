@@ -178,7 +178,9 @@ impl<'a> View<'a> {
             (Whom::Listed(account), _) => (site.accounts.get(account), site.segments.as_slice()),
             _ => (None, site.segments.as_slice()),
         };
-        Self { bundle, facts: Facts::new(account, visit).with_custom(&site.custom), address, segments }
+        let mut facts = Facts::new(account, visit);
+        facts.custom = &site.custom;
+        Self { bundle, facts, address, segments }
     }
 
     fn scene<'b>(&'b self, memo: &'b Memo) -> Scene<'b> {

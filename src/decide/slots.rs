@@ -36,28 +36,38 @@ pub(super) fn choose(scene: &Scene<'_>, candidates: &[Candidate], claims: &mut C
         }
         let Ok(position) = usize::try_from(candidate.position) else { continue };
         let Some(stake) = scene.bundle.stake(position).filter(|stake| claims.has_room(*stake)) else { continue };
-        // Where there is nothing else to ask, the rule alone says, and the experience need not be looked at.
+        if !scene.holds(candidate.rule) {
+            continue;
+        }
+        // Where there is nothing else to ask, the experience need not be looked at.
         let verdict = if stake.is_always && stake.is_single {
-            let shown = Verdict::Shown { variant: 0, bucket: None };
-            if scene.holds(candidate.rule) { shown } else { Verdict::NoMatch }
+            Verdict::Shown { variant: 0, bucket: None }
         } else {
             let Some(experience) = scene.bundle.site().experiences.get(position) else { continue };
-            judge(scene, experience, candidate.rule)
+            if stake.is_always || is_scheduled(scene, experience) {
+                draw(scene, experience)
+            } else {
+                Verdict::NotScheduled
+            }
         };
         claims.offer(position, scene.bundle.experience_slots(position), verdict);
     }
     claims.settle(scene, choice);
 }
 
-/// What an experience does, with `rule` in the place of its rule.
-pub(super) fn judge(scene: &Scene<'_>, experience: &Experience, rule: u32) -> Verdict {
-    if !experience.schedule.contains(scene.context.facts.visit.now) {
+/// What an experience does, by its whole rule.
+pub(super) fn judge(scene: &Scene<'_>, experience: &Experience) -> Verdict {
+    if !is_scheduled(scene, experience) {
         Verdict::NotScheduled
-    } else if !scene.holds(rule) {
+    } else if !scene.holds(experience.rule) {
         Verdict::NoMatch
     } else {
         draw(scene, experience)
     }
+}
+
+fn is_scheduled(scene: &Scene<'_>, experience: &Experience) -> bool {
+    experience.schedule.contains(scene.context.facts.visit.now)
 }
 
 fn draw(scene: &Scene<'_>, experience: &Experience) -> Verdict {
@@ -87,10 +97,19 @@ fn draw(scene: &Scene<'_>, experience: &Experience) -> Verdict {
 /// be measured against that one.
 #[derive(Debug, Default)]
 pub(super) struct Claims {
-    of_slot: Vec<Option<(usize, Verdict)>>,
+    of_slot: Vec<Option<Claim>>,
     left: usize,
     /// The bits of the slots that are left, and perhaps of some that no site has.
     open: u64,
+}
+
+/// An experience has a slot.
+#[derive(Debug, Clone, Copy)]
+struct Claim {
+    experience: usize,
+    verdict: Verdict,
+    /// It is the first of the slots that the experience has.
+    is_first: bool,
 }
 
 impl Claims {
@@ -111,16 +130,19 @@ impl Claims {
         self.open & stake.slots != 0
     }
 
-    /// Lets an experience take what is left of its slots, if its verdict is one to take them by.
+    /// Lets an experience take what is left of its slots, which ascend, if its verdict is one to take them by.
     pub(super) fn offer(&mut self, experience: usize, slots: &[usize], verdict: Verdict) {
         if !matches!(verdict, Verdict::HeldOut { .. } | Verdict::Shown { .. }) {
             return;
         }
+        let mut is_first = true;
         for slot in slots {
             if let Some(claim @ None) = self.of_slot.get_mut(*slot) {
-                *claim = Some((experience, verdict));
+                *claim = Some(Claim { experience, verdict, is_first });
+                is_first = false;
                 self.left = self.left.saturating_sub(1);
-                if self.of_slot.iter().skip(slot % SHARING).step_by(SHARING).all(Option::is_some) {
+                let mut sharing = self.of_slot.iter().skip(slot % SHARING).step_by(SHARING);
+                if self.of_slot.len() <= SHARING || sharing.all(Option::is_some) {
                     self.open &= !Stake::bit(*slot);
                 }
             }
@@ -129,13 +151,13 @@ impl Claims {
 
     /// Who has a slot.
     pub(super) fn owner(&self, slot: usize) -> Option<usize> {
-        self.of_slot.get(slot).copied().flatten().map(|(experience, _)| experience)
+        self.of_slot.get(slot).copied().flatten().map(|claim| claim.experience)
     }
 
     /// Writes the claims into a choice.
     pub(super) fn settle(&self, scene: &Scene<'_>, choice: &mut Choice) {
         for (slot, (claim, chosen)) in self.of_slot.iter().zip(&mut choice.slots).enumerate() {
-            let Some((experience, verdict)) = *claim else { continue };
+            let Some(Claim { experience, verdict, is_first }) = *claim else { continue };
             let (variant, bucket) = match verdict {
                 Verdict::HeldOut { bucket } => (None, Some(bucket)),
                 Verdict::Shown { variant, bucket } => (Some(variant), bucket),
@@ -146,7 +168,7 @@ impl Claims {
                 Some(variant) if shows(scene, slot, experience, variant) => SlotChoice::Shown(experience, variant),
                 Some(variant) => SlotChoice::Control(experience, variant),
             };
-            if !choice.exposures.iter().any(|exposure| exposure.experience == experience) {
+            if is_first {
                 choice.exposures.push(ExposureChoice { experience, variant, bucket });
             }
         }

@@ -74,12 +74,6 @@ impl<'a> Facts<'a> {
         Self { account, visit, texts, custom: &[] }
     }
 
-    /// The same where pages tell values of these names.
-    #[must_use]
-    pub fn with_custom(self, custom: &'a [Text]) -> Self {
-        Self { custom, ..self }
-    }
-
     /// A text, or `None` where there is none such.
     #[inline]
     #[must_use]

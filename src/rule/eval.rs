@@ -96,6 +96,12 @@ pub fn evaluate(program: &Program, context: Context<'_>) -> Truth {
 /// What one atom comes to; an operator, which is none, is unknown.
 #[must_use]
 pub fn truth(instruction: &Instruction, context: &Context<'_>) -> Truth {
+    // Most atoms of a page view test a text of it.
+    if let Instruction::Text(field, test, operand) = instruction
+        && let Some(fact) = field.text_fact()
+    {
+        return context.facts.text(fact).map_or(Truth::Unknown, |value| Truth::from(test.holds(value, operand)));
+    }
     // Read in one place: there are many fields, and each place that reads any of them is much code.
     let value = instruction.field().map_or(Value::Missing, |field| field.get(context.facts));
     match (instruction, value) {

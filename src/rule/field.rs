@@ -104,6 +104,16 @@ impl Field {
         }
     }
 
+    /// The text among the facts of a page view, if that is what it is.
+    #[inline]
+    #[must_use]
+    pub fn text_fact(&self) -> Option<TextFact> {
+        match self.read {
+            Read::Text(fact) => Some(fact),
+            _ => None,
+        }
+    }
+
     /// Whether it depends on nothing but the account.
     #[must_use]
     pub fn is_of_account(&self) -> bool {

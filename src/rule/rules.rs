@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use super::{
     Context, Instruction, Memo, Program, ProgramError, Truth,
     eval::truth,
+    memo::Note,
     program::{check_balance, check_length},
 };
 
@@ -20,12 +21,12 @@ pub struct Rules {
     atoms: Vec<Instruction>,
     /// The programs as they were written, one behind the other.
     steps: Vec<Step>,
-    /// The same, ready to be asked.
+    /// Where the steps of each rule end.
+    ends: Vec<usize>,
+    /// The same programs, ready to be asked.
     questions: Vec<Question>,
-    /// Where the steps and the questions of each rule end.
-    ends: Vec<(usize, usize)>,
-    /// The rule that is a constant yes. Many are, where the account decided all.
-    always: Option<u32>,
+    /// Where each rule begins: at a question of its own, or at its end where the account decided all.
+    begins: Vec<u32>,
 }
 
 /// A step of a program whose atoms are numbered.
@@ -41,19 +42,18 @@ pub enum Step {
     Or,
 }
 
-/// An atom, what it is asked for, and where either answer leads: to a later question of the rule, or to its end.
+/// An atom, what it is asked for, and where either answer leads: to a later question, or to the rule's end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Question {
-    atom: u32,
-    asked: Truth,
-    yes: u16,
-    no: u16,
+    asked: Note,
+    yes: u32,
+    no: u32,
 }
 
-/// The rule holds. No rule has that many questions; see [`INSTRUCTION_MAX`](crate::limit::INSTRUCTION_MAX).
-const HOLDS: u16 = u16::MAX;
+/// The rule holds. Questions are bounded by the bytes of a bundle, far below 32 bits.
+const HOLDS: u32 = u32::MAX;
 /// The rule does not hold.
-const FAILS: u16 = HOLDS - 1;
+const FAILS: u32 = HOLDS - 1;
 
 impl Rules {
     /// Rules over these atoms; none is there yet.
@@ -110,13 +110,17 @@ impl Rules {
     }
 
     fn append(&mut self, steps: &[Step]) {
-        let is_yes = |atom: u32| self.atom(atom) == Some(&Instruction::Constant(true));
-        if matches!(steps, [Step::Atom(atom)] if is_yes(*atom)) {
-            self.always = u32::try_from(self.len()).ok();
-        }
+        let constant = match steps {
+            [Step::Atom(atom)] => self.atom(*atom),
+            _ => None,
+        };
+        self.begins.push(match constant {
+            Some(Instruction::Constant(true)) => HOLDS,
+            Some(Instruction::Constant(false)) => FAILS,
+            _ => append_questions(steps, &mut self.questions),
+        });
         self.steps.extend_from_slice(steps);
-        append_questions(steps, &mut self.questions);
-        self.ends.push((self.steps.len(), self.questions.len()));
+        self.ends.push(self.steps.len());
     }
 
     /// How many there are.
@@ -147,24 +151,18 @@ impl Rules {
     }
 
     fn steps(&self, position: usize) -> Option<&[Step]> {
-        let (from, _) = self.begin(position)?;
-        self.steps.get(from..self.ends.get(position)?.0)
-    }
-
-    fn questions(&self, position: usize) -> Option<&[Question]> {
-        let (_, from) = self.begin(position)?;
-        self.questions.get(from..self.ends.get(position)?.1)
-    }
-
-    fn begin(&self, position: usize) -> Option<(usize, usize)> {
-        position.checked_sub(1).map_or(Some((0, 0)), |before| self.ends.get(before).copied())
+        let from = position.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        self.steps.get(from..*self.ends.get(position)?)
     }
 
     /// The atoms of the rule at a position, as often as they stand there.
     #[must_use]
     pub fn atoms_of(&self, position: u32) -> Option<impl Iterator<Item = &Instruction>> {
-        let questions = self.questions(usize::try_from(position).ok()?)?;
-        Some(questions.iter().filter_map(|question| self.atom(question.atom)))
+        let steps = self.steps(usize::try_from(position).ok()?)?;
+        Some(steps.iter().filter_map(|step| match step {
+            Step::Atom(atom) => self.atom(*atom),
+            _ => None,
+        }))
     }
 
     /// The rule at a position as it was written, listed anew: for people, not for page views.
@@ -190,21 +188,17 @@ impl Rules {
     #[inline]
     #[must_use]
     pub fn holds(&self, position: u32, context: &Context<'_>, memo: &Memo) -> bool {
-        self.always == Some(position)
-            || self.ask(position, |atom| {
-                memo.of(atom, || self.atom(atom).map_or(Truth::Unknown, |atom| truth(atom, context)))
-            })
+        let find = |atom| self.atom(atom).map_or(Truth::Unknown, |atom| truth(atom, context));
+        self.ask(position, |asked| memo.has(asked, find))
     }
 
     #[inline]
-    fn ask(&self, position: u32, find: impl Fn(u32) -> Truth) -> bool {
-        let Some(questions) = usize::try_from(position).ok().and_then(|position| self.questions(position)) else {
-            return false;
-        };
+    fn ask(&self, position: u32, is_so: impl Fn(Note) -> bool) -> bool {
+        let begin = usize::try_from(position).ok().and_then(|position| self.begins.get(position));
+        let mut at = begin.copied().unwrap_or(FAILS);
         // Every answer leads to a later question, so this ends.
-        let mut at = 0;
-        while let Some(question) = questions.get(usize::from(at)) {
-            at = if find(question.atom) == question.asked { question.yes } else { question.no };
+        while let Some(question) = usize::try_from(at).ok().and_then(|at| self.questions.get(at)) {
+            at = if is_so(question.asked) { question.yes } else { question.no };
         }
         at == HOLDS
     }
@@ -223,23 +217,23 @@ impl Step {
 /// Where the answers of a part of a rule lead, and whether it is its contrary that is asked for.
 #[derive(Clone, Copy)]
 struct Goal {
-    yes: u16,
-    no: u16,
+    yes: u32,
+    no: u32,
     contrary: bool,
 }
 
-/// Adds the questions of a balanced program. Runs backwards: an operator comes before its operands then, the right one before
-/// the left, and an answer that leads on leads to what was added last.
-fn append_questions(steps: &[Step], questions: &mut Vec<Question>) {
+/// Adds the questions of a balanced program; where the first of them is. Runs backwards: an operator comes before its operands then,
+/// the right one before the left, and an answer that leads on leads to what was added last.
+fn append_questions(steps: &[Step], questions: &mut Vec<Question>) -> u32 {
     let from = questions.len();
     // Stands for the first question of the right side, until the left side is reached.
-    const ON: u16 = FAILS - 1;
-    let count = steps.iter().filter(|step| matches!(step, Step::Atom(_))).count();
+    const ON: u32 = FAILS - 1;
+    let end = from.saturating_add(steps.iter().filter(|step| matches!(step, Step::Atom(_))).count());
     let mut goals = vec![Goal { yes: HOLDS, no: FAILS, contrary: false }];
     for step in steps.iter().rev() {
         let Some(goal) = goals.pop() else { break };
-        let next = count.saturating_sub(questions.len().saturating_sub(from));
-        let next = |to: u16| if to == ON { u16::try_from(next).unwrap_or(FAILS) } else { to };
+        let next = narrow(end.saturating_sub(questions.len().saturating_sub(from)));
+        let next = |to: u32| if to == ON { next } else { to };
         let goal = Goal { yes: next(goal.yes), no: next(goal.no), ..goal };
         match step {
             Step::Not => goals.push(Goal { contrary: !goal.contrary, ..goal }),
@@ -249,14 +243,19 @@ fn append_questions(steps: &[Step], questions: &mut Vec<Question>) {
             }
             Step::And | Step::Or => goals.extend([Goal { no: ON, ..goal }, goal]),
             Step::Atom(atom) => {
-                let asked = if goal.contrary { Truth::No } else { Truth::Yes };
-                questions.push(Question { atom: *atom, asked, yes: goal.yes, no: goal.no });
+                let asked = Note::new(*atom, if goal.contrary { Truth::No } else { Truth::Yes });
+                questions.push(Question { asked, yes: goal.yes, no: goal.no });
             }
         }
     }
     if let Some(added) = questions.get_mut(from..) {
         added.reverse();
     }
+    narrow(from)
+}
+
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(FAILS)
 }
 
 #[cfg(test)]
@@ -312,8 +311,12 @@ mod tests {
             steps in steps(),
             truths in prop::collection::vec(prop_oneof![Just(No), Just(Yes), Just(Unknown)], 9),
         ) {
-            let holds = rules(&steps).unwrap().ask(0, |atom| truths[atom as usize]);
-            prop_assert_eq!(holds, run(&steps, &truths) == Yes);
+            let mut rules = rules(&steps).unwrap();
+            rules.add(&steps).unwrap();
+            for position in [0, 1] {
+                let holds = rules.ask(position, |asked| asked.is_so(truths[asked.atom() as usize]));
+                prop_assert_eq!(holds, run(&steps, &truths) == Yes);
+            }
         }
     }
 
@@ -322,9 +325,9 @@ mod tests {
         use Step::{And, Atom, Not, Or};
         let check = |steps: &[Step], comes_to: Truth, expect: &[u32]| {
             let asked = RefCell::new(Vec::new());
-            let _ = rules(steps).unwrap().ask(0, |atom| {
-                asked.borrow_mut().push(atom);
-                comes_to
+            let _ = rules(steps).unwrap().ask(0, |question| {
+                asked.borrow_mut().push(question.atom());
+                question.is_so(comes_to)
             });
             assert_eq!(*asked.borrow(), expect, "{steps:?} {comes_to:?}");
         };

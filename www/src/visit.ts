@@ -53,22 +53,21 @@ export function readVisit(input: unknown): Facts {
   }
 }
 
-const TOLD = [
-  ["daysAway", "visitor.days_away", readWhole], ["device", "visitor.device", readText], ["timeZone", "visitor.time_zone", readText],
-  ["viewportWidth", "visitor.viewport_width", readWhole], ["visibility", "visitor.visibility", readText],
-] as const;
-
+/** Reads each key by itself: in a loop over names, an engine that has met many looks each up anew. */
 function readTold(from: Record<string, unknown>): Told[] | undefined {
-  let told: Told[] | undefined;
-  for (const [name, field, read] of TOLD) {
-    const value = from[name];
-    if (value === undefined) continue;
-    const found = read(value, `visitor.${name}`);
-    if (found !== undefined) (told ??= []).push([field, found]);
-  }
-  const custom = from["custom"];
-  if (custom === undefined || custom === null) return told;
-  return [...(told ?? []), ...readCustom(readObject(custom, "`visitor.custom`"))];
+  const { daysAway, device, timeZone, viewportWidth, visibility, custom } = from;
+  if (daysAway === undefined && device === undefined && timeZone === undefined && viewportWidth === undefined && visibility === undefined && custom === undefined) return undefined;
+  const told: Told[] = [];
+  const tell = (name: string, value: string | number | undefined): void => {
+    if (value !== undefined) told.push([name, value]);
+  };
+  tell("visitor.days_away", readWhole(daysAway, "visitor.daysAway"));
+  tell("visitor.device", readText(device, "visitor.device"));
+  tell("visitor.time_zone", readText(timeZone, "visitor.timeZone"));
+  tell("visitor.viewport_width", readWhole(viewportWidth, "visitor.viewportWidth"));
+  tell("visitor.visibility", readText(visibility, "visitor.visibility"));
+  if (custom !== undefined && custom !== null) told.push(...readCustom(readObject(custom, "`visitor.custom`")));
+  return told;
 }
 
 /** What nobody declared, or as another type, the core passes over. A number is cut to a whole one. */

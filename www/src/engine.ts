@@ -23,6 +23,7 @@ const LANGUAGE = 1 << 3;
 const PAGE = 0b111_1100_1110_0000;
 const REFERRER = 0b11 << 8;
 const TIME_ZONE = 1 << 20;
+const VIEWPORT_WIDTH = 1 << 21;
 /** Longer texts are left to the encoder, which costs more to call and next to nothing a letter. */
 const SHORT = 28;
 
@@ -31,6 +32,11 @@ export function verifies(module: WebAssembly.Module, key: Uint8Array, message: U
   const glue = newGlue();
   glue.initSync({ module });
   return glue.Core.verifies(key, message, signature);
+}
+
+export interface Asked {
+  timeZone: boolean;
+  viewport: boolean;
 }
 
 const encoder = new TextEncoder();
@@ -61,9 +67,9 @@ export class Engine {
     this.#outcomes = new Outcomes(this.#parts, slots, placements);
   }
 
-  /** Whether a rule reads the time zone, which takes a browser long to tell. */
-  get readsTimeZone(): boolean {
-    return (this.#reads & TIME_ZONE) !== 0;
+  /** Whether a rule reads what takes a browser long to tell. */
+  get asks(): Asked {
+    return { timeZone: (this.#reads & TIME_ZONE) !== 0, viewport: (this.#reads & VIEWPORT_WIDTH) !== 0 };
   }
 
   decide(facts: Facts): Decision {

@@ -25,13 +25,18 @@ export class Page {
     return this.#places;
   }
 
-  apply(decision: Pick<Decision, "slots" | "ads">): Applied[] {
+  /** Undoes what this decision no longer says. What it does say is there after `show`. */
+  take(decision: Pick<Decision, "slots" | "ads">): void {
     const wanted = [...decision.slots.map(Place.ofSlot), ...decision.ads.map(Place.ofAd)];
     const signatures = new Set(wanted.map(({ signature }) => signature));
     this.#undo(this.#places.filter(({ signature }) => !signatures.has(signature)));
     const known = new Map(this.#places.map((place) => [place.signature, place]));
     this.#places = wanted.map((place) => known.get(place.signature) ?? place);
     for (const place of this.#places) place.open();
+  }
+
+  apply(decision: Pick<Decision, "slots" | "ads">): Applied[] {
+    this.take(decision);
     this.show();
     return this.applied();
   }
@@ -78,8 +83,9 @@ function isFocusedIn(element: Element): boolean {
   return active !== null && active !== element && element.contains(active);
 }
 
-/** What the visitor has selected, `null` for nothing. */
+/** What the visitor has selected, `null` for nothing. To ask makes the browser lay the page out; before its first paint nobody has. */
 function selectionOf(document: Document): Selection | null {
+  if (document.defaultView?.performance?.getEntriesByType("paint").length === 0) return null;
   const selection = document.getSelection();
   return selection?.isCollapsed === false ? selection : null;
 }

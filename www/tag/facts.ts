@@ -1,6 +1,7 @@
 // The facts of a page view that the browser knows and that the site has told. A visit has fields for some of them; the others are
 // for the page's own code.
 
+import type { Asked } from "../src/engine.ts";
 import type { Visit } from "../src/types.ts";
 import type { Facts, PageFacts } from "./api.ts";
 import type { Visits } from "./visits.ts";
@@ -61,10 +62,10 @@ function timeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** The visit that a decision is made for. `id` is a pseudonym, and `null` without consent; `asksZone`: rules read the time zone. */
-export function readVisit(window: Window, given: Facts, kept: Visits | null, id: string | null, now: number, asksZone: boolean): Visit {
+/** The visit that a decision is made for. `id` is a pseudonym, and `null` without consent. To know the viewport the browser lays the page out. */
+export function readVisit(window: Window, given: Facts, kept: Visits | null, id: string | null, now: number, asks: Asked): Visit {
   const { url, referrer, ...person } = readWhatRulesRead(window, given, kept);
-  const visitor = { __proto__: null, id, ...person, viewportWidth: window.innerWidth, timeZone: asksZone ? timeZone() : null };
+  const visitor = { __proto__: null, id, ...person, viewportWidth: asks.viewport ? window.innerWidth : null, timeZone: asks.timeZone ? timeZone() : null };
   return { __proto__: null, url, referrer, now, visitor } as Visit;
 }
 

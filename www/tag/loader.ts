@@ -69,12 +69,7 @@ export class Loader implements Tag {
         throw error;
       }
     };
-    const step: typeof attempt = (name, work) => {
-      const result = attempt(name, work);
-      // Nobody may be left to hear of it.
-      result.catch(() => undefined);
-      return result;
-    };
+    const step: typeof attempt = (name, work) => heard(attempt(name, work));
     let abort: AbortController | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
@@ -84,12 +79,12 @@ export class Loader implements Tag {
         journal.fail("timeout", `not everything was there after ${config.timeout} ms`);
         abort?.abort();
       }, config.timeout);
-      const [session, core, slice] = await Promise.all([
-        step("runtime", async () => this.#begin(await load<Runtime>(config, FILES.runtime), config, step)),
-        step("core", () => this.#core(config, signal)),
-        step("slice", () => this.#slice(config, signal)),
-      ]);
-      await session.run(slice, core);
+      const runtime = step("runtime", async () => this.#begin(await load<Runtime>(config, FILES.runtime), config, step));
+      const core = step("core", () => this.#core(config, signal));
+      const slice = step("slice", () => this.#slice(config, signal));
+      if (config.consent === "granted") safely("what is kept is read later", () => requestIdleCallback(recall));
+      const decided = heard(runtime.then((session) => session.run(slice, core)));
+      await Promise.all([core, slice, decided]);
     } catch (error) {
       // Most have been written down by their step.
       journal.fail("runtime", error);
@@ -138,11 +133,25 @@ export class Loader implements Tag {
     const inline = document.getElementById("np-slice");
     if (inline instanceof HTMLScriptElement) {
       diagnosis.slice = "inline";
-      return Uint8Array.from(atob(inline.text.trim()), (letter) => letter.charCodeAt(0)).buffer;
+      const letters = atob(inline.text.trim());
+      const slice = new Uint8Array(letters.length);
+      for (let at = 0; at < slice.length; at += 1) slice[at] = letters.charCodeAt(at);
+      return slice.buffer;
     }
     diagnosis.slice = "request";
     return bytes(config.slice, signal);
   }
+}
+
+/** Nobody may be left to hear that it failed. */
+function heard<T>(result: Promise<T>): Promise<T> {
+  result.catch(() => undefined);
+  return result;
+}
+
+/** What the browser keeps for the page it reads when it is first asked, and the page waits: best while the network is at work. */
+function recall(): void {
+  safely("nothing can be kept", () => Reflect.get(navigator, "globalPrivacyControl") === true || localStorage.length);
 }
 
 /** Whether the page's policy allows any: by the smallest WebAssembly module. */

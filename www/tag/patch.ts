@@ -34,6 +34,8 @@ export class Patch {
       case "html":
         return this.show(this.#build(change.value));
       case "attribute":
+        // A picture stays until the next one has loaded; in Chromium only if its style is known when that is asked for.
+        if (change.name === "src") this.element.checkVisibility?.();
         return this.#set(change.name, () => setAttribute(this.element, change.name, change.value));
       case "class":
         this.#classes.set(change.name, change.value);
@@ -162,9 +164,7 @@ class Nodes implements Content {
   constructor(element: Element, nodes: ChildNode[]) {
     this.#before = [...element.childNodes];
     this.#now = nodes.map(ours);
-    const { scrollTop, scrollLeft } = element;
     element.replaceChildren(...nodes);
-    if (scrollTop !== 0 || scrollLeft !== 0) Object.assign(element, { scrollTop, scrollLeft });
   }
 
   isIntact(element: Element): boolean {

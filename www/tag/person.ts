@@ -1,5 +1,6 @@
 // Who looks at the page, as far as they allow it: consent, visits, and what the page tells of them.
 
+import type { Asked } from "../src/engine.ts";
 import type { Visit } from "../src/types.ts";
 import type { Consent, Facts, PageFacts } from "./api.ts";
 import { ConsentSources, WAIT_MS } from "./consent-sources.ts";
@@ -56,8 +57,8 @@ export class Person {
     return readFacts(this.#window, this.#given, this.#visits());
   }
 
-  visit(asksZone: boolean): Visit {
-    return readVisit(this.#window, this.#given, this.#visits(), this.id, seconds(), asksZone);
+  visit(asks: Asked): Visit {
+    return readVisit(this.#window, this.#given, this.#visits(), this.id, seconds(), asks);
   }
 
   end(): void {

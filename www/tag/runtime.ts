@@ -11,7 +11,6 @@ import { Person } from "./person.ts";
 import { Redirect } from "./redirect.ts";
 import { Report } from "./report.ts";
 import { safely } from "./say.ts";
-import { ScriptCore } from "./script-core.ts";
 import { Slice } from "./slice.ts";
 import { Watch } from "./watch.ts";
 
@@ -47,10 +46,9 @@ export class Session {
     this.#report = Report.begin(window, this.#person, config);
   }
 
-  async run(bytes: ArrayBuffer, core: object): Promise<void> {
+  async run(bytes: Promise<ArrayBuffer>, core: Promise<object>): Promise<void> {
     const { diagnosis } = this.#journal;
-    const module = Object.hasOwn(core, "instantiate") ? new ScriptCore((core as { instantiate: never }).instantiate) : core;
-    const slice = await this.#step("open", () => Slice.open(bytes, module as WebAssembly.Module, this.#key));
+    const slice = await this.#step("open", async () => Slice.open(await bytes, core, this.#key));
     await this.#step("consent", () => this.#person.known(diagnosis.times.start ?? 0));
     // The page may have been put back meanwhile, or the time may be over.
     if (diagnosis.state !== "loading") throw new Error("too late");
@@ -108,10 +106,10 @@ export class Session {
 
   #decide(slice: Slice, isNewView: boolean): void {
     const { diagnosis } = this.#journal;
-    const decision = slice.decide(this.#person.visit(slice.readsTimeZone));
+    const decision = slice.decide(this.#person.visit(slice.asks));
     this.decision = this.#person.consent.ads ? decision : { ...decision, ads: [] };
     diagnosis.decisions += 1;
-    this.#page.apply(this.decision);
+    this.#page.take(this.decision);
     // Later would take the page from under whoever reads it.
     if (isNewView) this.#redirect.follow(() => this.decision);
     this.#watch.begin();

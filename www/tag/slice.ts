@@ -2,10 +2,11 @@
 // because the core may be left in any state: see `../src/nameplate.ts`.
 
 import { digestOf } from "../src/digest.ts";
-import { Engine } from "../src/engine.ts";
+import { type Asked, Engine } from "../src/engine.ts";
 import { check, SLICE, unseal, type Verify } from "../src/seal.ts";
 import type { Decision, Visit } from "../src/types.ts";
 import { readVisit } from "../src/visit.ts";
+import { ScriptCore } from "./script-core.ts";
 
 /** As `SLICE_BYTE_MAX` in `src/limit.rs`. */
 const BYTE_MAX = 256 * 1024;
@@ -14,12 +15,16 @@ export class Slice {
   readonly #engine: Engine;
   readonly #account: string | null;
 
-  /** Rejects with an `Error` that says what is wrong with the bytes; `keys`, if any: who must have signed them. */
-  static async open(bytes: ArrayBuffer, module: WebAssembly.Module, keys: string): Promise<Slice> {
+  /**
+   * Rejects with an `Error` that says what is wrong with the bytes; `keys`, if any: who must have signed them. What the browser does for it
+   * is done while the core is on its way.
+   */
+  static async open(bytes: ArrayBuffer, core: Promise<object>, keys: string): Promise<Slice> {
     if (bytes.byteLength > BYTE_MAX) throw new Error(`the slice has ${bytes.byteLength} bytes; expected at most ${BYTE_MAX}`);
     const whole = new Uint8Array(bytes);
     const [slice] = keys === "" ? unseal(whole) : await check(whole, SLICE, keys, Date.now() / 1000, verifies);
-    return new Slice(new Engine(module, slice, await digestOf(slice)));
+    const digest = await digestOf(slice);
+    return new Slice(new Engine(moduleOf(await core), slice, digest));
   }
 
   private constructor(engine: Engine) {
@@ -27,8 +32,8 @@ export class Slice {
     this.#account = engine.onlyAccount()?.id ?? null;
   }
 
-  get readsTimeZone(): boolean {
-    return this.#engine.readsTimeZone;
+  get asks(): Asked {
+    return this.#engine.asks;
   }
 
   /** Throws when the visit cannot be read, and when the core fails. */
@@ -40,6 +45,11 @@ export class Slice {
   discard(): void {
     this.#engine.discard();
   }
+}
+
+/** A core that is JavaScript stands in for a module. */
+function moduleOf(core: object): WebAssembly.Module {
+  return (Object.hasOwn(core, "instantiate") ? new ScriptCore((core as { instantiate: never }).instantiate) : core) as WebAssembly.Module;
 }
 
 /** By the browser: the core would grow by a quarter. A page without https cannot, nor can one in a browser from before Ed25519. */

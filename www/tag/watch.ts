@@ -4,9 +4,14 @@
 import type { Page } from "./apply.ts";
 import { END } from "./edge.ts";
 import { onNamedSlot, type Root } from "./roots.ts";
+import { safely } from "./say.ts";
+import { sheetOf } from "./sheet.ts";
 
-/** The animation by which a page may hide its slots for the first moments, see docs/tag.md. */
-const HIDING = "np-slot";
+/**
+ * Ends the animation by which a page may hide its slots for the first moments, see docs/tag.md: of the keyframes of one name the last count, for
+ * animations that run and for those to come. To ask for what runs would make the browser lay the page out.
+ */
+const reveal = sheetOf("@keyframes np-slot {}");
 
 export class Watch {
   readonly #page: Page;
@@ -42,7 +47,6 @@ export class Watch {
     const { roots, isWaiting } = this.#page.show();
     if (isWaiting) this.#whenFree();
     this.#observe(roots);
-    this.#reveal();
     this.#changed();
   }
 
@@ -105,6 +109,7 @@ export class Watch {
     for (const root of roots) {
       if (this.#roots.has(root)) continue;
       this.#roots.add(root);
+      safely("what the page hides ends by itself", () => reveal(root));
       const attributeFilter = ["class", "href", "src", "srcset", "alt", "title", "hidden"];
       this.#observer.observe(root, { childList: true, subtree: true, characterData: true, attributeFilter });
       for (const { localName } of root.querySelectorAll(":not(:defined)")) this.#await(localName);
@@ -129,11 +134,4 @@ export class Watch {
     await undefined;
     this.#again();
   };
-
-  /** Ends the page's own hiding at once; without us it ends by itself. */
-  #reveal(): void {
-    for (const animation of this.#document.getAnimations()) {
-      if ("animationName" in animation && animation.animationName === HIDING) animation.finish();
-    }
-  }
 }

@@ -330,8 +330,7 @@ export const CASES = [
     name: "hidden slots are shown as soon as they are decided",
     ...of({ head: `<style>@keyframes np-slot { from, to { visibility: hidden } } h1 { animation: np-slot 60s }</style>${HEAD}` }),
     look: async ({ page }) => {
-      const seen = await page.evaluate(() => [getComputedStyle(document.querySelector("h1")).visibility, document.getAnimations().length]);
-      assert.deepEqual(seen, ["visible", 0]);
+      assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector("h1")).visibility), "visible");
     },
   },
   {

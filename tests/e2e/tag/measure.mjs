@@ -23,25 +23,27 @@ execFileSync(program, ["slice", join(root, "target/site.npb"), "--account", "sie
 const slice = readFileSync(slicePath);
 const html = readFileSync(join(root, "data/site/pages/index.html"), "utf8");
 const OWN = '<script type="module" src="/np/tag.js"></script>';
-const HIDE = '<link rel="stylesheet" href="/hide.css">';
+/** The page's own style sheet, and the same with what hides slots in it: no request more. */
+const STYLES = "/css/site.css";
+const HIDING = "/css/hiding.css";
 const INLINE = `<script type="application/octet-stream" id="np-slice">${slice.toString("base64")}</script>`;
 const granted = (head) => head.replace("async", 'async data-np-consent="granted"');
 const FASTEST = granted(readFileSync(join(dist, "tag.html"), "utf8"));
 const WAYS = {
   "without": "",
   "tag": TAG,
-  "tag, 11 slots hidden": HIDE + TAG,
+  "tag, 11 slots hidden": TAG.replace("async", 'async fetchpriority="high"'),
   "`tag.html`": FASTEST,
-  "`tag.html`, 11 slots hidden": HIDE + FASTEST,
-  "`tag.html`, slice in the page, 11 slots hidden": HIDE + INLINE + FASTEST.replace(/^.*slice.*$/m, ""),
+  "`tag.html`, 11 slots hidden": FASTEST,
+  "`tag.html`, slice in the page, 11 slots hidden": INLINE + FASTEST.replace(/^.*slice.*$/m, ""),
 };
 
 const TYPES = { css: "text/css", svg: "image/svg+xml", png: "image/png", jpg: "image/jpeg", webp: "image/webp" };
 const asset = (path) => ({ type: TYPES[path.split(".").pop()] ?? "text/html", status: 200, headers: {}, body: readFileSync(join(root, "data/site/assets", path)) });
 const page = (path) => {
   const way = Object.keys(WAYS)[Number(/^\/way(\d)\//.exec(path)?.[1] ?? -1)];
-  if (way !== undefined) return html.replace(OWN, `<base href="/">${WAYS[way]}`);
-  if (path === "/hide.css") return { type: "text/css", status: 200, headers: {}, body: `@keyframes np-slot { from, to { visibility: hidden } }\n${SLOTS} { animation: np-slot 200ms }` };
+  if (way !== undefined) return html.replace(OWN, `<base href="/">${WAYS[way]}`).replace(STYLES, way.includes("hidden") ? HIDING : STYLES);
+  if (path === HIDING) return { ...asset(STYLES), body: `${asset(STYLES).body}\n@keyframes np-slot { from, to { visibility: hidden } }\n${SLOTS} { animation: np-slot 200ms }` };
   return asset(path);
 };
 const answers = new Proxy({}, { get: (_, path) => (path === "/np/slice" ? { body: slice, delay: DELAY } : { delay: DELAY }) });

@@ -39,8 +39,8 @@ const PERSONAL = "as in Node";
 const keyed = (bundle) => ({ bundle, load: { publicKey, site: "Tidewater", environment: "production" } });
 
 /**
- * Faults of an edge: `[what fails, { edge, path, comes, reported }]`. `edge` is what `worker.mjs` is told, `comes` is what the visitor
- * gets, and `reported` what whoever runs it is told. Nothing at the edge reads an mmdb today: when it does, its four faults (missing,
+ * Faults of an edge: `[what fails, { edge, clock, path, comes, reported }]`. `edge` and `clock` are what `worker.mjs` is told, `comes` is
+ * what the visitor gets, and `reported` what whoever runs it is told. Nothing at the edge reads an mmdb today: when it does, its four faults (missing,
  * corrupt, fan-out, wrong type) belong here.
  */
 export const FAULTS = [
@@ -63,7 +63,7 @@ export const FAULTS = [
   ["the core's stack overflows", { edge: { module: "overflow-in-decide.wasm" } }],
   ["what says whose address it is throws", { edge: { fault: "address" }, reported: /thrown on purpose/ }],
   ["what is told of faults throws too", { edge: { fault: "report" } }],
-  ["the clock says 1970", { edge: { ...keyed("signed"), clock: 0 }, reported: /not come yet/ }],
+  ["the clock says 1970", { edge: keyed("signed"), clock: 0, reported: /not come yet/ }],
   ["the origin says that nothing has changed", { path: "/304", comes: { ...ORIGINAL, status: 304, body: Buffer.alloc(0) } }],
   ["the origin sends a part", { path: "/206", comes: { ...ORIGINAL, status: 206, body: PAGE.subarray(0, 100) } }],
   ["the origin fails", { path: "/500", comes: { ...ORIGINAL, status: 500 } }],
@@ -71,4 +71,4 @@ export const FAULTS = [
   ["the origin sends byte for byte", { path: "/bytes", comes: PERSONAL }],
   ["the origin's charset is unknown", { path: "/charset" }],
   ["the origin sends 700 KB of stray tags", { path: "/stray", comes: { body: STRAY } }],
-].map(([what, { edge = {}, path = "/", comes = ORIGINAL, reported = null, began }]) => ({ what, edge, path, comes, reported, began }));
+].map(([what, { edge = {}, path = "/", comes = ORIGINAL, reported = null, ...asked }]) => ({ what, asked: { edge, ...asked }, path, comes, reported }));

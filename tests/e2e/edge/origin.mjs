@@ -1,10 +1,10 @@
 // The origin of a runtime that is tested: pages by their paths, and bundles.
 
-import { createServer } from "node:http";
+import { serve } from "./wire.mjs";
 
 /** `answers` has a function for each path, which answers; `bundles` has bytes for each name below `/bundles/`, or such a function. `{ url, stop }`. */
 export async function startOrigin(answers, bundles) {
-  const server = createServer((request, response) => {
+  const { port, stop } = await serve((request, response) => {
     const { pathname } = new URL(request.url, "http://origin");
     const bundle = bundles[/^\/bundles\/(.*)$/.exec(pathname)?.[1]];
     if (typeof bundle === "function") bundle(response);
@@ -12,10 +12,5 @@ export async function startOrigin(answers, bundles) {
     else if (answers[pathname] !== undefined) answers[pathname](response);
     else response.writeHead(404).end();
   });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const stop = () => {
-    server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
-  };
-  return { url: `http://127.0.0.1:${server.address().port}`, stop };
+  return { url: `http://127.0.0.1:${port}`, stop };
 }

@@ -26,9 +26,11 @@ const NOTHING = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
  */
 export const RUNTIMES = {
   node: {
-    entry: (given) => `import { readFile } from "node:fs/promises"; import { listen } from "./listen.mjs"; ${COMPILED(given)} listen(make(given));`,
+    entry: (given) => `import { readFile } from "node:fs/promises"; import { createServer } from "node:http"; import { listener, originAt } from "nameplate/node"; ${COMPILED(given)}
+      const server = createServer(listener(make({ ...given, ask: originAt(given.origin) })));
+      server.listen(0, "127.0.0.1", () => console.log("http://127.0.0.1:" + server.address().port));`,
     command: () => [process.execPath, ["main.js"]],
-    unpacks: ["gzip", "br", "deflate", "gzip, br"],
+    unpacks: [],
     own: [],
   },
   deno: {
@@ -109,10 +111,10 @@ export async function startRuntime(name, { origin, core, modules = {} }) {
     symlinkSync(www, join(folder, "node_modules/nameplate"));
     const given = { origin, modules: Object.keys(modules) };
     const contents = `import { make } from "./worker.mjs"; ${entry(given)}`;
-    const external = ["*.wasm", "node:*", "./listen.mjs"];
+    const external = ["*.wasm", "node:*"];
     const format = name === "edge-light" ? "iife" : "esm";
     await build({ stdin: { contents, resolveDir: here }, nodePaths: [join(folder, "node_modules")], bundle: true, format, target: "es2022", conditions: [name], external, plugins: [vercelModules], outfile: join(folder, "main.js"), logLevel: "error" });
-    for (const file of ["listen.mjs", "vercel.mjs"]) copyFileSync(join(here, file), join(folder, file));
+    copyFileSync(join(here, "vercel.mjs"), join(folder, "vercel.mjs"));
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(join(folder, "config.capnp"), WORKERD(given));
     // What imports it does not start without it.
@@ -128,10 +130,11 @@ export async function startRuntime(name, { origin, core, modules = {} }) {
   }
 }
 
-/** What came, byte for byte; `isWhole` unless it broke off. `edge` is what `worker.mjs` is told, `began` is called with the body's first bytes. */
-export function ask(port, agent, path, { method = "GET", ip = SIEMENS, headers, body, edge = {}, began = () => {} } = {}) {
+/** What came, byte for byte; `isWhole` unless it broke off. `edge` and `clock` are what `worker.mjs` is told, `began` is called with the body's first bytes. */
+export function ask(port, agent, path, { method = "GET", ip = SIEMENS, headers, body, edge = {}, clock = null, began = () => {} } = {}) {
   const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
-  const given = { ...pageHeaders(ip, headers), ...length, host: "www.tidewater.example", "x-edge": JSON.stringify(edge) };
+  const told = { "x-edge": JSON.stringify(edge), ...(clock === null ? {} : { "x-clock": clock }) };
+  const given = { ...pageHeaders(ip, headers), ...length, ...told, host: "www.tidewater.example" };
   return new Promise((resolve, reject) => {
     const outgoing = request({ host: "127.0.0.1", port, agent, method, path, headers: given }, (response) => {
       const chunks = [];

@@ -7,7 +7,8 @@
 //   load        options of `load`
 //   fault       `address`: what says whose it is throws; `report`: what is told of that, too
 //   refreshSeconds
-//   clock       what time it is, in milliseconds
+//
+// and in `x-clock` what time it is, in milliseconds.
 
 import { Nameplate } from "nameplate";
 import { personalise } from "nameplate/edge";
@@ -16,6 +17,7 @@ import { digestsOf, makeVisits } from "../../../www/test/random-visits.mjs";
 /** Instances of the core, and calls into those that an exception has left. */
 const seen = { instances: 0, late: 0 };
 const { Instance } = WebAssembly;
+const { now } = Date;
 // The glue takes its exports from here.
 WebAssembly.Instance = function (module, imports) {
   seen.instances += 1;
@@ -33,8 +35,8 @@ WebAssembly.Instance = function (module, imports) {
   return { exports: Object.fromEntries(exports.map(([name, value]) => [name, typeof value === "function" ? watch(value) : value])) };
 };
 
-/** `origin` is its address, `modules` are wasm modules by their names. */
-export function make({ origin, modules }) {
+/** `origin` is its address, `modules` are wasm modules by their names, `ask` asks the origin where `fetch` does not do. */
+export function make({ origin, modules, ask = (request) => askOrigin(origin, request) }) {
   const edges = new Map();
 
   function newEdge({ bundle = "good", module = "core.wasm", load, fault, refreshSeconds = 1 }) {
@@ -44,7 +46,7 @@ export function make({ origin, modules }) {
         const answer = await fetch(`${origin}/bundles/${bundle}`);
         return answer.ok ? answer.arrayBuffer() : null;
       },
-      origin: (request) => askOrigin(origin, request),
+      origin: (request) => ask(request),
       clientAddress: fault !== undefined ? fail : ({ headers }) => headers.get("cf-connecting-ip"),
       load: { ...load, ...(module === null ? {} : { module: modules[module] }) },
       report: (problem) => (fault === "report" ? fail() : problems.push(problem)),
@@ -57,14 +59,13 @@ export function make({ origin, modules }) {
     const { pathname } = new URL(request.url);
     if (pathname === "/parity") return Response.json(await decideAll(origin));
     const said = request.headers.get("x-edge");
-    const told = JSON.parse(said);
-    const { handle, problems } = edges.get(said) ?? newEdge(told);
+    const { handle, problems } = edges.get(said) ?? newEdge(JSON.parse(said));
     edges.set(said, { handle, problems });
     if (pathname === "/problems") return Response.json(problems);
     if (pathname === "/seen") return Response.json(seen);
-    if (told.clock === undefined) return handle(request, ...rest);
-    const { now } = Date;
-    Date.now = () => told.clock;
+    const clock = request.headers.get("x-clock");
+    if (clock === null) return handle(request, ...rest);
+    Date.now = () => Number(clock);
     return handle(request, ...rest).finally(() => {
       Date.now = now;
     });
@@ -79,7 +80,7 @@ async function decideAll(origin) {
   return digestsOf(nameplate, makeVisits(count, nameplate.site(), networks));
 }
 
-/** As a proxy asks. Where `fetch` unpacks an answer and leaves its headers, they are put right. */
+/** As a proxy asks. */
 async function askOrigin(origin, request) {
   const { pathname, search } = new URL(request.url);
   return fetch(new Request(origin + pathname + search, request), { redirect: "manual", decompress: false });

@@ -37,6 +37,28 @@ pub fn hash(text: &str) -> u32 {
     hash.finish()
 }
 
+/// Sixteen hexadecimal digits of texts in this order: others have the same next to never.
+#[must_use]
+pub fn digits<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let [mut high, mut low] = [Salt::default(), Salt::default().with("low")].map(|Salt(hash)| hash);
+    for text in texts {
+        // With their lengths texts cannot run together. Four bytes of it on every platform.
+        let length = u32::try_from(text.len()).unwrap_or(u32::MAX).to_le_bytes();
+        for half in [&mut high, &mut low] {
+            half.add(&length);
+            half.add(text.as_bytes());
+        }
+    }
+    // The formatter would be larger than all of this.
+    let digits = [high, low].map(Murmur3::finish).into_iter().flat_map(nibbles);
+    digits.filter_map(|digit| char::from_digit(digit, 16)).collect()
+}
+
+/// Four bits each, the highest first.
+fn nibbles(word: u32) -> impl Iterator<Item = u32> {
+    (0..8).rev().map(move |place: u32| word.wrapping_shr(place.wrapping_mul(4)) & 15)
+}
+
 /// Spreads a hash over `0..range` by multiplication, which unlike a remainder keeps all its high bits.
 fn scale(hash: u32, range: u32) -> u32 {
     let wide = u64::from(hash).wrapping_mul(u64::from(range));
@@ -117,7 +139,7 @@ fn mix(word: u32) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Murmur3, Salt, pick};
+    use super::{Murmur3, Salt, digits, pick};
 
     #[test]
     fn murmur3_gives_the_published_answers() {
@@ -150,6 +172,14 @@ mod tests {
     #[test]
     fn salt_and_unit_cannot_run_together() {
         assert_ne!(bucket(&["a"], "bc"), bucket(&["ab"], "c"));
+    }
+
+    #[test]
+    fn digits_are_of_the_texts_and_of_where_they_end() {
+        let check = |texts: &[&str], expect: &str| assert_eq!(digits(texts.iter().copied()), expect, "{texts:?}");
+        check(&[], "00000000b53bec22");
+        check(&["a", "bc"], "442a71610b949c8e");
+        check(&["ab", "c"], "47eb05d7dc37025e");
     }
 
     #[test]

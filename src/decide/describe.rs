@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::{
     choice::{AdChoice, Choice, ExposureChoice, SlotChoice},
+    cohort::cohort,
     resolve::{How, Resolved},
     slots::content_of,
 };
@@ -32,10 +33,12 @@ pub fn describe(bundle: &Bundle, choice: &Choice) -> Decision {
     let slot_reasons = slots().filter_map(|(slot, chosen)| slot_reason(bundle, slot, *chosen));
     let ad_reasons =
         ads().filter_map(|(place, chosen)| placement_reason(bundle, place, *chosen, choice.held_out.is_some()));
+    let slots: Vec<_> = slots().filter_map(|(slot, chosen)| slot_change(bundle, slot, *chosen, content)).collect();
     Decision {
         account: choice.found(bundle).map(|account| account_view(account, segments)),
         matched: matched(bundle, choice.resolved),
-        slots: slots().filter_map(|(slot, chosen)| slot_change(bundle, slot, *chosen, content)).collect(),
+        cohort: cohort(bundle, choice, &slots),
+        slots,
         ads: ads().filter_map(|(placement, chosen)| ad(bundle, placement, (*chosen)?, whom)).collect(),
         exposures: exposures(bundle, choice),
         reasons: slot_reasons.chain(ad_reasons).collect(),

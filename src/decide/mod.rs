@@ -10,6 +10,7 @@
 
 mod ads;
 mod choice;
+mod cohort;
 mod company;
 mod describe;
 mod explain;
@@ -17,6 +18,7 @@ mod resolve;
 mod slots;
 
 pub use choice::{AdChoice, Choice, ExposureChoice, SlotChoice, Whom};
+pub use cohort::cohort;
 pub use company::Company;
 pub use describe::{SITE_HOLDOUT, account_view, ad, describe, matched, placement_reason, slot_change, slot_reason};
 pub use explain::{explain, explain_resolved};

@@ -23,6 +23,9 @@ pub struct Decision {
     pub exposures: Vec<Exposure>,
     /// One for every slot and placement.
     pub reasons: Vec<Reason>,
+    /// Equal for all who see the same in every slot, whichever bundle says so: under it one copy of a page does for them all. `null`
+    /// where values of the account may be in a slot, and in the tag, which keeps pages for nobody.
+    pub cohort: Option<String>,
 }
 
 /// What a decision says of the account.

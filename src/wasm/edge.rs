@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{
     bundle::PublicKey,
-    decide::{explain_resolved, resolve_found},
+    decide::{cohort, explain_resolved, resolve_found, slot_change},
     model::AccountField,
     wasm::{Core, json::to_json, whole},
 };
@@ -42,6 +42,15 @@ impl Core {
     pub fn explain(&mut self) -> usize {
         let resolved = resolve_found(&self.bundle, &self.visit, self.found);
         self.say(to_json(&explain_resolved(&self.bundle, &self.visit, resolved).candidates))
+    }
+
+    /// The cohort of the visit that was chosen for last.
+    pub fn cohort(&mut self) -> usize {
+        let choice = self.chooser.choice();
+        let account = choice.account(&self.bundle, choice.content_whom);
+        let shown = |(slot, chosen): (_, &_)| slot_change(&self.bundle, slot, *chosen, account);
+        let slots: Vec<_> = choice.slots.iter().enumerate().filter_map(shown).collect();
+        self.say(to_json(&cohort(&self.bundle, choice, &slots)))
     }
 
     /// What a preview lists: the `SiteIndex`.

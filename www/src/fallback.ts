@@ -11,6 +11,7 @@ export function emptyDecision(text: string): Decision {
     ads: [],
     exposures: [],
     reasons: [{ about: "*", chosen: null, text }],
+    cohort: null,
   };
 }
 

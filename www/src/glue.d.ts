@@ -36,6 +36,8 @@ declare module "nameplate:glue" {
     slot_count(): number;
     placement_count(): number;
     site(): number;
+    /** In the servers' module. */
+    cohort(): number;
     free(): void;
     /** Forgets the Rust object without calling into wasm. */
     __destroy_into_raw(): number;
@@ -55,7 +57,7 @@ declare module "nameplate:glue" {
     __destroy_into_raw(): number;
   }
   export interface Glue {
-    initSync(input: { module: WebAssembly.Module }): { memory: WebAssembly.Memory };
+    initSync(input: { module: WebAssembly.Module }): { memory: WebAssembly.Memory; core_cohort?: unknown };
     Core: {
       new (bytes: Uint8Array, digest: Uint8Array): Core;
       verifies(key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;

@@ -16,6 +16,7 @@ export interface Outcome {
   readonly ads: Ad[];
   readonly exposures: Exposure[];
   readonly reasons: Reason[];
+  readonly cohort: string | null;
 }
 
 /** An outcome, and the numbers that it was made of. */
@@ -67,7 +68,7 @@ export class Outcomes {
   }
 
   #make(numbers: readonly number[], account: number, isHeldOut: boolean): Outcome {
-    const outcome: Outcome = { slots: [], ads: [], exposures: [], reasons: [] };
+    const outcome: Outcome = { slots: [], ads: [], exposures: [], reasons: [], cohort: this.#parts.cohort() };
     for (let slot = 0; slot < this.#slots; slot += 1) this.#parts.slot(slot, numbers[slot]!, account, outcome);
     for (let place = this.#slots; place < this.#places; place += 1) {
       this.#parts.placement(place - this.#slots, numbers[place]!, isHeldOut, account, outcome);

@@ -35,6 +35,7 @@ export class Parts {
   readonly #read: <T>(length: number) => T;
   readonly #slotCount: number;
   readonly #placementCount: number;
+  readonly #hasCohorts: boolean;
   #people = new Pages<Person>();
   /** Changes and ads that people have. */
   #owned = 0;
@@ -44,12 +45,13 @@ export class Parts {
   readonly #placements = new Cache<Place<Ad>>();
   readonly #exposures = new Cache<Exposure>();
 
-  /** `read` gives the object whose text the core has just made. */
-  constructor(core: Core, read: <T>(length: number) => T, slots: number, placements: number) {
+  /** `read` gives the object whose text the core has just made. A browser's core has no cohorts. */
+  constructor(core: Core, read: <T>(length: number) => T, slots: number, placements: number, hasCohorts: boolean) {
     this.#core = core;
     this.#read = read;
     this.#slotCount = slots;
     this.#placementCount = placements;
+    this.#hasCohorts = hasCohorts;
   }
 
   account(position: number): AccountView {
@@ -59,6 +61,11 @@ export class Parts {
   match(how: number, network: number): Match {
     if (network < 0) return (this.#misses[how] ??= this.#make<Match>(this.#core.matched(how, network)));
     return this.#matches.get(network) ?? this.#matches.put(network, this.#make(this.#core.matched(how, network)));
+  }
+
+  /** Of the visit that was chosen for last. */
+  cohort(): string | null {
+    return this.#hasCohorts ? this.#read(this.#core.cohort()) : null;
   }
 
   /** Adds to an outcome what a slot shows, unless that is Default, why, and who has it. `choice` is as `slot_number` writes it. */

@@ -179,7 +179,12 @@ exposures: Array<Exposure>,
 /**
  * One for every slot and placement.
  */
-reasons: Array<Reason>, };
+reasons: Array<Reason>, 
+/**
+ * Equal for all who see the same in every slot, whichever bundle says so: under it one copy of a page does for them all. `null`
+ * where values of the account may be in a slot, and in the tag, which keeps pages for nobody.
+ */
+cohort: string | null, };
 
 /**
  * What a decision says of the account.

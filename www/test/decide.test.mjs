@@ -64,7 +64,7 @@ test("a decision has the shape that its types promise", () => {
   const kinds = new Set();
   for (const { id } of nameplate.site().accounts) {
     const decision = nameplate.decide({ account: id, url: homeUrl(), now: NOW, visitor: { visits: 1, role: "champion" } });
-    assert.deepEqual(Object.keys(decision).sort(), ["account", "ads", "exposures", "match", "reasons", "slots"]);
+    assert.deepEqual(Object.keys(decision).sort(), ["account", "ads", "cohort", "exposures", "match", "reasons", "slots"]);
     for (const { slot, selector, experience, variant, changes: list } of decision.slots) {
       assert.equal(slotInfo.find(({ name }) => name === slot)?.selector, selector);
       assert.ok(experience && variant);

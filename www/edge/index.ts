@@ -4,13 +4,27 @@
 import type { Decision, LoadOptions, Nameplate, Visit } from "../src/index.ts";
 import { readerOf, rewritten, unpacked } from "./body.ts";
 import { addressFinder } from "./client.ts";
+import { Breaker } from "./breaker.ts";
 import { isRewritable, pageRequest, rewrittenResponse } from "./policy.ts";
 import { redirectOf } from "./redirect.ts";
+import { SharedPages } from "./shared.ts";
 import { Source } from "./source.ts";
 
+/** What a source of bundles may give: bytes, an answer with them, or where they are. */
+export type Given = Uint8Array | ArrayBuffer | Response | Request | URL | string;
+
+/** Part of the Cache API: what `caches.open` gives, or one's own. It heeds `Cache-Control: max-age`. */
+export interface SharedCache {
+  match(request: Request): Promise<Response | undefined>;
+  put(request: Request, response: Response): Promise<unknown>;
+}
+
 export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
-  /** What to decide with: an open bundle, or what gives the bytes of one. It is asked with all that the handler gets behind the request. */
-  bundle: Nameplate | ((...rest: Rest) => Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>);
+  /**
+   * What to decide with: an open bundle, the address of one, or what gives its bytes, an answer with them, or an address. It is asked
+   * with all that the handler gets behind the request.
+   */
+  bundle: Nameplate | string | URL | ((...rest: Rest) => Given | Promise<Given>);
   /** Who makes the pages. */
   origin: (request: Request, ...rest: Rest) => Response | Promise<Response>;
   /** Where the client's address is: the one source that whoever runs this knows to be true. A function asks the runtime. */
@@ -19,6 +33,10 @@ export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
   load?: LoadOptions;
   /** How often another bundle is asked for; 60. */
   refreshSeconds?: number;
+  /** Where to keep pages that show no account's own values: one copy for all who see the same. */
+  cache?: SharedCache | ((...rest: Rest) => SharedCache | Promise<SharedCache>);
+  /** Whether a changed page says in `Server-Timing` how many milliseconds it was held up; `false`. */
+  serverTiming?: boolean;
   /** Is told what failed; `console.warn` unless given. No address is in it. */
   report?: (problem: string) => void;
 }
@@ -42,12 +60,14 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
   };
   const addressOf = addressFinder(options.clientAddress);
   const source = new Source(options.bundle, options.load ?? {}, options.refreshSeconds ?? 60, fail);
+  const breaker = new Breaker(fail);
+  const pages = options.cache === undefined ? null : new SharedPages(options.cache, fail);
 
   /** `null`: the page stays as it is. */
   async function plan(request: Request, rest: Rest): Promise<Plan | Response | null> {
     const forPage = pageRequest(request);
     const nameplate = forPage === null ? null : await source.nameplate(rest);
-    if (forPage === null || nameplate === null) return null;
+    if (forPage === null || nameplate === null || !breaker.allows(nameplate)) return null;
     // Who asks not to be recognised is a stranger.
     const ip = request.headers.get("sec-gpc")?.trim() === "1" ? null : addressOf(request, ...rest);
     const visit = visitOf(request, ip);
@@ -56,16 +76,21 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
     const redirect = redirectOf(request, decision, decide);
     if (redirect !== null) return redirect;
     const changes = decision.slots.flatMap(({ changes }) => changes);
-    return changes.every(({ kind }) => kind === "redirect") ? null : { nameplate, decision, request: forPage };
+    if (changes.every(({ kind }) => kind === "redirect")) return null;
+    const copy = decision.cohort === null ? null : await pages?.get(forPage, decision.cohort, rest);
+    return copy ?? { nameplate, decision, request: forPage };
   }
 
   return async (request, ...rest) => {
+    const began = performance.now();
     const planned = await plan(request, rest).catch((error: unknown) => (fail(error), null));
-    if (planned instanceof Response) return planned;
+    const timing = `np;dur=${(performance.now() - began).toFixed(1)}`;
+    const timed = (answer: Response) => (options.serverTiming === true && answer.headers.append("server-timing", timing), answer);
+    if (planned instanceof Response) return timed(planned);
     const response = await origin(planned?.request ?? request, ...rest);
     if (planned === null || !isRewritable(response)) return response;
     try {
-      return await rewrite(response, planned);
+      return timed(await rewrite(response, planned, pages, rest));
     } catch (error) {
       fail(error);
       return response;
@@ -73,14 +98,18 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
   };
 }
 
-async function rewrite(response: Response, { nameplate, decision }: Plan): Promise<Response> {
+async function rewrite<Rest extends unknown[]>(response: Response, plan: Plan, pages: SharedPages<Rest> | null, rest: Rest): Promise<Response> {
+  const { nameplate, decision, request } = plan;
   const { headers, body } = response;
+  const { faults } = nameplate;
   const rewriter = nameplate.rewriter(decision);
   const reader = readerOf(body as ReadableStream<Uint8Array<ArrayBuffer>>);
   const isPacked = headers.has("content-encoding");
   const length = /^\d+$/.exec(headers.get("content-length") ?? "")?.[0];
-  const page = await rewritten(isPacked ? await unpacked(reader) : reader, rewriter, isPacked || length === undefined ? Number.POSITIVE_INFINITY : Number(length));
-  return rewrittenResponse(response, page);
+  const changed = await rewritten(isPacked ? await unpacked(reader) : reader, rewriter, isPacked || length === undefined ? Number.POSITIVE_INFINITY : Number(length));
+  const page = rewrittenResponse(response, changed);
+  if (pages === null || decision.cohort === null) return page;
+  return pages.put(page, headers, request, decision.cohort, () => nameplate.faults === faults, rest);
 }
 
 function visitOf({ headers }: Request, ip: string | null): Visit {

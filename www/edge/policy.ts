@@ -7,7 +7,7 @@ const DROPPED = new Set([
   "accept-ranges", "age", "content-digest", "content-encoding", "content-length", "content-md5", "digest", "etag", "expires", "last-modified",
   "repr-digest", "x-accel-expires",
 ]);
-const NOT_KEPT = ["cache-control", "cdn-cache-control", "surrogate-control"];
+export const NOT_KEPT = ["cache-control", "cdn-cache-control", "surrogate-control"];
 const PAGE = /^text\/html[ \t]*(?:;[ \t]*charset=("?)([\w:.-]+)\1[ \t]*)?;?$/i;
 /** In these, markup is in ASCII. */
 const CHARSETS =
@@ -51,4 +51,23 @@ export function rewrittenResponse(from: Response, body: ReadableStream<Uint8Arra
 export function notKept(headers: Headers): Headers {
   for (const name of NOT_KEPT) headers.set(name, "private, no-store");
   return headers;
+}
+
+/** For how many seconds a cache that everybody shares may keep the origin's answer; 0 where the origin does not say so in as many words. */
+export function sharedSeconds(headers: Headers): number {
+  const control = headers.get("cache-control") ?? "";
+  const seconds = (name: string) => new RegExp(`(?:^|,)[ \\t]*${name}[ \\t]*=[ \\t]*"?(\\d{1,9})"?[ \\t]*(?:,|$)`, "i").exec(control)?.[1];
+  const shared = seconds("s-maxage");
+  const isPublic = shared !== undefined || /(?:^|,)[ \t]*public[ \t]*(?:,|$)/i.test(control);
+  // Vendors' own headers count before the common one: where any of them forbids it, it is forbidden.
+  const said = [...headers].filter(([name]) => NOT_KEPT.includes(name) || name.endsWith("-cdn-cache-control"));
+  const isForbidden = said.some(([, value]) => /\b(?:no-store|no-cache|private|must-understand)\b/i.test(value));
+  if (!isPublic || isForbidden || headers.has("set-cookie")) return 0;
+  return Math.max(0, Number(shared ?? seconds("max-age") ?? 0) - Number(/^\d+$/.exec(headers.get("age") ?? "0") ?? Infinity));
+}
+
+/** The headers of a request by which the origin chooses its answer; `null` where nobody knows. Packing is for us to undo. */
+export function variesBy(vary: string | null): string[] | null {
+  const names = (vary ?? "").toLowerCase().split(",").map((name) => name.trim()).filter((name) => name !== "" && name !== "accept-encoding");
+  return names.includes("*") ? null : names.sort();
 }

@@ -48,6 +48,8 @@ export class Engine {
   readonly #parts: Parts;
   readonly #outcomes: Outcomes;
   readonly #places: number;
+  /** How much memory there was when the bundle was open. */
+  readonly openedBytes: number;
   /** What no rule reads need not cross the boundary. */
   readonly #reads: number;
   /** The room for texts. */
@@ -58,13 +60,19 @@ export class Engine {
   /** Throws an `Error` that says what is wrong with the bytes. An empty digest leaves the core to compute its own. */
   constructor(module: WebAssembly.Module, bytes: Uint8Array, digest: Uint8Array) {
     const glue = newGlue();
-    this.#memory = glue.initSync({ module }).memory;
+    const { memory, core_cohort } = glue.initSync({ module });
+    this.#memory = memory;
     this.#core = new glue.Core(bytes, digest);
     const [slots, placements] = [this.#core.slot_count(), this.#core.placement_count()];
     this.#places = slots + placements;
     this.#reads = this.#core.reads();
-    this.#parts = new Parts(this.#core, (length) => this.#read(length), slots, placements);
+    this.#parts = new Parts(this.#core, (length) => this.#read(length), slots, placements, core_cohort !== undefined);
     this.#outcomes = new Outcomes(this.#parts, slots, placements);
+    this.openedBytes = this.memoryBytes;
+  }
+
+  get memoryBytes(): number {
+    return this.#memory.buffer.byteLength;
   }
 
   /** Whether a rule reads what takes a browser long to tell. */
@@ -80,7 +88,7 @@ export class Engine {
     const words = this.#refresh();
     const [how, network, heldOut, drawn] = [words[at]!, words[at + 2]! - 1, words[at + 3]! - 1, words[at + 4]!];
     const account = how === DESCRIBED ? COMPANY : words[at + 1]! - 1;
-    const { slots, ads, exposures, reasons } = this.#outcomes.of(words, at + HEAD, account, heldOut >= 0);
+    const { slots, ads, exposures, reasons, cohort } = this.#outcomes.of(words, at + HEAD, account, heldOut >= 0);
     return {
       account: account === STRANGER ? null : this.#parts.account(account),
       match: this.#parts.match(how, network),
@@ -88,6 +96,7 @@ export class Engine {
       ads: ads.slice(),
       exposures: heldOut < 0 ? this.#drawn(exposures.slice(), at + HEAD + this.#places, drawn) : [{ ...SITE_HOLDOUT, bucket: heldOut }],
       reasons: reasons.slice(),
+      cohort,
     };
   }
 

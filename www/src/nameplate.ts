@@ -29,6 +29,9 @@ export interface LoadOptions {
   now?: number;
 }
 
+/** A memory never shrinks: an instance whose memory is larger, and twice what the bundle took, gives way to another. */
+const MEMORY_MAX = 64 << 20;
+
 export class Nameplate {
   readonly #module: WebAssembly.Module;
   readonly #bytes: Uint8Array;
@@ -36,6 +39,7 @@ export class Nameplate {
   #engine: Engine | undefined;
   #press: Press | undefined;
   #freed = false;
+  #lost = 0;
 
   /**
    * Opens a bundle. All of it is validated here, once.
@@ -58,6 +62,11 @@ export class Nameplate {
     this.#digest = digest;
     this.#module = module;
     this.#engine = newEngine(module, bytes, digest);
+  }
+
+  /** How many instances of the core were lost to faults: to tell whoever runs the site, and to stop asking for a while. */
+  get faults(): number {
+    return this.#lost + Number(this.#press?.isBroken ?? false);
   }
 
   /**
@@ -97,8 +106,12 @@ export class Nameplate {
    * that it cannot follow passes through. `slice` goes into the page too, so that the tag need not ask for it.
    */
   rewriter(decision: Pick<Decision, "slots">, slice: Uint8Array | null = null): Rewriter {
-    if (this.#press === undefined || this.#press.isBroken) this.#press = new Press(this.#module);
-    return new PageRewriter(this.#press, decision.slots, slice);
+    let press = this.#press;
+    if (press === undefined || press.isBroken || press.bytes.length > MEMORY_MAX) {
+      this.#lost = this.faults;
+      this.#press = press = new Press(this.#module);
+    }
+    return new PageRewriter(press, decision.slots, slice);
   }
 
   /** What the bundle holds: slots, placements, accounts. For tools; throws when the bundle was freed. */
@@ -134,17 +147,26 @@ export class Nameplate {
   /** Asks the living engine; one that throws is thrown away. */
   #try<T>(ask: (engine: Engine) => T): T {
     if (this.#freed) throw new Error("the bundle was freed");
-    const engine = (this.#engine ??= newEngine(this.#module, this.#bytes, this.#digest));
     try {
-      return ask(engine);
+      const engine = (this.#engine ??= newEngine(this.#module, this.#bytes, this.#digest));
+      const answer = ask(engine);
+      if (engine.memoryBytes > Math.max(MEMORY_MAX, 2 * engine.openedBytes)) this.#discard();
+      return answer;
     } catch (error) {
-      this.#engine = undefined;
-      try {
-        engine.discard();
-      } catch {
-        // Nothing of it is used again.
-      }
+      this.#lost += 1;
+      this.#discard();
       throw error;
+    }
+  }
+
+  /** Nothing of the engine is used again. */
+  #discard(): void {
+    const engine = this.#engine;
+    this.#engine = undefined;
+    try {
+      engine?.discard();
+    } catch {
+      // It is gone either way.
     }
   }
 }

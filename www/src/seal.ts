@@ -20,8 +20,10 @@ export const SLICE = 2;
 
 const LENGTH_OFFSET = 48;
 const CHECKSUM_OFFSET = 12;
+const CHECKSUM_SIZE = 32;
 /** As in `src/limit.rs`. */
 const LIFE_SECONDS_MAX = 30 * 86_400;
+const STALE_SECONDS = 7 * 86_400;
 const SKEW_SECONDS = 86_400;
 /** `NPSEALED` and the version. */
 const HEAD = [78, 80, 83, 69, 65, 76, 69, 68, 1];
@@ -52,8 +54,23 @@ export async function check(bytes: Uint8Array<ArrayBuffer>, kind: number, keys: 
   const checksum = said.subarray(SEALED_CHECKSUM_OFFSET, TEXTS_OFFSET);
   if (said[HEAD.length] !== kind || checksum.some((byte, at) => byte !== bundle[CHECKSUM_OFFSET + at])) throw new Error("the signature is of something else");
   if (seal.created > now + SKEW_SECONDS) throw new Error("the signature is of a time that has not come yet");
-  if (now > Math.min(seal.expires, seal.created + LIFE_SECONDS_MAX)) throw new Error("the signature has expired");
+  if (now > lastSecond(seal)) throw new Error("the signature has expired");
   return [bundle, seal];
+}
+
+/** The last second in which it counts, Unix seconds. */
+export function lastSecond({ created, expires }: Seal): number {
+  return Math.min(expires, created + LIFE_SECONDS_MAX);
+}
+
+/** Whether its bundle is so old that somebody should ask why. */
+export function isStale({ created }: Seal, now: number): boolean {
+  return now > created + STALE_SECONDS;
+}
+
+/** What stands for the content of a bundle, sealed or not: the checksum in its head. */
+export function checksumOf(bytes: Uint8Array): string {
+  return String(bytes.subarray(CHECKSUM_OFFSET, CHECKSUM_OFFSET + CHECKSUM_SIZE));
 }
 
 async function isSigned(keys: string, said: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>, verify: Verify): Promise<boolean> {

@@ -12,14 +12,12 @@ export async function soak(set, { requests, say }) {
   const { workers, urlOf, headers } = running;
   const rows = [];
   try {
-    let next = 1;
-    for (let count = 0; next <= requests; ) {
+    for (let count = 0, next = 1; count < requests; ) {
       count += (await ask(urlOf(workers.ours, 20), { seconds: count === 0 ? 1 : SECONDS, connections: 8, headers })).requests;
       say(`soak: ${count} pages`);
-      if (count < next) continue;
+      if (count < next && count < requests) continue;
       rows.push({ count, resident: workers.ours.resident });
-      next = Math.max(next * 2, Math.min(count * 2, requests));
-      if (count >= requests) break;
+      next = count * 2;
     }
   } finally {
     running.stop();

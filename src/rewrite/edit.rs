@@ -199,7 +199,7 @@ impl Edit {
     }
 
     /// The content, changed, and what was there.
-    pub(super) fn write_content(&self, old: &[u8], slice: &mut Option<String>, out: &mut Vec<u8>) {
+    pub(super) fn write_content(&self, old: &[u8], out: &mut Vec<u8>) {
         match &self.content {
             None => return out.extend(old),
             Some(Content::Text(text)) => escape(text, out),
@@ -209,11 +209,6 @@ impl Edit {
         out.extend(old);
         // Says that the template is whole.
         out.extend(b"</template><!--/np-->");
-        if let Some(slice) = slice.take() {
-            out.extend(b"<script id=\"np-slice\" type=\"application/octet-stream\">");
-            out.extend(slice.as_bytes());
-            out.extend(b"</script>");
-        }
     }
 
     /// What is inserted behind.

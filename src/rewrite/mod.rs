@@ -199,9 +199,22 @@ impl Rewriter {
             // A script would run again when the tag puts it back.
             self.held = None;
         }
+        if name == name::SCRIPT && is_html && !self.tree.is_in_template() && loads_tag(&self.scanner.tag, &self.buffer)
+        {
+            self.write_slice(out);
+        }
         if is_changeable && started != Started::Ignored && self.rewrites < REWRITE_MAX {
             self.change(&found, started, depth, out);
         }
+    }
+
+    /// Puts the slice before the tag's own script, so that it is there whenever that runs.
+    fn write_slice(&mut self, out: &mut Vec<u8>) {
+        let Some(slice) = self.slice.take() else { return };
+        self.emit_to(self.scanner.tag.start, out);
+        out.extend(b"<script id=\"np-slice\" type=\"application/octet-stream\">");
+        out.extend(slice.as_bytes());
+        out.extend(b"</script>");
     }
 
     /// Changes the element of the start tag, which is of these slots.
@@ -252,7 +265,7 @@ impl Rewriter {
         self.emit_to(held.start, out);
         out.extend(&held.tag);
         let old = self.buffer.get(held.content..start).unwrap_or_default();
-        held.edit.write_content(old, &mut self.slice, out);
+        held.edit.write_content(old, out);
         self.written = start;
         self.emit_to(end, out);
         held.edit.write_end(out);
@@ -268,6 +281,12 @@ fn content_of(name: Name, kind: Kind) -> Content {
         _ if kind.is(name::RAW | name::ESCAPABLE) => Content::Raw,
         _ => Content::Markup,
     }
+}
+
+/// Whether a `<script>` loads Nameplate's tag, from whichever host.
+fn loads_tag(tag: &Tag, buffer: &[u8]) -> bool {
+    let source = tag.attribute(buffer, "src").map_or(&[][..], |source| tag.text(buffer, &source.value));
+    source.split(|byte| matches!(byte, b'?' | b'#')).next().is_some_and(|path| path.ends_with(b"/np/tag.js"))
 }
 
 /// Whether a `<meta>` says that an ASCII byte may be a part of another character.

@@ -350,17 +350,18 @@ fn explain_lists_the_candidates() {
 fn rewrite_puts_a_visits_slots_into_the_page_and_leaves_a_strangers_as_it_is() {
     let folder = Folder::with_site();
     let bundle = bundle_in(&folder, &site::with(&[]));
-    let page = "<!doctype html><head><title>T</title></head><body><h1>Title</h1><p>Text</p>";
+    let tag = "<script async src=\"/np/tag.js\"></script>";
+    let page = format!("<!doctype html><head><title>T</title>{tag}</head><body><h1>Title</h1><p>Text</p>");
     let rewrite = |options: &[&str]| {
         let arguments = [&["rewrite", &bundle], options].concat();
-        let ran = run_with(&arguments, page.into());
+        let ran = run_with(&arguments, page.clone().into());
         assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{ran:?}");
         ran.out
     };
     assert_eq!(rewrite(&[]), page);
     let known = rewrite(&["--account", "alder", "--slice"]);
     assert!(known.contains(">Hello<"), "{known}");
-    assert!(known.contains("id=\"np-slice\"") && known.ends_with("<p>Text</p>"), "{known}");
+    assert!(known.contains(&format!("</script>{tag}")) && known.ends_with("<p>Text</p>"), "{known}");
     assert!(!rewrite(&["--account", "alder"]).contains("np-slice"));
     check(&["rewrite", "no-such-file.npb"], 2);
 }

@@ -434,18 +434,45 @@ fn passes_through_what_it_does_not_change() {
     }
 }
 
-/// The slice stands where the first content was changed, once.
+/// The slice stands before the tag's script, once, so that it is there when that runs; and only in a page that has the tag.
 #[test]
 fn hands_the_slice_to_the_tag() {
-    let mut rewriter = Rewriter::new(vec![slot(vec![text("New")])], Some(&[0, 1, 2]));
-    let mut out = Vec::new();
-    rewriter.write(b"<p data-np-slot>a</p><p data-np-slot>b</p>", &mut out);
-    rewriter.end(&mut out);
-    let slice = r#"<script id="np-slice" type="application/octet-stream">AAEC</script>"#;
-    let expected = format!(
-        r#"<p data-np-edge="+content" data-np-slot>New<template data-np-edge>a</template><!--/np-->{slice}</p><p data-np-edge="+content" data-np-slot>New<template data-np-edge>b</template><!--/np--></p>"#
-    );
-    assert_eq!(String::from_utf8_lossy(&out), expected);
+    const SLICE: &str = r#"<script id="np-slice" type="application/octet-stream">AAEC</script>"#;
+    let check = |before: &str, behind: &str, expect: &str| {
+        let page = format!("{before}{behind}<p data-np-slot>a</p>");
+        for chunk in [1, page.len()] {
+            let mut rewriter = Rewriter::new(vec![slot(vec![text("New")])], Some(&[0, 1, 2]));
+            let mut out = Vec::new();
+            page.as_bytes().chunks(chunk).for_each(|chunk| rewriter.write(chunk, &mut out));
+            rewriter.end(&mut out);
+            let (found, _) = rewrite(page.as_bytes(), &[slot(vec![text("New")])], chunk);
+            let expected = String::from_utf8_lossy(&found).replacen(before, &format!("{before}{expect}"), 1);
+            assert_eq!(String::from_utf8_lossy(&out), expected, "{page}");
+        }
+    };
+    for tag in [
+        "<script async src=\"/np/tag.js\"></script>",
+        "<script src=/np/tag.js></script>",
+        "<SCRIPT type='module' SRC='https://cdn.example.com/a/np/tag.js?v=0#x'></script>",
+        "<script src='/np/tag.js'></script><script src='/np/tag.js'></script>",
+    ] {
+        check("<!doctype html><title>t</title>", tag, SLICE);
+    }
+    check("<p data-np-slot>b", "<script src=/np/tag.js></script>", SLICE);
+    for other in [
+        "",
+        "<script>/np/tag.js</script>",
+        "<script src='/np/tag.js.map'></script>",
+        "<script src='/tag.js'></script>",
+        "<script src='/x?/np/tag.js'></script>",
+        "<link href='/np/tag.js'>",
+        "<!--<script src='/np/tag.js'></script>-->",
+        "<template><script src='/np/tag.js'></script></template>",
+        "<svg><script src='/np/tag.js'></script></svg>",
+        "<textarea><script src='/np/tag.js'></script></textarea>",
+    ] {
+        check("<!doctype html>", other, "");
+    }
 }
 
 /// A selector that is on every element, and a page with more of it than anybody wants.

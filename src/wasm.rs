@@ -11,6 +11,8 @@ mod edge;
 mod json;
 #[cfg(feature = "rewrite")]
 mod page;
+#[cfg(feature = "edge")]
+mod slice;
 
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};

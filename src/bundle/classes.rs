@@ -5,6 +5,8 @@
 //! again for line items: count of candidates; for each its position less that of the one before (the first: its position), its rule
 //! (position), count of classes, and each class less the one before and 1 (the first: its position).
 
+use std::collections::BTreeMap;
+
 use crate::{
     bundle::parts::{OpenError, Packer, Section},
     limit::ACCOUNT_MAX,
@@ -124,18 +126,18 @@ pub(super) fn pack(classes: &Classes, packer: &mut Packer) -> Vec<u8> {
 }
 
 fn pack_lists(lists: &Lists, packer: &mut Packer) {
-    let mut members: Vec<(Candidate, u32)> =
-        (0_u32..).zip(lists.iter()).flat_map(|(class, list)| list.iter().map(move |one| (*one, class))).collect();
-    members.sort_unstable();
-    let columns = || members.chunk_by(|a, b| a.0 == b.0);
-    packer.count(columns().count());
+    // Of each candidate the classes that have it, ascending.
+    let mut columns: BTreeMap<Candidate, Vec<u32>> = BTreeMap::new();
+    for (class, list) in (0..).zip(lists.iter()) {
+        list.iter().for_each(|candidate| columns.entry(*candidate).or_default().push(class));
+    }
+    packer.count(columns.len());
     let mut before = 0;
-    for column in columns() {
-        let Some((candidate, _)) = column.first() else { continue };
+    for (candidate, classes) in columns {
         packer.varint(candidate.position.wrapping_sub(before));
         packer.varint(candidate.rule);
         before = candidate.position;
-        packer.ascending(column.iter().map(|(_, class)| *class));
+        packer.ascending(classes.into_iter());
     }
 }
 

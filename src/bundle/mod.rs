@@ -123,13 +123,15 @@ pub struct Bundle {
     size: usize,
 }
 
+type PackNetworks = fn(&Networks, &mut parts::Packer) -> Vec<u8>;
+
 /// The bytes of `contents`: the same contents, the same bytes.
 #[must_use]
 pub fn pack(contents: &Contents) -> Vec<u8> {
-    header::pack(&pack_sections(contents))
+    header::pack(&pack_sections(contents, networks::pack))
 }
 
-fn pack_sections(contents: &Contents) -> Vec<(header::Id, Vec<u8>)> {
+fn pack_sections(contents: &Contents, pack_networks: PackNetworks) -> Vec<(header::Id, Vec<u8>)> {
     let mut packer = parts::Packer::default();
     let site = &contents.site;
     let sections = [
@@ -137,7 +139,7 @@ fn pack_sections(contents: &Contents) -> Vec<(header::Id, Vec<u8>)> {
         (header::RULES, rules::pack(&contents.rules, &mut packer)),
         (header::SEGMENTS, accounts::pack_segments(&site.segments, &mut packer)),
         (header::ACCOUNTS, accounts::pack(&site.accounts, &mut packer)),
-        (header::NETWORKS, networks::pack(&contents.networks, &mut packer)),
+        (header::NETWORKS, pack_networks(&contents.networks, &mut packer)),
         (header::SLOTS, content::pack_slots(&site.slots, &mut packer)),
         (header::PLACEMENTS, ads::pack_placements(&site.placements, &mut packer)),
         (header::EXPERIENCES, content::pack(&site.experiences, &mut packer)),

@@ -73,6 +73,13 @@ pub(super) fn pack(networks: &Networks, packer: &mut Packer) -> Vec<u8> {
     packer.finish()
 }
 
+/// The same of no networks, for slices: who makes nothing else needs nothing of the above.
+pub(super) fn pack_none(_: &Networks, packer: &mut Packer) -> Vec<u8> {
+    // No origins, no texts, no prefixes of either family.
+    (0..4).for_each(|_| packer.count(0));
+    packer.finish()
+}
+
 fn pack_family(family: &Family, prefixes: &[Prefix], packer: &mut Packer) {
     packer.count(prefixes.len());
     prefixes.iter().for_each(|prefix| packer.wire().u8(parts(*prefix).1));
@@ -178,4 +185,16 @@ pub(super) fn open_prefix(section: &mut Section<'_>) -> Result<Prefix, OpenError
     };
     section.require(prefix.is_valid(), "a prefix without host bits")?;
     Ok(prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{pack, pack_none};
+    use crate::{bundle::parts::Packer, net::Networks};
+
+    #[test]
+    fn no_networks_are_packed_as_such() {
+        let none = Networks::default();
+        assert_eq!(pack_none(&none, &mut Packer::default()), pack(&none, &mut Packer::default()));
+    }
 }

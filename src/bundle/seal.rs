@@ -145,19 +145,25 @@ pub fn seal(bundle: &[u8], statement: &Statement, key: &SecretKey) -> Result<Vec
 }
 
 impl Statement {
-    /// What is said of a slice that is sealed now, at `created`: `whole` is the seal of its bundle, which it does not outlive.
+    /// What is said of a slice that is sealed now, at `created`: `whole` is what is said of its bundle, which it does not outlive.
     #[must_use]
-    pub fn of_slice(site: &str, whole: Option<&Seal>, created: i64) -> Self {
-        let environment = whole.map_or("production", |whole| &whole.statement.environment);
-        let expires = created.saturating_add(SLICE_SEAL_SECONDS).min(whole.map_or(i64::MAX, Seal::last));
+    pub fn of_slice(site: &str, whole: Option<&Self>, created: i64) -> Self {
+        let environment = whole.map_or("production", |whole| &whole.environment);
+        let expires = created.saturating_add(SLICE_SEAL_SECONDS).min(whole.map_or(i64::MAX, Self::last));
         Self {
             kind: SealKind::Slice,
             site: site.to_owned(),
             environment: environment.to_owned(),
-            counter: whole.map_or(0, |whole| whole.statement.counter),
+            counter: whole.map_or(0, |whole| whole.counter),
             created,
             expires,
         }
+    }
+
+    /// The last second in which it counts, Unix seconds.
+    #[must_use]
+    pub fn last(&self) -> i64 {
+        self.created.saturating_add(SEAL_LIFE_SECONDS_MAX).min(self.expires)
     }
 }
 
@@ -260,8 +266,7 @@ impl Seal {
     /// The last second in which it counts, Unix seconds.
     #[must_use]
     pub fn last(&self) -> i64 {
-        let Statement { created, expires, .. } = self.statement;
-        created.saturating_add(SEAL_LIFE_SECONDS_MAX).min(expires)
+        self.statement.last()
     }
 
     /// Site and environment stay, and nothing goes back.

@@ -9,8 +9,10 @@
 
 mod settle;
 
+use std::collections::BinaryHeap;
+
 use crate::{
-    bundle::{Bundle, Candidate, Class, Classes, Contents, header, pack_sections},
+    bundle::{Bundle, Candidate, Class, Classes, Contents, header, networks, pack_sections},
     limit::SLICE_BYTE_STEP,
     model::{
         Account, AccountField, Accounts, Cell, Creative, Experience, Facts, LineItem, Placement, Row, Segment, Site,
@@ -42,7 +44,7 @@ pub enum Recipient {
 /// that lie in the same ones of the [`asked_prefixes`].
 #[must_use]
 pub fn slice(bundle: &Bundle, recipient: Recipient, address: Option<Address>) -> Vec<u8> {
-    header::pack_padded(pack_sections(&contents(bundle, recipient, address)), SLICE_BYTE_STEP)
+    header::pack_padded(pack_sections(&contents(bundle, recipient, address), networks::pack_none), SLICE_BYTE_STEP)
 }
 
 /// The prefixes that rules ask about with `in_cidr`: a browser does not know its address, so a slice knows the answers.
@@ -246,8 +248,8 @@ fn take_placements(whole: &[Placement], line_items: &mut [LineItem]) -> Vec<Plac
 
 /// Leaves no gap between positions, and says which they were, ascending. Their order stays.
 fn renumber(positions: Vec<&mut u32>) -> Vec<usize> {
-    let mut kept: Vec<u32> = positions.iter().map(|position| **position).collect();
-    kept.sort_unstable();
+    // A heap sorts as well here, in a tenth of the code of a sort.
+    let mut kept = positions.iter().map(|position| **position).collect::<BinaryHeap<u32>>().into_sorted_vec();
     kept.dedup();
     for position in positions {
         let place = kept.binary_search(position).unwrap_or_else(|place| place);

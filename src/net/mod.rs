@@ -2,12 +2,14 @@
 
 mod address;
 mod client;
+mod mask;
 mod networks;
 mod prefix;
 mod table;
 
 pub use address::{Address, AddressClass};
 pub use client::{ClientSource, SourceError, Trusted};
+pub use mask::without_addresses;
 pub use networks::{Network, Networks, Origin, Source};
 pub use prefix::{Prefix, PrefixError};
 pub use table::Table;

@@ -5,7 +5,10 @@
 //! pushed down to the atoms ("does it come to no?") a truth that is unknown is as good as the contrary of the one asked for, for
 //! `&&` and `||` cannot turn it around. So there is no stack: behind every atom, either answer leads on to a later atom or out.
 
-use std::collections::HashMap;
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap},
+};
 
 use super::{
     Context, Instruction, Memo, Program, ProgramError, Truth,
@@ -77,15 +80,21 @@ impl Rules {
                 None => atoms.push((atom, 1)),
             }
         }
-        atoms.sort_by_key(|(_, uses)| std::cmp::Reverse(*uses));
-        let numbers: HashMap<&Instruction, u32> =
-            (0..).zip(&atoms).map(|(number, (atom, _))| (*atom, number)).collect();
-        let mut rules = Self { atoms: atoms.iter().map(|(atom, _)| (*atom).clone()).collect(), ..Self::default() };
+        // A heap sorts as well here, in a tenth of the code of a sort.
+        let ranks = (0..).zip(&atoms).map(|(position, (_, uses))| (Reverse(*uses), position));
+        let order = ranks.collect::<BinaryHeap<(_, usize)>>().into_sorted_vec();
+        let mut numbers = vec![0; atoms.len()];
+        let mut rules = Self::default();
+        for (number, (_, position)) in (0..).zip(order) {
+            rules.atoms.extend(atoms.get(position).map(|(atom, _)| (*atom).clone()));
+            numbers.get_mut(position).into_iter().for_each(|place| *place = number);
+        }
+        let number = |atom: &Instruction| positions.get(atom).and_then(|position| numbers.get(*position)).copied();
         let step = |instruction: &Instruction| match instruction {
             Instruction::Not => Step::Not,
             Instruction::And => Step::And,
             Instruction::Or => Step::Or,
-            atom => Step::Atom(numbers.get(atom).copied().unwrap_or(0)),
+            atom => Step::Atom(number(atom).unwrap_or(0)),
         };
         for program in programs {
             let steps: Vec<Step> = program.instructions().iter().map(step).collect();

@@ -4,7 +4,7 @@
 // A visit goes in as bytes, a choice comes out as numbers (`src/wasm.rs` tells how both are laid out), and `parts.ts` makes
 // objects of them. An object across the boundary would cost ten times the decision.
 
-import { newGlue, type Core } from "nameplate:glue";
+import { newGlue, type Core, type Glue } from "nameplate:glue";
 import { parseV4, parseV6 } from "./address.ts";
 import { Outcomes } from "./outcomes.ts";
 import { COMPANY, Parts, STRANGER } from "./parts.ts";
@@ -43,6 +43,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 export class Engine {
+  readonly glue: Glue;
   readonly #core: Core;
   readonly #memory: WebAssembly.Memory;
   readonly #parts: Parts;
@@ -57,9 +58,9 @@ export class Engine {
   #words = new Int32Array();
   readonly #groups = new Uint16Array(8);
 
-  /** Throws an `Error` that says what is wrong with the bytes. An empty digest leaves the core to compute its own. */
-  constructor(module: WebAssembly.Module, bytes: Uint8Array, digest: Uint8Array) {
-    const glue = newGlue();
+  /** Throws an `Error` that says what is wrong with the bytes. An empty digest leaves the core to compute its own. `glue` is that of an instance to share. */
+  constructor(module: WebAssembly.Module, bytes: Uint8Array, digest: Uint8Array, glue: Glue = newGlue()) {
+    this.glue = glue;
     const { memory, core_cohort } = glue.initSync({ module });
     this.#memory = memory;
     this.#core = new glue.Core(bytes, digest);
@@ -81,9 +82,7 @@ export class Engine {
   }
 
   decide(facts: Facts): Decision {
-    this.#write(facts);
-    if (facts.told !== undefined) this.#tell(facts.told);
-    if (facts.attributes !== undefined) this.#describe(facts.attributes);
+    this.#take(facts);
     const at = this.#core.choose() >>> 2;
     const words = this.#refresh();
     const [how, network, heldOut, drawn] = [words[at]!, words[at + 2]! - 1, words[at + 3]! - 1, words[at + 4]!];
@@ -129,6 +128,12 @@ export class Engine {
     return this.#read(this.#core.site());
   }
 
+  /** What the core says of a visit when it is asked; `said` is the text of the length that it gives. */
+  ask<T>(facts: Facts, question: (core: Core, said: (length: number) => string) => T): T {
+    this.#take(facts);
+    return question(this.#core, (length) => this.#said(length));
+  }
+
   free(): void {
     this.#core.free();
   }
@@ -140,8 +145,12 @@ export class Engine {
 
   /** The object whose JSON text the core has just made. */
   #read<T>(length: number): T {
+    return JSON.parse(this.#said(length)) as T;
+  }
+
+  #said(length: number): string {
     const at = this.#core.text();
-    return JSON.parse(decoder.decode(new Uint8Array(this.#memory.buffer, at, length))) as T;
+    return decoder.decode(new Uint8Array(this.#memory.buffer, at, length));
   }
 
   #find(ip: string): number {
@@ -154,6 +163,12 @@ export class Engine {
     }
     this.#makeRoom(ip.length * 3);
     return this.#core.find_text(this.#put(ip, 0));
+  }
+
+  #take(facts: Facts): void {
+    this.#write(facts);
+    if (facts.told !== undefined) this.#tell(facts.told);
+    if (facts.attributes !== undefined) this.#describe(facts.attributes);
   }
 
   #write(facts: Facts): void {

@@ -38,6 +38,10 @@ declare module "nameplate:glue" {
     site(): number;
     /** In the servers' module. */
     cohort(): number;
+    slice(): Uint8Array;
+    slice_key(): number;
+    seal(slice: Uint8Array, secret: Uint8Array, now: number, environment: Uint8Array, counter: number, created: number, expires: number): Uint8Array;
+    without_addresses(text: Uint8Array): number;
     free(): void;
     /** Forgets the Rust object without calling into wasm. */
     __destroy_into_raw(): number;

@@ -11,7 +11,8 @@ import { Engine, verifies } from "./engine.ts";
 import { describe, emptyDecision } from "./fallback.ts";
 import { PageRewriter, Press } from "./page.ts";
 import type { Rewriter } from "./rewriter.ts";
-import { BUNDLE, check, unseal, type Seal } from "./seal.ts";
+import { BUNDLE, check, checksumOf, unseal, type Seal } from "./seal.ts";
+import { Slices, withoutAddresses } from "./slices.ts";
 import type { AccountView, Decision, Explanation, SiteIndex, Visit } from "./types.ts";
 import { readVisit, VisitProblem, type Facts } from "./visit.ts";
 
@@ -32,11 +33,19 @@ export interface LoadOptions {
 /** A memory never shrinks: an instance whose memory is larger, and twice what the bundle took, gives way to another. */
 const MEMORY_MAX = 64 << 20;
 
+export interface SliceOptions {
+  /** Sign it with this secret key, as `nameplate keygen` writes it: for two days, and no longer than the bundle. */
+  secretKey?: string;
+  /** With a key: the time, Unix seconds, unless it is now. */
+  now?: number;
+}
+
 export class Nameplate {
   readonly #module: WebAssembly.Module;
   readonly #bytes: Uint8Array;
   readonly #digest: Uint8Array;
   #engine: Engine | undefined;
+  readonly #slices = new Slices();
   #press: Press | undefined;
   #freed = false;
   #lost = 0;
@@ -56,8 +65,12 @@ export class Nameplate {
   /** What whoever signed the bundle says of it; `null` where no key was given to check that. */
   readonly seal: Seal | null;
 
+  /** The bundle's SHA-256, 64 hexadecimal digits. */
+  readonly sha256: string;
+
   private constructor(bytes: Uint8Array, digest: Uint8Array, module: WebAssembly.Module, seal: Seal | null) {
     this.seal = seal;
+    this.sha256 = checksumOf(bytes);
     this.#bytes = bytes;
     this.#digest = digest;
     this.#module = module;
@@ -114,13 +127,30 @@ export class Nameplate {
     return new PageRewriter(press, decision.slots, slice);
   }
 
+  /**
+   * What a visitor may know of the bundle, by his address or the account that the visit names: a bundle of its own, for the tag in his
+   * page. The same bytes as `nameplate serve` sends him. Throws when the visit cannot be read, when the slice is larger than browsers are
+   * given, and when it cannot be made.
+   */
+  slice(visit: Visit, options: SliceOptions = {}): Uint8Array<ArrayBuffer> {
+    const facts = readVisit(visit);
+    return this.#told((engine) => this.#slices.of(engine, facts, this.seal, options));
+  }
+
+  /** What the visitor's own page would decide, which knows his slice and nothing else. Throws as `slice` does. */
+  decideInSlice(visit: Visit): Decision {
+    const facts = readVisit(visit);
+    return this.#told((engine) => this.#slices.decide(this.#module, engine, facts));
+  }
+
+  /** A text with `-` in the place of every address: for what others wrote, and somebody keeps. */
+  withoutAddresses(text: string): string {
+    return this.#told((engine) => withoutAddresses(engine, text));
+  }
+
   /** What the bundle holds: slots, placements, accounts. For tools; throws when the bundle was freed. */
   site(): SiteIndex {
-    try {
-      return this.#try((engine) => engine.site());
-    } catch (error) {
-      throw new Error(describe(error));
-    }
+    return this.#told((engine) => engine.site());
   }
 
   /** Gives the memory back. Decisions asked for afterwards are Default everywhere. */
@@ -141,6 +171,15 @@ export class Nameplate {
       return this.#try((engine) => ask(engine, facts));
     } catch (error) {
       return fallback(error instanceof VisitProblem ? error.message : describe(error));
+    }
+  }
+
+  /** What is thrown is an `Error` that says what went wrong. */
+  #told<T>(ask: (engine: Engine) => T): T {
+    try {
+      return this.#try(ask);
+    } catch (error) {
+      throw new Error(describe(error));
     }
   }
 

@@ -39,6 +39,11 @@ export function unseal(bytes: Uint8Array<ArrayBuffer>): [Uint8Array<ArrayBuffer>
   return HEAD.every((byte, at) => seal[at] === byte) ? [bytes.subarray(0, length), seal] : [bytes, bytes.subarray(bytes.length)];
 }
 
+/** What a bundle says its SHA-256 is, in hexadecimal. */
+export function checksumOf(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(CHECKSUM_OFFSET, CHECKSUM_OFFSET + 32), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 /**
  * The bundle in `bytes` without its seal, and what that says, if it is of this kind and one of the keys has signed it (as `nameplate keygen`
  * writes them, with spaces between). What the bundle's checksum says is for whoever opens it to check. Rejects with an `Error` that says
@@ -77,9 +82,14 @@ async function isSigned(keys: string, said: Uint8Array<ArrayBuffer>, signature: 
   for (const key of keys.trim().split(/\s+/)) {
     const digits = /^np-public-([0-9a-f]{64})$/.exec(key)?.[1];
     if (digits === undefined) throw new Error("expected public keys, `np-public-` and 64 hexadecimal digits each");
-    if (await verify(Uint8Array.from(digits.match(/../g)!, (byte) => Number.parseInt(byte, 16)), said, signature)) return true;
+    if (await verify(bytesOf(digits), said, signature)) return true;
   }
   return false;
+}
+
+/** The bytes of hexadecimal digits. */
+export function bytesOf(digits: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(digits.match(/../g)!, (byte) => Number.parseInt(byte, 16));
 }
 
 /** Whoever has the key wrote this: it is as it should be. */

@@ -61,7 +61,7 @@ impl Signer {
     }
 
     fn sign(&self, slice: Vec<u8>, created: i64) -> Vec<u8> {
-        let statement = Statement::of_slice(&self.site, self.whole.as_ref(), created);
+        let statement = Statement::of_slice(&self.site, self.whole.as_ref().map(|whole| &whole.statement), created);
         // A site with a name so long that it cannot be signed has unsigned slices, which who insists on a signature refuses.
         seal(&slice, &statement, &self.key).unwrap_or(slice)
     }

@@ -3,6 +3,7 @@
 //   dist/index.html studio.js studio.css preview.js edge.wasm    what `nameplate preview` embeds
 //   dist/tag.js tag-runtime.js core.wasm core.js tag.html        what a site serves below /np/
 //   dist/lib/*.js *.d.ts nameplate_bg.wasm                       what the npm package ships
+//   dist/np                                                      the same for the npm package
 //
 //   node build.mjs [--wasm-opt [LEVEL]] [--pkg DIR] [--out DIR] [--no-types]
 //
@@ -74,6 +75,7 @@ makeModule("edge");
 copyFileSync(join(out, "edge.wasm"), join(lib, "nameplate_bg.wasm"));
 await Promise.all([makeCoreJs(), makeApps(), makeLibrary()]);
 await makeTag();
+makeFolder();
 if (!options["no-types"]) makeTypes();
 
 /** `core` is for browsers, `edge` for servers and tools. */
@@ -130,6 +132,12 @@ async function makeTag() {
     const edge = await build({ ...common, entryPoints: { [name]: entry }, plugins: [packageItself()], outdir: lib, external: ["node:*"] });
     writeFileSync(join(lib, `${name}.js`), edge.outputFiles[0].contents);
   }
+}
+
+/** The tag's files in a folder of their own, for handlers that answer below `/np/`. */
+function makeFolder() {
+  mkdirSync(join(out, "np"));
+  for (const name of ["tag.js", "tag-runtime.js", "core.wasm", "core.js", "tag.html"]) copyFileSync(join(out, name), join(out, "np", name));
 }
 
 /** What a page puts into its head to have all at once: nothing then waits for the tag to ask for it. */

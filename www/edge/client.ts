@@ -15,6 +15,11 @@ export function addressFinder<Rest extends unknown[]>(source: ClientAddress<Rest
   return ({ headers }, ..._) => find(headers);
 }
 
+/** Global Privacy Control: who says so is a stranger in all, and his address is not even looked for. */
+export function objects({ headers }: Request): boolean {
+  return headers.get("sec-gpc")?.trim() === "1";
+}
+
 function headerFinder(source: string): (headers: Headers) => string | null {
   if (source === "cf-connecting-ip") return (headers) => /^[0-9a-f:.]+$/i.exec(headers.get(source) ?? "")?.[0] ?? null;
   const hops = Number(/^x-forwarded-for=(\d+)$/.exec(source)?.[1] ?? 0);

@@ -2,8 +2,9 @@
 // `Response` and streams. Whatever fails here, the visitor gets the origin's answer, untouched.
 
 import type { Decision, LoadOptions, Nameplate, Visit } from "../src/index.ts";
+import { Answers, BASE } from "./answers.ts";
 import { readerOf, rewritten, unpacked } from "./body.ts";
-import { addressFinder } from "./client.ts";
+import { addressFinder, objects } from "./client.ts";
 import { Breaker } from "./breaker.ts";
 import { isRewritable, pageRequest, rewrittenResponse } from "./policy.ts";
 import { redirectOf } from "./redirect.ts";
@@ -37,15 +38,34 @@ export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
   cache?: SharedCache | ((...rest: Rest) => SharedCache | Promise<SharedCache>);
   /** Whether a changed page says in `Server-Timing` how many milliseconds it was held up; `false`. */
   serverTiming?: boolean;
+  /** Answers below `/np/`, as the tag needs it, and puts the visitor's slice into his pages. Without it `/np/` is the origin's. */
+  np?: NpOptions<Rest>;
   /** Is told what failed; `console.warn` unless given. No address is in it. */
   report?: (problem: string) => void;
 }
+
+/** What the handler needs to answer below `/np/`; each is called with all that it gets behind the request, too. */
+export interface NpOptions<Rest extends unknown[] = unknown[]> {
+  /** The tag's files by their names: those of `nameplate/np/`. `null`, or an answer that is not ok, where there is none. */
+  files?: (name: string, ...rest: Rest) => Uint8Array | ArrayBuffer | Response | null | Promise<Uint8Array | ArrayBuffer | Response | null>;
+  /** Takes the events of a request. No page waits for it, and what it rejects with is reported. Without it events are dropped. */
+  events?: (events: PageEvent[], ...rest: Rest) => unknown;
+  /** The secret key that signs slices, as `nameplate keygen` writes it. */
+  sign?: string | ((...rest: Rest) => string | undefined);
+  /** Who shows it may ask `/np/decide` for any address and account. */
+  key?: string | ((...rest: Rest) => string | undefined);
+}
+
+/** What a page tells, without any address. `received` is the server's time, Unix seconds: a page's clock may be wrong. */
+export type PageEvent = { id: string; type: string; received: number; [key: string]: string | number | boolean | null };
 
 /** What to do with the origin's answer. */
 interface Plan {
   nameplate: Nameplate;
   decision: Decision;
   request: Request;
+  /** For the tag, where the handler answers it. */
+  slice: () => Uint8Array | null;
 }
 
 /** A handler that asks `origin`, and puts into its pages what their visitor is to see. */
@@ -58,19 +78,19 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
       // A page does not end for what is told of it.
     }
   };
-  const addressOf = addressFinder(options.clientAddress);
+  const find = addressFinder(options.clientAddress);
+  const addressOf = (request: Request, rest: Rest) => (objects(request) ? null : find(request, ...rest));
   const source = new Source(options.bundle, options.load ?? {}, options.refreshSeconds ?? 60, fail);
   const breaker = new Breaker(fail);
   const pages = options.cache === undefined ? null : new SharedPages(options.cache, fail);
+  const np = options.np === undefined ? null : new Answers(options.np, { nameplate: (rest) => source.nameplate(rest), addressOf, fail });
 
   /** `null`: the page stays as it is. */
   async function plan(request: Request, rest: Rest): Promise<Plan | Response | null> {
     const forPage = pageRequest(request);
     const nameplate = forPage === null ? null : await source.nameplate(rest);
     if (forPage === null || nameplate === null || !breaker.allows(nameplate)) return null;
-    // Who asks not to be recognised is a stranger.
-    const ip = request.headers.get("sec-gpc")?.trim() === "1" ? null : addressOf(request, ...rest);
-    const visit = visitOf(request, ip);
+    const visit = visitOf(request, addressOf(request, rest));
     const decide = (url: string) => nameplate.decide({ ...visit, url });
     const decision = decide(request.url);
     const redirect = redirectOf(request, decision, decide);
@@ -78,10 +98,13 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
     const changes = decision.slots.flatMap(({ changes }) => changes);
     if (changes.every(({ kind }) => kind === "redirect")) return null;
     const copy = decision.cohort === null ? null : await pages?.get(forPage, decision.cohort, rest);
-    return copy ?? { nameplate, decision, request: forPage };
+    // A copy is for others, too.
+    const slice = () => (np === null || (pages !== null && decision.cohort !== null) ? null : np.slice(nameplate, visit, rest));
+    return copy ?? { nameplate, decision, request: forPage, slice };
   }
 
   return async (request, ...rest) => {
+    if (np !== null && new URL(request.url).pathname.startsWith(BASE)) return np.answer(request, rest);
     const began = performance.now();
     const planned = await plan(request, rest).catch((error: unknown) => (fail(error), null));
     const timing = `np;dur=${(performance.now() - began).toFixed(1)}`;
@@ -99,10 +122,10 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
 }
 
 async function rewrite<Rest extends unknown[]>(response: Response, plan: Plan, pages: SharedPages<Rest> | null, rest: Rest): Promise<Response> {
-  const { nameplate, decision, request } = plan;
+  const { nameplate, decision, request, slice } = plan;
   const { headers, body } = response;
   const { faults } = nameplate;
-  const rewriter = nameplate.rewriter(decision);
+  const rewriter = nameplate.rewriter(decision, slice());
   const reader = readerOf(body as ReadableStream<Uint8Array<ArrayBuffer>>);
   const isPacked = headers.has("content-encoding");
   const length = /^\d+$/.exec(headers.get("content-length") ?? "")?.[0];

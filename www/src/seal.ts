@@ -39,11 +39,6 @@ export function unseal(bytes: Uint8Array<ArrayBuffer>): [Uint8Array<ArrayBuffer>
   return HEAD.every((byte, at) => seal[at] === byte) ? [bytes.subarray(0, length), seal] : [bytes, bytes.subarray(bytes.length)];
 }
 
-/** What a bundle says its SHA-256 is, in hexadecimal. */
-export function checksumOf(bytes: Uint8Array): string {
-  return Array.from(bytes.subarray(CHECKSUM_OFFSET, CHECKSUM_OFFSET + 32), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /**
  * The bundle in `bytes` without its seal, and what that says, if it is of this kind and one of the keys has signed it (as `nameplate keygen`
  * writes them, with spaces between). What the bundle's checksum says is for whoever opens it to check. Rejects with an `Error` that says
@@ -73,9 +68,9 @@ export function isStale({ created }: Seal, now: number): boolean {
   return now > created + STALE_SECONDS;
 }
 
-/** What stands for the content of a bundle, sealed or not: the checksum in its head. */
+/** What stands for the content of a bundle, sealed or not: the checksum in its head, its SHA-256, in hexadecimal. */
 export function checksumOf(bytes: Uint8Array): string {
-  return String(bytes.subarray(CHECKSUM_OFFSET, CHECKSUM_OFFSET + CHECKSUM_SIZE));
+  return Array.from(bytes.subarray(CHECKSUM_OFFSET, CHECKSUM_OFFSET + CHECKSUM_SIZE), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function isSigned(keys: string, said: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>, verify: Verify): Promise<boolean> {

@@ -1,6 +1,7 @@
 // Every runtime goes through the same cases, and whatever fails, the visitor gets every byte of the author's page.
 
 import assert from "node:assert/strict";
+import { json } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
 import { wasmBytes } from "../../../www/test/sample.mjs";
 import { eventually } from "../server.mjs";
@@ -9,13 +10,32 @@ import { ANSWERS, FAULTS } from "./cases.mjs";
 import { MATRIX } from "./matrix.mjs";
 import { startOrigin } from "./origin.mjs";
 import { RUNTIMES, startRuntime } from "./runtimes.mjs";
-import { digest, edge, NOVARTIS, PAGE, pageRequest, SIEMENS, STRANGER } from "./world.mjs";
+import { digest, edge, file, NOVARTIS, PAGE, pageRequest, SIEMENS, STRANGER } from "./world.mjs";
 
 /** For what comes when it comes. */
 const PATIENCE_MS = 30_000;
 
 const cores = { "core.wasm": wasmBytes(), ...brokenCores() };
 const expected = Object.fromEntries(await Promise.all([SIEMENS, NOVARTIS, STRANGER].map(async (ip) => [ip, await (await edge().handle(pageRequest(ip))).text()])));
+/** The same in Node, answering below `/np/` too. */
+const inNode = edge({ np: { files: file } });
+/** What all are asked there: `[path, headers, { method, body }]`. */
+const NP = [
+  ["/"],
+  ["/np/slice"],
+  ["/np/slice", { "sec-gpc": "1" }],
+  ["/np/slice", { origin: "https://www.tidewater.example" }],
+  ["/np/health"],
+  ["/np/core.wasm?v=0"],
+  ["/np/tag.js", { origin: "https://evil.example" }],
+  ["/np/nothing"],
+  ["/np/slice", {}, { method: "POST", body: "" }],
+  ["/np/decide", {}, { method: "POST", body: '{"url":"https://www.tidewater.example/","now":1790000000}' }],
+  ["/np/events", {}, { method: "POST", body: "{}" }],
+  ["/np/events", {}, { method: "POST", body: "x".repeat(65_537) }],
+];
+/** The events that an edge has sent on. */
+const told = [];
 /** Who asked for the late bundle, and waits. */
 const late = [];
 /** What is left of the bundle that turns bad. */
@@ -23,7 +43,9 @@ let turning = [];
 let origin;
 before(async () => {
   const matrix = Object.fromEntries(MATRIX.map(([, , answer], index) => [`/matrix/${index}`, (response) => answerWith(response, answer)]));
-  origin = await startOrigin({ ...ANSWERS, ...matrix }, { ...BUNDLES, late: (response) => late.push(response), turning: (response) => response.end(turning.pop() ?? "no bundle") });
+  const files = Object.fromEntries(["tag.js", "core.wasm"].map((name) => [`/files/${name}`, (response) => response.end(file(name))]));
+  const events = (response) => json(response.req).then((events) => response.end(String(told.push(...events))));
+  origin = await startOrigin({ ...ANSWERS, ...matrix, ...files, "/events": events }, { ...BUNDLES, late: (response) => late.push(response), turning: (response) => response.end(turning.pop() ?? "no bundle") });
 });
 after(() => origin?.stop());
 
@@ -89,6 +111,23 @@ for (const name of Object.keys(RUNTIMES)) {
         for (const response of late.splice(0)) response.end(BUNDLES.good);
         assert.equal(body.toString(), expected[SIEMENS]);
       }, PATIENCE_MS);
+    });
+
+    test("below /np/ it answers as the handler in Node", async () => {
+      const edge = { np: true };
+      await eventually(async () => assert.equal((await runtime.ask("/np/health", { edge })).status, 200), PATIENCE_MS);
+      for (const [path, headers = {}, init = {}] of NP) {
+        const asked = await inNode.handle(pageRequest(SIEMENS, { headers, url: `https://www.tidewater.example${path}`, ...init }));
+        const came = await runtime.ask(path, { headers, edge, ...init });
+        assert.equal(came.status, asked.status, path);
+        assert.equal(digest(came.body), digest(Buffer.from(await asked.arrayBuffer())), path);
+        for (const [header, value] of asked.headers) assert.equal(came.headers[header], value, `${path}: ${header}`);
+      }
+      told.length = 0;
+      const body = JSON.stringify([{ id: "a1", type: "click", from: SIEMENS }]);
+      assert.equal((await runtime.ask("/np/events", { method: "POST", body, edge })).status, 204);
+      await eventually(() => assert.deepEqual(told.map(({ received, ...said }) => said), [{ id: "a1", type: "click", from: "-" }]), PATIENCE_MS);
+      assert.deepEqual(JSON.parse((await runtime.ask("/problems", { edge })).body), []);
     });
 
     test(`${MATRIX.length} answers go through byte for byte, headers and all`, async () => {

@@ -7,6 +7,7 @@
 //   load        options of `load`
 //   fault       `address`: what says whose it is throws; `report`: what is told of that, too
 //   refreshSeconds
+//   np          whether it answers below `/np/`, with files and events at the origin's
 //
 // and in `x-clock` what time it is, in milliseconds.
 
@@ -39,7 +40,7 @@ WebAssembly.Instance = function (module, imports) {
 export function make({ origin, modules, ask = (request) => askOrigin(origin, request) }) {
   const edges = new Map();
 
-  function newEdge({ bundle = "good", module = "core.wasm", load, fault, refreshSeconds = 1 }) {
+  function newEdge({ bundle = "good", module = "core.wasm", load, fault, refreshSeconds = 1, np = false }) {
     const problems = [];
     const handle = personalise({
       async bundle() {
@@ -51,6 +52,12 @@ export function make({ origin, modules, ask = (request) => askOrigin(origin, req
       load: { ...load, ...(module === null ? {} : { module: modules[module] }) },
       report: (problem) => (fault === "report" ? fail() : problems.push(problem)),
       refreshSeconds,
+      ...(np && {
+        np: {
+          files: (name) => fetch(`${origin}/files/${name}`),
+          events: (events) => fetch(`${origin}/events`, { method: "POST", body: JSON.stringify(events) }),
+        },
+      }),
     });
     return { handle, problems };
   }

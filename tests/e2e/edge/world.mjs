@@ -15,14 +15,17 @@ export const STRANGER = "91.0.0.1";
 
 export const nameplate = await Nameplate.load(sampleBytes());
 
+/** The tag's files as the package has them. */
+export const file = (name) => readFileSync(new URL(`../../../www/dist/np/${name}`, import.meta.url));
+
 /** What a browser asks with that goes to a page. A header that is `null` is left out. */
 export function pageHeaders(ip = SIEMENS, headers = {}) {
   const navigation = { accept: "text/html,*/*;q=0.8", "accept-encoding": "gzip, br", "sec-fetch-dest": "document", "sec-fetch-site": "none" };
   return Object.fromEntries(Object.entries({ ...navigation, "cf-connecting-ip": ip, ...headers }).filter(([, value]) => value !== null));
 }
 
-export function pageRequest(ip, { headers, ...init } = {}) {
-  return new Request(URL_OF_PAGE, { headers: pageHeaders(ip, headers), ...init });
+export function pageRequest(ip, { headers, url = URL_OF_PAGE, ...init } = {}) {
+  return new Request(url, { headers: pageHeaders(ip, headers), ...init });
 }
 
 export function pageResponse({ body = PAGE, headers = {}, ...init } = {}) {

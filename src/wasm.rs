@@ -324,7 +324,8 @@ fn slot_number(bundle: &Bundle, choice: &Choice, chosen: SlotChoice) -> u32 {
 
 /// The creative in six bits, above them the line item + 1.
 fn ad_number(bundle: &Bundle, choice: &Choice, chosen: AdChoice) -> u32 {
-    let is_own = choice.ads_whom != Whom::Stranger && !bundle.is_literal_ad(chosen.line_item);
+    let is_literal = || bundle.ad_stake(chosen.line_item).is_some_and(|stake| stake.is_literal);
+    let is_own = choice.ads_whom != Whom::Stranger && !is_literal();
     number(chosen.line_item.saturating_add(1)) << 7 | number(chosen.creative) << 1 | u32::from(is_own)
 }
 

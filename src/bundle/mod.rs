@@ -77,7 +77,7 @@ pub use parts::OpenError;
 #[cfg(feature = "edge")]
 pub use seal::{Seal, SealError, SealKind, Statement, Trust, seal, unseal};
 pub use slice::{Recipient, asked_prefixes, slice};
-pub use stakes::{SHARING, Stake};
+pub use stakes::{AdStake, SHARING, Stake};
 
 use std::{fmt::Write as _, sync::OnceLock};
 
@@ -107,11 +107,10 @@ pub struct Bundle {
     contents: Contents,
     table: Table,
     stakes: Vec<Stake>,
+    ad_stakes: Vec<AdStake>,
     salt: Salt,
     /// Of each placement, for its contests.
     contest_salts: Vec<Salt>,
-    /// For each line item, whether it shows everybody the same.
-    literal_ads: Vec<bool>,
     experience_slots: Vec<Vec<usize>>,
     slot_candidates: Vec<Vec<usize>>,
     placement_candidates: Vec<Vec<usize>>,
@@ -198,7 +197,7 @@ impl Bundle {
             stakes: site.experiences.iter().zip(&experience_slots).map(|(one, slots)| Stake::of(one, slots)).collect(),
             contest_salts: site.placements.iter().map(|one| salt.with(&one.name).with("line item")).collect(),
             salt,
-            literal_ads: site.line_items.iter().map(stakes::is_literal).collect(),
+            ad_stakes: site.line_items.iter().map(|one| AdStake::of(one, &widen(&one.placements))).collect(),
             slot_candidates: candidates(site.slots.len(), experience_slots.iter().cloned()),
             placement_candidates: candidates(
                 site.placements.len(),
@@ -244,6 +243,12 @@ impl Bundle {
         self.stakes.get(experience).copied()
     }
 
+    /// What the line item at a position wants.
+    #[must_use]
+    pub fn ad_stake(&self, line_item: usize) -> Option<AdStake> {
+        self.ad_stakes.get(line_item).copied()
+    }
+
     /// The site's salt, for what is drawn.
     #[must_use]
     pub fn salt(&self) -> Salt {
@@ -254,12 +259,6 @@ impl Bundle {
     #[must_use]
     pub fn contest_salt(&self, placement: usize) -> Salt {
         self.contest_salts.get(placement).copied().unwrap_or_default()
-    }
-
-    /// Whether the line item at a position shows everybody the same.
-    #[must_use]
-    pub fn is_literal_ad(&self, line_item: usize) -> bool {
-        self.literal_ads.get(line_item).copied().unwrap_or(false)
     }
 
     /// Positions of the slots that the experience at a position wants, ascending.

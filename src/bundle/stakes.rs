@@ -38,7 +38,24 @@ impl Stake {
     }
 }
 
-/// Whether everybody who is shown a line item is shown the same.
-pub(super) fn is_literal(line_item: &LineItem) -> bool {
-    line_item.creatives.iter().all(|creative| creative.templates().all(Template::is_literal))
+/// The same of a line item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdStake {
+    /// The bits of the placements that it wants, as of slots.
+    pub placements: u64,
+    /// Its priority.
+    pub priority: u16,
+    /// It shows everybody the same.
+    pub is_literal: bool,
+}
+
+impl AdStake {
+    pub(super) fn of(line_item: &LineItem, placements: &[usize]) -> Self {
+        let mut templates = line_item.creatives.iter().flat_map(|creative| creative.templates());
+        Self {
+            placements: placements.iter().fold(0, |bits, placement| bits | Stake::bit(*placement)),
+            priority: line_item.priority,
+            is_literal: templates.all(Template::is_literal),
+        }
+    }
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     bucket::pick,
-    bundle::Candidate,
+    bundle::{AdStake, Candidate, SHARING, Stake},
     model::{LineItem, Placement, Unit},
 };
 
@@ -26,20 +26,23 @@ pub(super) fn choose(scene: &Scene<'_>, candidates: &[Candidate], contests: &mut
     contests.reset(choice.ads.len());
     for candidate in candidates {
         let Ok(position) = usize::try_from(candidate.position) else { continue };
-        let line_item = scene.bundle.site().line_items.get(position);
-        let Some(line_item) = line_item.filter(|line_item| contests.has_room(line_item)) else { continue };
-        if judge(scene, line_item, candidate.rule) == Entry::Enters {
+        let has_room = scene.bundle.ad_stake(position).is_some_and(|stake| contests.has_room(stake));
+        if !has_room || !scene.holds(candidate.rule) {
+            continue;
+        }
+        let Some(line_item) = scene.bundle.site().line_items.get(position) else { continue };
+        if is_in_flight(scene, line_item) && line_item.weight > 0 {
             contests.enter(scene, position, line_item);
         }
     }
     contests.settle(scene, choice);
 }
 
-/// What a line item does, with `rule` in the place of its rule.
-pub(super) fn judge(scene: &Scene<'_>, line_item: &LineItem, rule: u32) -> Entry {
-    if !line_item.flight.contains(scene.context.facts.visit.now) {
+/// What a line item does, by its whole rule.
+pub(super) fn judge(scene: &Scene<'_>, line_item: &LineItem) -> Entry {
+    if !is_in_flight(scene, line_item) {
         Entry::NotScheduled
-    } else if !scene.holds(rule) {
+    } else if !scene.holds(line_item.rule) {
         Entry::NoMatch
     } else if line_item.weight == 0 {
         Entry::NotSampled
@@ -48,10 +51,19 @@ pub(super) fn judge(scene: &Scene<'_>, line_item: &LineItem, rule: u32) -> Entry
     }
 }
 
+fn is_in_flight(scene: &Scene<'_>, line_item: &LineItem) -> bool {
+    line_item.flight.contains(scene.context.facts.visit.now)
+}
+
 /// The contest for each placement: those of the highest priority that entered. Line items come in order of priority.
 #[derive(Debug, Default)]
 pub(super) struct Contests {
     of_placement: Vec<Contest>,
+    /// The bits of the placements that somebody has entered for; none of those that share one.
+    entered: u64,
+    /// Those that somebody of a higher priority than this has entered for.
+    closed: u64,
+    priority: u16,
 }
 
 /// Those who compete for one placement. Nearly always that is one: only a second costs memory.
@@ -71,6 +83,7 @@ struct Entrant {
 impl Contests {
     /// Nobody has entered for any of so many placements.
     pub(super) fn reset(&mut self, placements: usize) {
+        (self.entered, self.closed, self.priority) = (0, 0, 0);
         self.of_placement.resize(placements, Contest::default());
         for Contest { first, others } in &mut self.of_placement {
             *first = None;
@@ -78,9 +91,13 @@ impl Contests {
         }
     }
 
-    /// Whether a line item can still compete somewhere.
-    fn has_room(&self, line_item: &LineItem) -> bool {
-        placements(line_item).any(|placement| self.is_open(placement, line_item))
+    /// Whether a line item can still compete somewhere; it may be said of one that cannot.
+    fn has_room(&mut self, stake: AdStake) -> bool {
+        if stake.priority != self.priority {
+            self.priority = stake.priority;
+            self.closed = self.entered;
+        }
+        stake.placements & !self.closed != 0
     }
 
     fn is_open(&self, placement: usize, line_item: &LineItem) -> bool {
@@ -98,7 +115,12 @@ impl Contests {
             let ad = AdChoice { line_item: position, creative };
             let entrant = Entrant { priority: line_item.priority, weight: line_item.weight, ad };
             match self.of_placement.get_mut(place) {
-                Some(Contest { first: first @ None, .. }) => *first = Some(entrant),
+                Some(Contest { first: first @ None, .. }) => {
+                    *first = Some(entrant);
+                    if self.of_placement.len() <= SHARING {
+                        self.entered |= Stake::bit(place);
+                    }
+                }
                 Some(Contest { others, .. }) => others.push(entrant),
                 None => {}
             }

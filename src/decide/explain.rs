@@ -112,7 +112,7 @@ fn explain_ads(scene: &Scene<'_>, choice: &mut Choice, candidates: &mut Vec<Cand
     let site = scene.bundle.site();
     let mut contests = Contests::default();
     contests.reset(site.placements.len());
-    let judge = |line_item: &LineItem| ads::judge(scene, line_item, line_item.rule);
+    let judge = |line_item: &LineItem| ads::judge(scene, line_item);
     let entries: Vec<Entry> = site.line_items.iter().map(judge).collect();
     for (position, (line_item, entry)) in site.line_items.iter().zip(&entries).enumerate() {
         if *entry == Entry::Enters {

@@ -88,7 +88,11 @@ fn split_authority(rest: &str) -> (Option<&str>, &str) {
 impl<'a> Utm<'a> {
     fn parse(query: &'a str) -> Self {
         let mut utm = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+        let mut rest = query;
+        while !rest.is_empty() {
+            let (pair, behind) = split_before(rest, |byte| byte == b'&');
+            rest = behind.strip_prefix('&').unwrap_or("");
+            let Some((name, value)) = decode(pair) else { continue };
             let place = match &*name {
                 "utm_source" => &mut utm.source,
                 "utm_medium" => &mut utm.medium,
@@ -103,6 +107,15 @@ impl<'a> Utm<'a> {
         }
         utm
     }
+}
+
+/// A name and its value. Few are encoded, and to look for that costs less than to decode what is not.
+fn decode(pair: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
+    if pair.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+        return form_urlencoded::parse(pair.as_bytes()).next();
+    }
+    let (name, value) = split_before(pair, |byte| byte == b'=');
+    Some((name.into(), value.strip_prefix('=').unwrap_or("").into()))
 }
 
 #[cfg(test)]
@@ -143,5 +156,27 @@ mod tests {
         assert_eq!(page.utm.source.as_deref(), Some("News letter!"));
         assert_eq!(page.utm.medium.as_deref(), Some("mail"));
         assert_eq!(page.utm.term, None);
+    }
+
+    #[test]
+    fn campaign_parameters_are_what_a_form_makes_of_a_query() {
+        let query = "&&a=b&utm_source&utm_source==x&utm%5Fmedium=m+&utm_campaign=%C3%A9%FF&utm_term=a=b&=c&utm_content=d&utm_content=e&";
+        let form: Vec<_> = form_urlencoded::parse(query.as_bytes()).collect();
+        let first = |wanted: &str| {
+            let found = form.iter().find(|(name, value)| name == wanted && !value.is_empty());
+            found.map(|(_, value)| value.to_string())
+        };
+        let url = format!("https://a/?{query}");
+        let utm = Page::parse(&url).utm;
+        for (name, value) in [
+            ("utm_source", utm.source),
+            ("utm_medium", utm.medium),
+            ("utm_campaign", utm.campaign),
+            ("utm_term", utm.term),
+            ("utm_content", utm.content),
+        ] {
+            assert!(value.is_some(), "{name}");
+            assert_eq!(value.map(String::from), first(name), "{name}");
+        }
     }
 }

@@ -9,7 +9,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, SeqAccess, Visitor},
 };
-use serde_saphyr::{Location, Spanned};
+use serde_saphyr::{Location, Spanned, Tagged};
 
 use crate::compile::{
     code,
@@ -62,8 +62,12 @@ impl Value {
 pub(super) fn parse(source: Source<'_>, log: &mut Diagnostics) -> Option<Node> {
     // By YAML 1.2 `yes`, `no` and `n` are words.
     let options = serde_saphyr::options! { strict_booleans: true };
-    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(source.text, options) {
-        Ok(raw) => Some(place(raw, source)),
+    match serde_saphyr::from_str_with_options::<Written>(source.text, options) {
+        Ok(written) => {
+            let errors = log.error_count();
+            let node = place(written, source, log);
+            (log.error_count() == errors).then_some(node)
+        }
         Err(error) => {
             let location = error.location().unwrap_or(Location::UNKNOWN);
             let span = span_of(location, source);
@@ -106,26 +110,43 @@ fn help(said: &str, span: Span, source: Source<'_>) -> Option<String> {
     Some(help.to_owned())
 }
 
-fn place(raw: Spanned<Raw>, source: Source<'_>) -> Node {
-    let span = span_of(raw.defined, source);
-    let value = match raw.value {
+fn place(written: Written, source: Source<'_>, log: &mut Diagnostics) -> Node {
+    let span = span_of(written.defined, source);
+    let Tagged(raw, tag) = written.value;
+    if tag.is_some() {
+        report_tag(span, source, log);
+    }
+    let value = match raw {
         Raw::Null => Value::Null,
         Raw::Bool(value) => Value::Bool(value),
         Raw::Int(value) => Value::Int(value),
         Raw::Float => Value::Float,
         Raw::Text(text) => Value::Text(text),
-        Raw::List(items) => Value::List(items.into_iter().map(|item| place(item, source)).collect()),
+        Raw::List(items) => Value::List(items.into_iter().map(|item| place(item, source, log)).collect()),
         Raw::Table(entries) => Value::Table(
             entries
                 .into_iter()
                 .map(|(key, value)| {
                     let span = span_of(key.defined, source);
-                    (Word { text: key.value, span }, place(value, source))
+                    (Word { text: key.value, span }, place(value, source, log))
                 })
                 .collect(),
         ),
     };
     Node { span, value }
+}
+
+/// A tag says of which type a value is, and is no part of it: of a rule `!account.known` nothing would be left.
+fn report_tag(value: Span, source: Source<'_>, log: &mut Diagnostics) {
+    let before = source.text.get(..value.start).unwrap_or("").trim_end();
+    let word = before.rfind(char::is_whitespace).map_or(0, |space| space + 1);
+    let start = before.get(word..).and_then(|word| word.find('!')).map_or(value.start, |mark| word + mark);
+    log.error(
+        code::S003,
+        Span { start, ..value },
+        "what begins with `!` is a YAML tag, and nothing here takes one".to_owned(),
+    )
+    .help("put a rule that begins with `!` in quotes: `when: '!account.known'`");
 }
 
 fn span_of(location: Location, source: Source<'_>) -> Span {
@@ -145,15 +166,17 @@ fn offset_of(location: Location, text: &str) -> usize {
     start + rest.chars().take(column).take_while(|c| *c != '\n').map(char::len_utf8).sum::<usize>()
 }
 
-/// What serde reads; the places come from the `Spanned` around it.
+/// What serde reads: a value, its tag and its place.
+type Written = Spanned<Tagged<Raw>>;
+
 enum Raw {
     Null,
     Bool(bool),
     Int(i64),
     Float,
     Text(String),
-    List(Vec<Spanned<Self>>),
-    Table(Vec<(Spanned<String>, Spanned<Self>)>),
+    List(Vec<Written>),
+    Table(Vec<(Spanned<String>, Written)>),
 }
 
 impl<'de> Deserialize<'de> for Raw {

@@ -39,6 +39,15 @@ name: hero
     ("experiences/hero.yaml", "", "name: hero\n\twhen: x\n",
 "S003 experiences/hero.yaml:1:7 bad YAML: while scanning a plain scalar, found a tab
   YAML is indented with spaces, never with tabs"),
+    ("experiences/hero.yaml", "when: account.tier == 1", "when: !account.known",
+"S003 experiences/hero.yaml:2:7 what begins with `!` is a YAML tag, and nothing here takes one
+  put a rule that begins with `!` in quotes: `when: '!account.known'`"),
+    ("experiences/hero.yaml", "when: account.tier == 1", "when: ! account.known",
+"S003 experiences/hero.yaml:2:7 what begins with `!` is a YAML tag, and nothing here takes one
+  put a rule that begins with `!` in quotes: `when: '!account.known'`"),
+    ("experiences/hero.yaml", "when: account.tier == 1", "when: !!str account.known",
+"S003 experiences/hero.yaml:2:7 what begins with `!` is a YAML tag, and nothing here takes one
+  put a rule that begins with `!` in quotes: `when: '!account.known'`"),
     ("experiences/hero.yaml", "priority: 500", "priority: 500
 ---
 name: other",

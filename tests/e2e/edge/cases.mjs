@@ -41,7 +41,7 @@ const keyed = (bundle) => ({ bundle, load: { publicKey, site: "Tidewater", envir
 /**
  * Faults of an edge: `[what fails, { edge, clock, path, comes, reported }]`. `edge` and `clock` are what `worker.mjs` is told, `comes` is
  * what the visitor gets, and `reported` what whoever runs it is told. Nothing at the edge reads an mmdb today: when it does, its four faults (missing,
- * corrupt, fan-out, wrong type) belong here.
+ * corrupt, fan-out, wrong type) belong here. That nobody takes events is tested with what is below `/np/`.
  */
 export const FAULTS = [
   ["the bundle is missing", { edge: { bundle: "missing" }, reported: /a bundle is expected/ }],

@@ -130,6 +130,17 @@ for (const name of Object.keys(RUNTIMES)) {
       assert.deepEqual(JSON.parse((await runtime.ask("/problems", { edge })).body), []);
     });
 
+    test("who takes events may fail: the page and its events hear nothing of it", async () => {
+      const edge = { np: true, fault: "events" };
+      await eventually(async () => assert.equal((await runtime.ask("/np/health", { edge })).status, 200), PATIENCE_MS);
+      const page = await (await inNode.handle(pageRequest(SIEMENS))).text();
+      for (let round = 0; round < 3; round += 1) {
+        assert.equal((await runtime.ask("/np/events", { method: "POST", body: '[{"id":"a1","type":"click"}]', edge })).status, 204);
+        assert.equal((await runtime.ask("/", { edge })).body.toString(), page);
+      }
+      await eventually(async () => assert.match((await runtime.ask("/problems", { edge })).body.toString(), /thrown on purpose/), PATIENCE_MS);
+    });
+
     test(`${MATRIX.length} answers go through byte for byte, headers and all`, async () => {
       await ready();
       for (const [index, [what, asked, answer]] of MATRIX.entries()) {

@@ -5,7 +5,7 @@
 //   bundle      what it asks the origin for, `/bundles/NAME`; `good`
 //   module      which of the wasm modules is the core; `null` is what the package finds by itself
 //   load        options of `load`
-//   fault       `address`: what says whose it is throws; `report`: what is told of that, too
+//   fault       `address`: what says whose it is throws; `report`: what is told of that, too; `events`: what takes events throws
 //   refreshSeconds
 //   np          whether it answers below `/np/`, with files and events at the origin's
 //
@@ -48,14 +48,14 @@ export function make({ origin, modules, ask = (request) => askOrigin(origin, req
         return answer.ok ? answer.arrayBuffer() : null;
       },
       origin: (request) => ask(request),
-      clientAddress: fault !== undefined ? fail : ({ headers }) => headers.get("cf-connecting-ip"),
+      clientAddress: ["address", "report"].includes(fault) ? fail : ({ headers }) => headers.get("cf-connecting-ip"),
       load: { ...load, ...(module === null ? {} : { module: modules[module] }) },
       report: (problem) => (fault === "report" ? fail() : problems.push(problem)),
       refreshSeconds,
       ...(np && {
         np: {
           files: (name) => fetch(`${origin}/files/${name}`),
-          events: (events) => fetch(`${origin}/events`, { method: "POST", body: JSON.stringify(events) }),
+          events: (events) => (fault === "events" ? fail() : fetch(`${origin}/events`, { method: "POST", body: JSON.stringify(events) })),
         },
       }),
     });

@@ -227,7 +227,7 @@ test("a prerendered page tells and stores nothing before somebody sees it", asyn
   const script = "Object.defineProperty(document, 'prerendering', { value: true, configurable: true })";
   const { page, leave } = await open({ script });
   await page.evaluate(() => {
-    globalThis.np.person.visit();
+    globalThis.np.person.visit({ viewport: false, timeZone: false });
     globalThis.np.report.track("loaded");
   });
   assert.deepEqual(await page.evaluate(() => globalThis.heard), []);
@@ -315,9 +315,10 @@ test("a platform that comes late is heard, and its change of mind too", async ()
 
 test("the facts of a page view, and what of them the visit holds", async () => {
   const { page } = await open({ path: "/pricing?utm_source=mail&utm_campaign=spring" });
-  const [facts, visit] = await page.evaluate(() => {
-    globalThis.np.person.set({ role: "champion", plan: "pro" });
-    return [globalThis.np.person.facts(), globalThis.np.person.visit()];
+  const [facts, visit, unasked] = await page.evaluate(() => {
+    const { person } = globalThis.np;
+    person.set({ role: "champion", plan: "pro" });
+    return [person.facts(), person.visit({ viewport: true, timeZone: true }), person.visit({ viewport: false, timeZone: false })];
   });
   assert.deepEqual(
     { ...facts, timeZone: typeof facts.timeZone },
@@ -338,6 +339,8 @@ test("the facts of a page view, and what of them the visit holds", async () => {
     },
   );
   assert.deepEqual([visit.visitor.visits, visit.visitor.role, visit.visitor.language], [1, "champion", "en-US"]);
+  assert.deepEqual([visit.visitor.viewportWidth, visit.visitor.timeZone], [1440, facts.timeZone]);
+  assert.deepEqual([unasked.visitor.viewportWidth, unasked.visitor.timeZone], [null, null]);
   assert.match(visit.visitor.id, /^[0-9a-f]{32}$/);
   assert.ok(!("plan" in visit) && !("plan" in visit.visitor));
   await page.close();

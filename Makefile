@@ -101,7 +101,7 @@ fuzz: build ## Fuzz the bundle's gate, the two ways to a decision and the rewrit
 	@$(MAKE) --no-print-directory target/site.npb
 	tests/fuzz/run $(SECONDS_EACH)
 
-bench: build ## Measure us beside our peers, into tests/bench/RESULTS.md (15 minutes; QUICK=1: three, into target/bench)
+bench: build ## Measure us beside our peers, into tests/bench/RESULTS.md (25 minutes; QUICK=1: five, into target/bench)
 	$(call say,bench)
 	tests/bench/run $(if $(QUICK),--quick)
 

@@ -65,6 +65,14 @@ test("those who see the same get one copy, those who do not get their own, and a
   }
 });
 
+test("a slice is one visitor's: a page that others may get carries none, and one that nobody else gets carries his", async () => {
+  const html = HTML.replace("</html>", `<script async src="/np/tag.js"></script></html>`);
+  assert.notEqual(html, HTML);
+  const { come, kept } = keeping({ np: {}, answer: () => new Response(html, { headers: PUBLIC }) });
+  for (const ip of [SECOND, ALSO_SECOND, THIRD, FIRST]) assert.equal((await come(ip)).text.includes("np-slice"), ip === FIRST);
+  assert.equal(kept.size, 2);
+});
+
 test("only what the origin lets everybody keep is kept, and no longer", async () => {
   for (const [headers, seconds] of [
     [{ "cache-control": "public, max-age=60" }, 60],

@@ -1,7 +1,8 @@
 // What a source of bundles gives: bytes, or an answer over HTTP, which may say that there is nothing new.
 
+import { joined } from "../src/joined.ts";
 import type { Given } from "./index.ts";
-import { joined, unwanted } from "./stream.ts";
+import { unwanted } from "./stream.ts";
 
 /** Bytes, and the version that their source names. */
 interface Download {

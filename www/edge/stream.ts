@@ -1,4 +1,6 @@
-// Bodies as they are: copied on their way, let go, put together.
+// Bodies as they are: copied on their way, let go.
+
+import { joined } from "../src/joined.ts";
 
 export type Stream = ReadableStream<Uint8Array<ArrayBuffer>>;
 
@@ -33,14 +35,4 @@ export function copied(body: Stream, max: number, whole: (bytes: Uint8Array<Arra
 /** Lets go of a body. Nobody waits for that: half of a stream that was split waits for the other half. */
 export function unwanted(body: ReadableStream | null): void {
   body?.cancel().catch(() => {});
-}
-
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -2,6 +2,7 @@
 // back is kept here, and follows as its author wrote it.
 
 import { newGlue, type Page as CorePage } from "nameplate:glue";
+import { joined } from "./joined.ts";
 import type { Rewriter } from "./rewriter.ts";
 import type { AppliedChange, SlotChange } from "./types.ts";
 
@@ -62,7 +63,7 @@ export class PageRewriter implements Rewriter {
     if (this.#page === undefined) return chunk;
     const parts: Uint8Array[] = [];
     for (let at = 0; at < chunk.length; at += CHUNK) parts.push(this.#write(chunk.subarray(at, at + CHUNK)));
-    return concat(parts);
+    return joined(parts);
   }
 
   end(): Uint8Array {
@@ -100,12 +101,12 @@ export class PageRewriter implements Rewriter {
     const page = this.#page;
     try {
       if (this.#press.isBroken) throw new Error("another page has broken the core");
-      return concat(work(page as CorePage));
+      return joined(work(page as CorePage));
     } catch {
       this.#press.isBroken = true;
       this.#page?.__destroy_into_raw();
       this.#page = undefined;
-      return concat(this.#kept.splice(0));
+      return joined(this.#kept.splice(0));
     }
   }
 
@@ -147,15 +148,4 @@ export class PageRewriter implements Rewriter {
     const at = page.output();
     return this.#press.bytes.slice(at, at + length);
   }
-}
-
-function concat(parts: Uint8Array[]): Uint8Array {
-  if (parts.length === 1) return parts[0] as Uint8Array;
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

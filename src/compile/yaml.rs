@@ -113,7 +113,7 @@ fn help(said: &str, span: Span, source: Source<'_>) -> Option<String> {
 fn place(written: Written, source: Source<'_>, log: &mut Diagnostics) -> Node {
     let span = span_of(written.defined, source);
     let Tagged(raw, tag) = written.value;
-    if tag.is_some() {
+    if tag.is_some_and(|tag| !tag.starts_with(YAML_TAGS)) {
         report_tag(span, source, log);
     }
     let value = match raw {
@@ -136,7 +136,7 @@ fn place(written: Written, source: Source<'_>, log: &mut Diagnostics) -> Node {
     Node { span, value }
 }
 
-/// A tag says of which type a value is, and is no part of it: of a rule `!account.known` nothing would be left.
+/// A tag of one's own says of which type a value is, and is no part of it: of a rule `!account.known` nothing would be left.
 fn report_tag(value: Span, source: Source<'_>, log: &mut Diagnostics) {
     let before = source.text.get(..value.start).unwrap_or("").trim_end();
     let word = before.rfind(char::is_whitespace).map_or(0, |space| space + 1);
@@ -165,6 +165,9 @@ fn offset_of(location: Location, text: &str) -> usize {
     let rest = text.get(start..).unwrap_or("");
     start + rest.chars().take(column).take_while(|c| *c != '\n').map(char::len_utf8).sum::<usize>()
 }
+
+/// What YAML's own tags begin with; `!!str` says what the value is without it.
+const YAML_TAGS: &str = "tag:yaml.org,2002:";
 
 /// What serde reads: a value, its tag and its place.
 type Written = Spanned<Tagged<Raw>>;

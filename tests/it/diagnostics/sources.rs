@@ -45,9 +45,6 @@ name: hero
     ("experiences/hero.yaml", "when: account.tier == 1", "when: ! account.known",
 "S003 experiences/hero.yaml:2:7 what begins with `!` is a YAML tag, and nothing here takes one
   put a rule that begins with `!` in quotes: `when: '!account.known'`"),
-    ("experiences/hero.yaml", "when: account.tier == 1", "when: !!str account.known",
-"S003 experiences/hero.yaml:2:7 what begins with `!` is a YAML tag, and nothing here takes one
-  put a rule that begins with `!` in quotes: `when: '!account.known'`"),
     ("experiences/hero.yaml", "priority: 500", "priority: 500
 ---
 name: other",

@@ -3,6 +3,9 @@
 const LIMIT_MS = 30_000;
 const START_LIMIT_MS = 10_000;
 const STARTS_MAX = 3;
+/** A script whose page goes away meanwhile never ends; who waits for something asks again. */
+const SCRIPT_LIMIT_MS = 5_000;
+const CAPABILITIES = { capabilities: { alwaysMatch: { timeouts: { script: SCRIPT_LIMIT_MS } } } };
 
 /** One command. Errors say which, and what the browser answered. */
 export async function command(driver, method, path, parameters, limit = LIMIT_MS) {
@@ -26,7 +29,7 @@ export class WebDriverPage {
   /** `{ page, version }`. Once in some 200 times WebKit's driver misses that its browser has started: then it is asked again. */
   static async open(driver, starts = 1) {
     try {
-      const { sessionId, capabilities } = await command(driver, "POST", "/session", { capabilities: {} }, START_LIMIT_MS);
+      const { sessionId, capabilities } = await command(driver, "POST", "/session", CAPABILITIES, START_LIMIT_MS);
       const page = new WebDriverPage(`${driver}/session/${sessionId}`);
       await page.#post("/window/rect", { width: 1440, height: 900 });
       return { page, version: capabilities.browserVersion };

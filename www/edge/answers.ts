@@ -4,8 +4,9 @@
 import type { Nameplate, Visit } from "../src/index.ts";
 import { goOn } from "./background.ts";
 import { objects } from "./client.ts";
+import { sha256 } from "./digest.ts";
 import { Problem, readEvents } from "./events.ts";
-import { digits, Files } from "./files.ts";
+import { Files } from "./files.ts";
 import type { NpOptions } from "./index.ts";
 import { readQuestion } from "./question.ts";
 
@@ -162,7 +163,7 @@ function given<Rest extends unknown[]>(option: NpOptions<Rest>["key"], rest: Res
 
 /** Whether the key that is shown is the operator's. Digests are compared: how long that takes says nothing of the key. */
 async function isSame(shown: string, key: string | undefined): Promise<boolean> {
-  const digest = (text: string) => digits(new TextEncoder().encode(text));
+  const digest = (text: string) => sha256(new TextEncoder().encode(text));
   return key !== undefined && (await digest(shown)) === (await digest(key));
 }
 

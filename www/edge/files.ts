@@ -2,6 +2,7 @@
 // they like under an address that names their content. Packing is left to what packs pages, which not every runtime lets us do. Each is
 // asked for once, and kept: they change with the program around them.
 
+import { sha256 } from "./digest.ts";
 import type { NpOptions } from "./index.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -51,15 +52,10 @@ export class Files<Rest extends unknown[]> {
     const given = found instanceof Response ? (found.ok ? await found.arrayBuffer() : null) : found;
     if (given === null) return null;
     const bytes = new Uint8Array(given);
-    const file = { bytes, version: (await digits(bytes)).slice(0, VERSION_LENGTH) };
+    const file = { bytes, version: (await sha256(bytes)).slice(0, VERSION_LENGTH) };
     this.#kept.set(name, file);
     return file;
   }
-}
-
-/** The SHA-256 of bytes in hexadecimal. */
-export async function digits(bytes: Bytes): Promise<string> {
-  return Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function cached(wanted: string | null, version: string): string {

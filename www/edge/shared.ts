@@ -2,8 +2,9 @@
 // the decision's cohort, so that nobody gets it who would not have got the same; and only of what the origin lets everybody keep. A page
 // with values of an account in it has no cohort, and is never here.
 
-import type { EdgeOptions, SharedCache } from "./index.ts";
 import { goOn, soon } from "./background.ts";
+import { sha256 } from "./digest.ts";
+import type { EdgeOptions, SharedCache } from "./index.ts";
 import { NOT_KEPT, rewrittenResponse, sharedSeconds, variesBy } from "./policy.ts";
 import { copied, unwanted, type Stream } from "./stream.ts";
 
@@ -81,9 +82,9 @@ function keyOf({ url }: Request, cohort: string): Request {
 }
 
 /** A digest of what a request has in these headers, cookies perhaps among them. */
-async function variantOf({ headers }: Request, by: readonly string[]): Promise<string> {
+function variantOf({ headers }: Request, by: readonly string[]): Promise<string> {
   const values = new TextEncoder().encode(JSON.stringify(by.map((name) => headers.get(name))));
-  return Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", values)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return sha256(values);
 }
 
 function keptHeaders(from: Headers, seconds: number, variant: string): Headers {

@@ -2,8 +2,9 @@
 // as long as somebody answers for that.
 
 import { Nameplate, type LoadOptions } from "../src/index.ts";
-import { checksumOf, isStale, lastSecond } from "../src/seal.ts";
+import { isStale, lastSecond } from "../src/seal.ts";
 import { goOn, soon } from "./background.ts";
+import { sha256 } from "./digest.ts";
 import { download } from "./download.ts";
 import type { EdgeOptions } from "./index.ts";
 
@@ -21,7 +22,6 @@ interface InUse {
   etag: string | null;
   /** SHA-256 of all bytes, its seal among them. */
   digest: string;
-  checksum: string;
 }
 
 export class Source<Rest extends unknown[]> {
@@ -42,7 +42,7 @@ export class Source<Rest extends unknown[]> {
     this.#options = options;
     this.#refreshMs = refreshSeconds * 1_000;
     this.#report = report;
-    if (isOpen) this.#inUse = { nameplate: bundle, number: 0, etag: null, digest: "", checksum: "" };
+    if (isOpen) this.#inUse = { nameplate: bundle, number: 0, etag: null, digest: "" };
   }
 
   /** What to decide with, or `null` where there is nothing good. */
@@ -77,10 +77,10 @@ export class Source<Rest extends unknown[]> {
       const found = await download(given, this.#inUse?.etag);
       if (found === null) return;
       const bytes = new Uint8Array(found.bytes);
-      const digest = String(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+      const digest = await sha256(bytes);
       const before = this.#inUse;
       if (digest === before?.digest) before.etag = found.etag;
-      else await this.#open(bytes, { number, digest, etag: found.etag, checksum: checksumOf(bytes) });
+      else await this.#open(bytes, { number, digest, etag: found.etag });
     } catch (error) {
       this.#report(error);
     }
@@ -100,6 +100,6 @@ export class Source<Rest extends unknown[]> {
 /** Nothing goes back, as in `src/bundle/seal.rs`. */
 function expectFollows(next: InUse, inUse: InUse): void {
   const [from, to] = [inUse.nameplate.seal?.counter ?? 0, next.nameplate.seal?.counter ?? 0];
-  if (to > from || inUse.nameplate.seal === null || (to === from && next.checksum === inUse.checksum)) return;
+  if (to > from || inUse.nameplate.seal === null || (to === from && next.nameplate.sha256 === inUse.nameplate.sha256)) return;
   throw new Error(`expected a counter above ${from}, that of the bundle in use, found ${to}: this bundle is an older one`);
 }

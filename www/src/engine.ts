@@ -128,9 +128,9 @@ export class Engine {
     return this.#read(this.#core.site());
   }
 
-  /** What the core says of a visit when it is asked; `said` is the text of the length that it gives. */
-  ask<T>(facts: Facts, question: (core: Core, said: (length: number) => string) => T): T {
-    this.#take(facts);
+  /** What the core says when it is asked, of a visit if there is one; `said` is the text of the length that it gives. */
+  ask<T>(facts: Facts | null, question: (core: Core, said: (length: number) => string) => T): T {
+    if (facts !== null) this.#take(facts);
     return question(this.#core, (length) => this.#said(length));
   }
 

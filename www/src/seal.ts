@@ -1,5 +1,7 @@
 // The seal behind a bundle: who answers for it, and how long. Laid out in `src/bundle/seal.rs`; checked before anything of the bundle is read.
 
+import { bytesOf, hexOf } from "./hex.ts";
+
 /** What a good seal says. */
 export interface Seal {
   site: string;
@@ -70,7 +72,7 @@ export function isStale({ created }: Seal, now: number): boolean {
 
 /** What stands for the content of a bundle, sealed or not: the checksum in its head, its SHA-256, in hexadecimal. */
 export function checksumOf(bytes: Uint8Array): string {
-  return Array.from(bytes.subarray(CHECKSUM_OFFSET, CHECKSUM_OFFSET + CHECKSUM_SIZE), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(bytes.subarray(CHECKSUM_OFFSET, CHECKSUM_OFFSET + CHECKSUM_SIZE));
 }
 
 async function isSigned(keys: string, said: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>, verify: Verify): Promise<boolean> {
@@ -80,11 +82,6 @@ async function isSigned(keys: string, said: Uint8Array<ArrayBuffer>, signature: 
     if (await verify(bytesOf(digits), said, signature)) return true;
   }
   return false;
-}
-
-/** The bytes of hexadecimal digits. */
-export function bytesOf(digits: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(digits.match(/../g)!, (byte) => Number.parseInt(byte, 16));
 }
 
 /** Whoever has the key wrote this: it is as it should be. */

@@ -1,10 +1,11 @@
 // Slices that were asked for, each made once, and what else a server tells a visitor's browser. The core makes them: see `src/wasm/slice.rs`.
 
 import { Engine } from "./engine.ts";
+import { bytesOf } from "./hex.ts";
 import type { SliceOptions } from "./nameplate.ts";
-import { bytesOf, type Seal } from "./seal.ts";
+import type { Seal } from "./seal.ts";
 import type { Decision } from "./types.ts";
-import { readVisit, type Facts } from "./visit.ts";
+import type { Facts } from "./visit.ts";
 
 /** As `SLICE_BYTE_MAX` in `src/limit.rs`. */
 const BYTE_MAX = 256 * 1024;
@@ -51,7 +52,7 @@ export class Slices {
 }
 
 export function withoutAddresses(engine: Engine, text: string): string {
-  return engine.ask(readVisit({}), (core, said) => said(core.without_addresses(encoder.encode(text))));
+  return engine.ask(null, (core, said) => said(core.without_addresses(encoder.encode(text))));
 }
 
 function read(secretKey: string): Uint8Array {

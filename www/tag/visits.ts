@@ -1,5 +1,6 @@
 // How often a person has come, as far as this browser remembers. A visit ends after half an hour without a page.
 
+import { hexOf } from "../src/hex.ts";
 import type { Store } from "./storage.ts";
 
 const GAP_SECONDS = 30 * 60;
@@ -51,7 +52,7 @@ export class Counter {
 
 export function randomHex(bytes: number): string {
   // Not `randomUUID`: pages without https have none.
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hexOf(crypto.getRandomValues(new Uint8Array(bytes)));
 }
 
 function isVisits(value: unknown): value is Visits {

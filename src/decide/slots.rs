@@ -44,11 +44,10 @@ pub(super) fn choose(scene: &Scene<'_>, candidates: &[Candidate], claims: &mut C
             Verdict::Shown { variant: 0, bucket: None }
         } else {
             let Some(experience) = scene.bundle.site().experiences.get(position) else { continue };
-            if stake.is_always || is_scheduled(scene, experience) {
-                draw(scene, experience)
-            } else {
-                Verdict::NotScheduled
+            if !is_scheduled(scene, experience) {
+                continue;
             }
+            draw(scene, experience)
         };
         claims.offer(position, scene.bundle.experience_slots(position), verdict);
     }

@@ -2,6 +2,7 @@
 
 mod address;
 mod client;
+mod holder;
 mod mask;
 mod networks;
 mod prefix;
@@ -9,6 +10,7 @@ mod table;
 
 pub use address::{Address, AddressClass};
 pub use client::{ClientSource, SourceError, Trusted};
+pub use holder::{Holder, Usage};
 pub use mask::without_addresses;
 pub use networks::{Network, Networks, Origin, Source};
 pub use prefix::{Prefix, PrefixError};

@@ -8,9 +8,9 @@
 //!
 //! ```text
 //!  7                    main, cli
-//!  6        serve         .             wasm
-//!  5    compile           |        decide   rewrite
-//!  4         \____________|____ bundle ___/
+//!  6        serve            .             wasm
+//!  5    compile  recognise   |        decide   rewrite
+//!  4         \_______________|____ bundle ___/
 //!  3                          rule
 //!  2                          net
 //!  1                          model
@@ -18,7 +18,7 @@
 //! ```
 //!
 //! A module uses only floors below its own, never beside or above (`serve` and `wasm` may use `decide`; a test holds this).
-//! Floors 0 to 5 without `compile` are the *runtime*.
+//! Floors 0 to 5 without `compile` and `recognise` are the *runtime*.
 //!
 //! # An example
 //!
@@ -73,6 +73,12 @@ pub mod decide;
 pub mod limit;
 pub mod model;
 pub mod net;
+#[cfg(feature = "compiler")]
+#[allow(
+    clippy::arithmetic_side_effects,
+    reason = "counts of words and places in names: none is near the end of a number"
+)]
+pub mod recognise;
 #[cfg(feature = "rewrite")]
 pub mod rewrite;
 pub mod rule;

@@ -17,7 +17,7 @@ const FLOORS: [(&str, u8); 16] = [
     ("rule", 3),
     ("bundle", 4),
     ("compile", 5),
-    ("match", 5),
+    ("recognise", 5),
     ("decide", 5),
     ("rewrite", 5),
     ("serve", 6),

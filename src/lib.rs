@@ -8,17 +8,17 @@
 //!
 //! ```text
 //!  7                    main, cli
-//!  6        serve            .             wasm
-//!  5    compile  recognise   |        decide   rewrite
-//!  4         \_______________|____ bundle ___/
+//!  6        serve  suite  diff  .             wasm
+//!  5    compile  recognise      |     decide   rewrite
+//!  4         \__________________|_ bundle ___/
 //!  3                          rule
 //!  2                          net
 //!  1                          model
 //!  0                    limit  wire  bucket  set
 //! ```
 //!
-//! A module uses only floors below its own, never beside or above (`serve` and `wasm` may use `decide`; a test holds this).
-//! Floors 0 to 5 without `compile` and `recognise` are the *runtime*.
+//! A module uses only floors below its own, never beside or above (`serve`, `suite`, `diff` and `wasm` may use `decide`; a test holds
+//! this). Floors 0 to 5 without `compile` and `recognise` are the *runtime*.
 //!
 //! # An example
 //!
@@ -70,6 +70,9 @@ pub mod bundle;
 )]
 pub mod compile;
 pub mod decide;
+#[cfg(feature = "cli")]
+#[allow(clippy::arithmetic_side_effects, reason = "counts of what is in memory: none is near the end of a number")]
+pub mod diff;
 pub mod limit;
 pub mod model;
 pub mod net;
@@ -85,6 +88,8 @@ pub mod rule;
 #[cfg(feature = "cli")]
 pub mod serve;
 pub mod set;
+#[cfg(feature = "cli")]
+pub mod suite;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
 pub mod wire;

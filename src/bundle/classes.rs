@@ -84,6 +84,12 @@ impl Classes {
         (0..self.experiences.ends.len()).map(|class| self.class(class))
     }
 
+    /// The class at a position; where there is none, one that sees nothing.
+    #[must_use]
+    pub fn get(&self, class: u32) -> Class<'_> {
+        self.class(widen(class))
+    }
+
     fn class(&self, class: usize) -> Class<'_> {
         Class {
             experiences: self.experiences.get(class).unwrap_or(&[]),
@@ -110,7 +116,7 @@ impl Classes {
             Some(account) => self.of_accounts().get(account).copied(),
             None => self.of_strangers(),
         };
-        class.map(|class| self.class(widen(class)))
+        class.map(|class| self.get(class))
     }
 }
 

@@ -50,7 +50,7 @@ impl Build {
         let began = Instant::now();
         let key = self.sign.as_deref().map(keys::secret).transpose()?;
         let (sources, compiled) = compile_folder(&self.site, Progress::shown())?;
-        terminal::diagnostics(&compiled, &sources);
+        terminal::diagnostics(&compiled.diagnostics, &sources);
         let Some(contents) = &compiled.contents else { return Ok(Outcome::Errors) };
         let (bytes, bundle) = pack_and_open(contents)?;
         let bytes = match &key {

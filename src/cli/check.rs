@@ -29,7 +29,7 @@ impl Check {
             let flat: Vec<_> = compiled.diagnostics.iter().map(|found| flatten(found, &sources)).collect();
             writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&flat)?)?;
         } else {
-            terminal::diagnostics(&compiled, &sources);
+            terminal::diagnostics(&compiled.diagnostics, &sources);
         }
         match &compiled.contents {
             Some(contents) => {

@@ -5,6 +5,8 @@
 mod build;
 mod check;
 mod decide;
+mod diff;
+mod init;
 mod inspect;
 mod keygen;
 mod keys;
@@ -13,6 +15,7 @@ mod rewrite;
 mod serve;
 mod slice;
 mod terminal;
+mod test;
 mod visit;
 mod who;
 
@@ -31,16 +34,20 @@ struct Arguments {
 
 /// What to do first.
 const START: &str = "\
-Write a site folder as docs/site-folder.md says, then:
+Make a site folder with `nameplate init SITE`, or write one as docs/site-folder.md says, then:
   nameplate check SITE               everything that is wrong with it
+  nameplate test SITE                whether visits get what its tests say
   nameplate preview SITE             its pages as any account sees them
   nameplate build SITE -o FILE       the bundle that servers and `nameplate decide` read
   nameplate serve FILE               decisions for browsers and programs";
 
 #[derive(Subcommand)]
 enum Command {
+    Init(init::Init),
     Check(check::Check),
+    Test(test::Test),
     Build(build::Build),
+    Diff(diff::Diff),
     Decide(decide::Decide),
     Inspect(inspect::Inspect),
     Keygen(keygen::Keygen),
@@ -85,8 +92,11 @@ impl From<serde_json::Error> for Failure {
 /// Runs the command that was called.
 pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Init(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Test(command) => command.run(),
         Command::Build(command) => command.run(),
+        Command::Diff(command) => command.run(),
         Command::Decide(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Keygen(command) => command.run(),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
-use nameplate::compile::{Compiled, Severity, Sources, Step, render};
+use nameplate::compile::{Diagnostic, Severity, Sources, Step, render};
 
 /// More would scroll the first, which is the one to mend, off the screen.
 const SHOWN_MAX: usize = 50;
@@ -19,15 +19,15 @@ pub(crate) fn failure(message: &str) {
 }
 
 /// Draws what compiling found, and counts it.
-pub(crate) fn diagnostics(compiled: &Compiled, sources: &Sources) {
+pub(crate) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
     let mut out = io::stderr().lock();
     let colours = out.is_terminal();
-    for diagnostic in compiled.diagnostics.iter().take(SHOWN_MAX) {
+    for diagnostic in found.iter().take(SHOWN_MAX) {
         let _ = writeln!(out, "{}\n", render(diagnostic, sources, colours));
     }
-    let count = |severity| compiled.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let count = |severity| found.iter().filter(|diagnostic| diagnostic.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    if let Some(more @ 1..) = compiled.diagnostics.len().checked_sub(SHOWN_MAX) {
+    if let Some(more @ 1..) = found.len().checked_sub(SHOWN_MAX) {
         let _ = writeln!(out, "{more} more are not shown\n");
     }
     if errors + warnings > 0 {

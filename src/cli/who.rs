@@ -46,7 +46,7 @@ impl Who {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let progress = if self.json { Progress::hidden() } else { Progress::shown() };
         let (sources, compiled) = compile_folder(&self.site, progress)?;
-        terminal::diagnostics(&compiled, &sources);
+        terminal::diagnostics(&compiled.diagnostics, &sources);
         let Some(contents) = &compiled.contents else { return Ok(Outcome::Errors) };
         let bundle = Bundle::open(&pack(contents))
             .map_err(|error| Failure::Because(format!("the bundle does not open: {error}")))?;

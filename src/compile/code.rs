@@ -71,6 +71,10 @@ codes! {
     S013 "a value is none of those allowed";
     S014 "a file is not read";
     S015 "a slice is larger than browsers are given";
+    // T: tests
+    T001 "a test names what does not exist";
+    T002 "a test expects nothing";
+    T003 "a test got something else";
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! mistake: every file is read to its end and all that is wrong is reported, in the order of the files.
 
 mod accounts;
+mod case;
 mod cel;
 mod code;
 mod content;
@@ -30,10 +31,12 @@ mod stack;
 mod suggest;
 mod table;
 mod template;
+mod visit;
 mod window;
 mod written;
 mod yaml;
 
+pub use case::{Case, Expectation, Expected, Shown};
 pub use code::{CODES, Code};
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use render::{FlatDiagnostic, flatten, render};
@@ -63,6 +66,8 @@ use crate::{
 const EXPERIENCES: &str = "experiences/";
 /// Where the line items are, one a file.
 const ADS: &str = "ads/";
+/// Where the tests are, any number a file.
+const TESTS: &str = "tests/";
 
 /// What compiling a site gave.
 #[derive(Debug)]
@@ -75,6 +80,8 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
     /// Paths on the site and the files that show them in a preview.
     pub pages: Vec<(String, String)>,
+    /// The site's own tests, those without mistakes.
+    pub cases: Vec<Case>,
 }
 
 /// What a compilation is at, for whoever waits for it.
@@ -112,9 +119,10 @@ fn compile_here(sources: &Sources, observer: Observer<'_>) -> Compiled {
     let mut specialised = Specialised::default();
     observer(Step::Checking);
     check_unread(sources, &mut log);
+    let mut cases = Vec::new();
     let assembled = settings::read(sources, &mut log).map(|settings| {
         pages = settings.pages.iter().map(|(path, file)| (path.text.clone(), file.text.clone())).collect();
-        assemble(settings, sources, &mut log)
+        assemble(settings, sources, &mut cases, &mut log)
     });
     let contents = assembled.filter(|_| !log.has_errors()).map(|(mut site, mut rules, networks)| {
         let (classes, found) = specialise::specialise(&site, &mut rules, observer);
@@ -125,13 +133,13 @@ fn compile_here(sources: &Sources, observer: Observer<'_>) -> Compiled {
     if let Some(contents) = &contents {
         slices::check(contents, sources, &mut log);
     }
-    Compiled { contents, specialised, diagnostics: log.into_sorted(sources), pages }
+    Compiled { contents, specialised, diagnostics: log.into_sorted(sources), pages, cases }
 }
 
 /// A site with its names resolved, before it is specialised.
 type Assembled = (Site, Programs, Networks);
 
-fn assemble(mut settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics) -> Assembled {
+fn assemble(mut settings: Settings<'_>, sources: &Sources, cases: &mut Vec<Case>, log: &mut Diagnostics) -> Assembled {
     let links = LinkPolicy::new(settings.site.hosts.iter().map(|host| &**host), &settings.link_hosts);
     let mut rules = Programs::default();
     let accounts = match &settings.accounts {
@@ -157,8 +165,12 @@ fn assemble(mut settings: Settings<'_>, sources: &Sources, log: &mut Diagnostics
         .collect();
 
     let scope = Scope { segments: &segments, ..scope_of(&settings, &links, &accounts) };
+    let errors = log.error_count();
     let experiences = read_experiences(sources, &scope, &mut rules, log);
     let line_items = read_line_items(sources, &scope, &mut rules, log);
+    let in_doubt = log.error_count() > errors;
+    let known = case::Known { scope, experiences: &experiences, line_items: &line_items, in_doubt };
+    *cases = case::read(paths(sources, TESTS), sources, &known, log);
     let mut site = Site { accounts, segments, experiences, line_items, ..settings.site };
     if site.experiences.iter().any(redirects) {
         site.slots.push(Slot::redirect());
@@ -244,10 +256,12 @@ fn is_yaml(name: &str) -> bool {
 
 /// Warns of YAML files that nothing reads: whoever wrote them thinks that they do something.
 fn check_unread(sources: &Sources, log: &mut Diagnostics) {
-    let read: BTreeSet<&str> = paths(sources, EXPERIENCES).chain(paths(sources, ADS)).chain([settings::FILE]).collect();
+    let folders = [EXPERIENCES, ADS, TESTS];
+    let read: BTreeSet<&str> =
+        folders.into_iter().flat_map(|folder| paths(sources, folder)).chain([settings::FILE]).collect();
     for path in sources.paths().filter(|path| is_yaml(path) && !read.contains(path)) {
         log.warning(code::S014, sources.span_of(path), format!("nothing reads `{path}`")).help(format!(
-            "experiences lie directly in `{EXPERIENCES}`, line items directly in `{ADS}`, in lower case"
+            "experiences lie directly in `{EXPERIENCES}`, line items in `{ADS}` and tests in `{TESTS}`, in lower case"
         ));
     }
 }

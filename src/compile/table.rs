@@ -51,10 +51,14 @@ impl<'a> Table<'a> {
 
     /// The value of `key`, if it is there. An empty value counts as none.
     pub(super) fn take(&mut self, key: &'static str) -> Option<Node> {
+        self.take_or_null(key).filter(|node| !matches!(node.value, Value::Null))
+    }
+
+    /// The same where an empty value says something too.
+    pub(super) fn take_or_null(&mut self, key: &'static str) -> Option<Node> {
         self.asked.push(key);
         let index = self.entries.iter().position(|(known, _)| known.text == key)?;
-        let (_, node) = self.entries.remove(index);
-        Some(node).filter(|node| !matches!(node.value, Value::Null))
+        Some(self.entries.remove(index).1)
     }
 
     /// The value of `key`, which must be there.
@@ -199,6 +203,11 @@ impl<'a> Table<'a> {
     pub(super) fn table(&mut self, key: &'static str, what: &'static str, log: &mut Diagnostics) -> Option<Self> {
         let node = self.take(key)?;
         Self::new(node, what, self.source, log)
+    }
+
+    /// What nobody has taken yet.
+    pub(super) fn left(&self) -> impl Iterator<Item = &(Word, Node)> {
+        self.entries.iter()
     }
 
     /// All that is left, whatever the keys.

@@ -23,7 +23,7 @@ pub(super) fn window(table: &mut Table<'_>, key: &'static str, log: &mut Diagnos
 }
 
 /// Unix seconds of a date, which is midnight in UTC, or of a date and time with its offset.
-fn instant(word: &Word, log: &mut Diagnostics) -> Option<i64> {
+pub(super) fn instant(word: &Word, log: &mut Diagnostics) -> Option<i64> {
     let date = || word.text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     let instant = if word.text.len() > 10 { word.text.parse::<Timestamp>().ok() } else { date() };
     if instant.is_none() {

@@ -102,7 +102,7 @@ pub fn recipient(bundle: &Bundle, resolved: Resolved) -> Recipient {
     let site = bundle.site();
     let found = resolved.account.and_then(|position| Some((position, site.accounts.get(position)?)));
     let Some((position, account)) = found else { return Recipient::Stranger };
-    if holdout_bucket(bundle, account).is_some() {
+    if is_held_out(bundle, account) {
         return Recipient::HeldOut(position);
     }
     let confidence = resolved.confidence(bundle);
@@ -147,6 +147,12 @@ fn candidates<'a, T>(
 /// The bucket of the account that was found, if it falls into the share that the site keeps on Default.
 fn site_holdout(bundle: &Bundle, choice: &Choice) -> Option<u32> {
     holdout_bucket(bundle, choice.found(bundle)?)
+}
+
+/// Whether the site keeps an account on Default everywhere, to measure by it what all the others see.
+#[must_use]
+pub fn is_held_out(bundle: &Bundle, account: Account<'_>) -> bool {
+    holdout_bucket(bundle, account).is_some()
 }
 
 fn holdout_bucket(bundle: &Bundle, account: Account<'_>) -> Option<u32> {

@@ -365,3 +365,23 @@ fn rewrite_puts_a_visits_slots_into_the_page_and_leaves_a_strangers_as_it_is() {
     assert!(!rewrite(&["--account", "alder"]).contains("np-slice"));
     check(&["rewrite", "no-such-file.npb"], 2);
 }
+
+#[test]
+fn init_makes_a_site_that_is_clean_and_whose_tests_reach_all_of_it() {
+    let folder = Folder::new();
+    let site = folder.join("new/site");
+    let site = text(&site);
+    let out = check(&["init", site], 0).out;
+    assert!(out.ends_with(&format!("nameplate preview {site}\n")), "{out}");
+    let ran = check(&["check", site], 0);
+    assert_eq!(
+        (ran.out.as_str(), ran.err.as_str()),
+        ("Example is clean: 2 accounts, 0 networks, 2 experiences, 1 line item\n", "")
+    );
+    assert_eq!(
+        check(&["test", site, "--coverage"], 0).out,
+        "3 tests, 3 passed, 0 failed\nevery part of the site is reached\n"
+    );
+    assert_eq!(check(&["init", site], 2).err, format!("error: {site}: the folder is not empty; expected a new one\n"));
+    check(&["init", text(&folder.join("new/site/nameplate.yaml"))], 2);
+}

@@ -7,6 +7,7 @@ mod limits;
 mod networks;
 mod rules;
 mod sources;
+mod tests;
 
 use std::collections::BTreeSet;
 
@@ -88,6 +89,11 @@ fn a_mistake_in_a_file_name_number_or_date_is_one_error() {
 }
 
 #[test]
+fn a_mistake_in_a_test_is_one_error() {
+    check_all(tests::CASES);
+}
+
+#[test]
 fn a_file_that_is_not_utf_8_says_where() {
     let check = |file: &str, bytes: &[u8], expect: &str| {
         let help = "\n  save it as UTF-8; a spreadsheet calls it `CSV UTF-8`";
@@ -116,11 +122,13 @@ fn a_folder_without_settings_says_which_file_it_needs() {
 
 #[test]
 fn every_code_is_covered_by_a_case() {
-    let all = [accounts::CASES, ads::CASES, content::CASES, networks::CASES, rules::CASES, sources::CASES].concat();
+    let all =
+        [accounts::CASES, ads::CASES, content::CASES, networks::CASES, rules::CASES, sources::CASES, tests::CASES]
+            .concat();
     let lines = all.iter().flat_map(|(_, _, _, expect)| expect.lines()).filter(|line| !line.starts_with(' '));
     let mut covered: BTreeSet<&str> =
         lines.map(|line| line.trim_start_matches("warning ").split(' ').next().unwrap()).collect();
-    covered.extend(["S002", "R006", "S009", "S015"]); // `a_file_that_is_not_utf_8_says_where`, limits.rs
+    covered.extend(["S002", "R006", "S009", "S015", "T003"]); // `a_file_that_is_not_utf_8_says_where`, limits.rs, suite.rs
     let codes: BTreeSet<&str> = CODES.iter().map(|code| code.0).collect();
     assert_eq!(covered, codes);
 }

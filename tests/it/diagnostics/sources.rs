@@ -6,10 +6,10 @@ use super::Case;
 pub(super) const CASES: &[Case] = &[
     ("experiences/2026/spring.yaml", "", "name: spring\n",
 "warning S014 experiences/2026/spring.yaml:1:1 nothing reads `experiences/2026/spring.yaml`
-  experiences lie directly in `experiences/`, line items directly in `ads/`, in lower case"),
+  experiences lie directly in `experiences/`, line items in `ads/` and tests in `tests/`, in lower case"),
     ("Experiences/spring.yaml", "", "name: spring\n",
 "warning S014 Experiences/spring.yaml:1:1 nothing reads `Experiences/spring.yaml`
-  experiences lie directly in `experiences/`, line items directly in `ads/`, in lower case"),
+  experiences lie directly in `experiences/`, line items in `ads/` and tests in `tests/`, in lower case"),
     ("nameplate.yaml", "selector: h1,", "selector: “h1”,",
 "S013 nameplate.yaml:23:22 `“h1”` is not a CSS selector
   write `#hero h1`, `.plans > li` or `[data-slot=\"hero\"]`"),

@@ -1,0 +1,176 @@
+//! A visit in YAML, as tests hold it: the same keys as a visit in JSON, and every mistake at its place.
+
+use std::fmt::Display;
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        self, IntoDeserializer,
+        value::{MapDeserializer, SeqDeserializer},
+    },
+    forward_to_deserialize_any,
+};
+
+use crate::{
+    compile::{
+        code,
+        diagnostic::{Diagnostics, Span},
+        table::{Table, wrong_type},
+        window::instant,
+        yaml::{Node, Value, Word},
+    },
+    model::{DEVICES, ROLES, VISIBILITIES, Visit},
+};
+
+/// The visit that a table spells; `None` when it has a mistake, which is reported. The time may be a date.
+pub(super) fn read(mut table: Table<'_>, log: &mut Diagnostics) -> Option<Visit> {
+    let errors = log.error_count();
+    let now = table.take("now").and_then(|node| read_now(node, log));
+    let span = table.span();
+    let words = texts_of(&table);
+    let rest = Node { span, value: Value::Table(table.rest()) };
+    match Visit::deserialize(Reading(rest)) {
+        Ok(visit) => {
+            check_words(&visit, &words, log);
+            (log.error_count() == errors).then_some(Visit { now, ..visit })
+        }
+        Err(problem) => {
+            let (message, help) = problem.words();
+            log.error(code::S012, problem.span.unwrap_or(span), message).maybe_help(help);
+            None
+        }
+    }
+}
+
+/// Unix seconds, or a date.
+fn read_now(node: Node, log: &mut Diagnostics) -> Option<i64> {
+    match node.value {
+        Value::Int(seconds) => Some(seconds),
+        Value::Text(text) => instant(&Word { text, span: node.span }, log),
+        value => {
+            wrong_type("a date or Unix seconds", &value, node.span, log);
+            None
+        }
+    }
+}
+
+/// Where the texts of the visitor stand, by their keys.
+fn texts_of(table: &Table<'_>) -> Vec<(String, Span)> {
+    let visitor = table.left().find(|(key, _)| key.text == "visitor").map(|(_, node)| &node.value);
+    let Some(Value::Table(entries)) = visitor else { return Vec::new() };
+    entries.iter().map(|(key, node)| (key.text.clone(), node.span)).collect()
+}
+
+/// Reports what a visit never says: a misspelt role would make a test of somebody else.
+fn check_words(visit: &Visit, places: &[(String, Span)], log: &mut Diagnostics) {
+    let visitor = &visit.visitor;
+    let closed: [(&str, &Option<String>, &[&str]); 3] = [
+        ("role", &visitor.role, &ROLES),
+        ("device", &visitor.device, &DEVICES),
+        ("visibility", &visitor.visibility, &VISIBILITIES),
+    ];
+    for (key, value, known) in closed {
+        let Some(value) = value.as_deref().filter(|value| !known.contains(value)) else { continue };
+        let Some((_, span)) = places.iter().find(|(place, _)| place == key) else { continue };
+        log.error(code::S013, *span, format!("`{value}` is no {key}")).help(format!("expected {}", known.join(", ")));
+    }
+}
+
+/// A node as `serde` reads it.
+struct Reading(Node);
+
+/// What `serde` had to say, and where.
+#[derive(Debug)]
+struct Problem {
+    message: String,
+    span: Option<Span>,
+}
+
+impl Problem {
+    /// The innermost place is the one that counts.
+    fn at(self, span: Span) -> Self {
+        Self { span: self.span.or(Some(span)), ..self }
+    }
+
+    /// In our words, with what to do about it.
+    fn words(&self) -> (String, Option<String>) {
+        let plain = |text: &str| match text {
+            "i64" => "a whole number".to_owned(),
+            "a string" => "text".to_owned(),
+            "a sequence" => "a list".to_owned(),
+            text if text.starts_with("struct ") => "keys and values".to_owned(),
+            text => text.to_owned(),
+        };
+        if let Some((field, known)) = self.message.split_once(", expected one of ") {
+            return (format!("{field} in a visit"), Some(format!("expected one of {known}")));
+        }
+        match self.message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected ")) {
+            Some((found, expected)) => {
+                let found = match found {
+                    "sequence" => "a list".to_owned(),
+                    "map" => "keys and values".to_owned(),
+                    found => found.replace("string \"", "text `").replace("integer ", "").replace('"', "`"),
+                };
+                (format!("expected {}, found {found}", plain(expected)), None)
+            }
+            None => (self.message.clone(), None),
+        }
+    }
+}
+
+impl Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl de::Error for Problem {
+    fn custom<T: Display>(message: T) -> Self {
+        Self { message: message.to_string(), span: None }
+    }
+}
+
+impl<'de> IntoDeserializer<'de, Problem> for Reading {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Reading {
+    type Error = Problem;
+
+    fn deserialize_any<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        let span = self.0.span;
+        let read = match self.0.value {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(value),
+            Value::Int(value) => visitor.visit_i64(value),
+            Value::Float => Err(de::Error::custom("decimal numbers are not supported")),
+            Value::Text(text) => visitor.visit_string(text),
+            Value::List(items) => visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Reading))),
+            Value::Table(entries) => visitor.visit_map(MapDeserializer::new(entries.into_iter().map(entry))),
+        };
+        read.map_err(|problem| problem.at(span))
+    }
+
+    fn deserialize_option<V: de::Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.0.value {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct newtype_struct seq tuple
+        tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// A key knows its place as a value does.
+fn entry((key, value): (Word, Node)) -> (Reading, Reading) {
+    (Reading(Node { span: key.span, value: Value::Text(key.text) }), Reading(value))
+}

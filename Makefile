@@ -58,6 +58,7 @@ lint: setup
 	cargo clippy --locked --lib --no-default-features -- -D warnings
 	cargo clippy --locked --lib --no-default-features --features compiler -- -D warnings
 	cargo clippy --locked --lib --no-default-features --features rewrite -- -D warnings
+	cargo clippy --locked --lib --no-default-features --features geo -- -D warnings
 	$(call say,clippy: WebAssembly)
 	scripts/clippy-wasm
 	$(call say,TypeScript)

@@ -66,3 +66,23 @@ pub const SEAL_LIFE_SECONDS_MAX: i64 = 30 * 86_400;
 pub const SEAL_SKEW_SECONDS: i64 = 86_400;
 /// A seal of a slice lives so long: pages stay open, and clocks are wrong.
 pub const SLICE_SEAL_SECONDS: i64 = 2 * 86_400;
+/// Bytes in an address database: it is in memory as a whole.
+pub const DATABASE_BYTE_MAX: usize = 1 << 30;
+/// The metadata of an address database begins no farther from its end, bytes.
+pub const DATABASE_METADATA_BYTE_MAX: usize = 128 << 10;
+/// The latest moment at which an address database may say that it was built, Unix seconds: JavaScript holds it exactly.
+pub const DATABASE_EPOCH_MAX: u64 = (1 << 53) - 1;
+/// How deep a record of an address database may nest, where a visitor waits for it.
+pub const RECORD_DEPTH_MAX: u16 = 64;
+/// Values in a record of an address database, keys among them, where a visitor waits for it.
+pub const RECORD_VALUE_MAX: u32 = 1_024;
+/// Bytes of text in a record of an address database, where a visitor waits for it.
+pub const RECORD_BYTE_MAX: u32 = 64 << 10;
+/// How deep it may nest where tools read it.
+pub const TOOL_RECORD_DEPTH_MAX: u16 = 512;
+/// Values in it where tools read it.
+pub const TOOL_RECORD_VALUE_MAX: u32 = 1 << 16;
+/// Bytes of text in it where tools read it.
+pub const TOOL_RECORD_BYTE_MAX: u32 = 2 << 20;
+/// Fields of an unknown schema of an address database that may be named.
+pub const MAPPING_MAX: usize = 64;

@@ -2,6 +2,8 @@
 
 mod address;
 mod client;
+#[cfg(feature = "geo")]
+pub mod geo;
 mod holder;
 mod mask;
 mod networks;

@@ -26,6 +26,7 @@ mod forge;
 mod format;
 mod hostile;
 mod http;
+mod mmdb;
 mod oracle;
 mod payloads;
 mod places;

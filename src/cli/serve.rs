@@ -8,7 +8,7 @@ use std::{
 };
 
 use nameplate::{
-    net::ClientSource,
+    net::{ClientPolicy, ClientSource, Nat64},
     serve::{DecisionServer, Options},
 };
 
@@ -31,11 +31,15 @@ pub(super) struct Serve {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Where the client's address is: `socket`, `cf-connecting-ip`, `x-forwarded-for=N`, `forwarded=N`
+    /// Where the client's address is: `socket`, `x-forwarded-for=N`, `forwarded=N`, or a header of one address
     ///
+    /// Headers of one address are `cf-connecting-ip`, `true-client-ip`, `fastly-client-ip`, `x-real-ip` and `x-vercel-forwarded-for`.
     /// N is the number of your proxies, or in its place stand the prefixes that they call from: `x-forwarded-for=10.0.0.0/8,fd00::/8`.
     #[arg(long, value_name = "SOURCE", default_value = "socket")]
     client_address: ClientSource,
+    /// The prefix under which a translator of yours writes IPv4 addresses as IPv6, such as `64:ff9b::/96`; may be given again
+    #[arg(long, value_name = "PREFIX")]
+    nat64: Vec<Nat64>,
     /// A file with the key that lets your programs ask /np/decide for any address or account
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
@@ -59,7 +63,7 @@ impl Serve {
             trust: self.verify.trust()?,
             signer: self.sign.as_deref().map(keys::secret).transpose()?,
             listen: self.listen,
-            client: self.client_address,
+            client: ClientPolicy { source: self.client_address, nat64: self.nat64 },
             key,
             events: self.events,
             connections: self.connections,

@@ -73,7 +73,10 @@ impl Address {
             Self::V6(bits) => {
                 let head = bits >> 96;
                 head >> 29 != 1
-                    || matches!(head, 0x2001_0000..0x2001_0200 | 0x2001_0db8 | 0x2002_0000..0x2003_0000 | 0x3fff_0000..)
+                    || matches!(
+                        head,
+                        0x2001_0000..0x2001_0200 | 0x2001_0db8 | 0x2002_0000..0x2003_0000 | 0x2620_004f | 0x3fff_0000..
+                    )
             }
         }
     }
@@ -87,7 +90,8 @@ const fn v6(groups: [u16; 2], length: u8) -> Prefix {
     Prefix::V6 { bits: ((groups[0] as u128) << 112) | ((groups[1] as u128) << 96), length }
 }
 
-const SPECIAL_V4: [(Prefix, &str); 16] = [
+/// As of 2026, with those that the registry calls globally reachable: nobody works there.
+const SPECIAL_V4: [(Prefix, &str); 18] = [
     (v4(0, 0, 0, 8), "this network"),
     (v4(10, 0, 0, 8), "private"),
     (v4(100, 64, 0, 10), "carrier-grade NAT"),
@@ -104,14 +108,20 @@ const SPECIAL_V4: [(Prefix, &str); 16] = [
     (v4(224, 0, 0, 4), "multicast"),
     (v4(240, 0, 0, 4), "reserved"),
     (v4(192, 31, 196, 24), "AS112 service"),
+    (v4(192, 52, 193, 24), "multicast tunnel"),
+    (v4(192, 175, 48, 24), "AS112 service"),
 ];
 
-const SPECIAL_V6: [(Prefix, &str); 13] = [
+const SPECIAL_V6: [(Prefix, &str); 17] = [
     (Prefix::V6 { bits: 0, length: 128 }, "unspecified"),
     (Prefix::V6 { bits: 1, length: 128 }, "loopback"),
     (v6([0, 0], 96), "IPv4-compatible"),
     (Prefix::V6 { bits: 0x0064_ff9b << 96, length: 96 }, "NAT64"),
     (Prefix::V6 { bits: 0x0064_ff9b_0001 << 80, length: 48 }, "NAT64"),
+    (Prefix::V6 { bits: 0x0100 << 112, length: 64 }, "discard"),
+    (Prefix::V6 { bits: (0x0100 << 112) | (1 << 64), length: 64 }, "dummy"),
+    (v6([0x5f00, 0], 16), "segment routing"),
+    (Prefix::V6 { bits: 0x2620_004f_8000 << 80, length: 48 }, "AS112 service"),
     (v6([0x2001, 0], 32), "Teredo"),
     (v6([0x2001, 0], 23), "protocol assignment"),
     (v6([0x2001, 0x0db8], 32), "documentation"),
@@ -147,6 +157,8 @@ mod tests {
             ("192.0.0.0", "192.0.0.255", "protocol assignment", "191.255.255.255", "192.0.1.0"),
             ("192.0.2.0", "192.0.2.255", "documentation", "192.0.1.255", "192.0.3.0"),
             ("192.31.196.0", "192.31.196.255", "AS112 service", "192.31.195.255", "192.31.197.0"),
+            ("192.52.193.0", "192.52.193.255", "multicast tunnel", "192.52.192.255", "192.52.194.0"),
+            ("192.175.48.0", "192.175.48.255", "AS112 service", "192.175.47.255", "192.175.49.0"),
             ("192.88.99.0", "192.88.99.255", "6to4 relay", "192.88.98.255", "192.88.100.0"),
             ("192.168.0.0", "192.168.255.255", "private", "192.167.255.255", "192.169.0.0"),
             ("198.18.0.0", "198.19.255.255", "benchmarking", "198.17.255.255", "198.20.0.0"),
@@ -166,24 +178,70 @@ mod tests {
                 }
             }
         }
-        check("2001::1", "Teredo");
-        check("2001:0:ffff::", "Teredo");
-        check("2001:1::1", "protocol assignment");
-        check("2001:1ff:ffff::", "protocol assignment");
-        check("2001:200::", "public");
-        check("::", "unspecified");
-        check("::1", "loopback");
-        check("::2", "IPv4-compatible");
+        // Between them: what is no part of 2000::/3 is reserved.
+        for (first, last, name, before, after) in [
+            ("::", "::", "unspecified", "", "loopback ::1"),
+            ("::1", "::1", "loopback", "unspecified ::", "IPv4-compatible ::2"),
+            ("::2", "::ffff:ffff", "IPv4-compatible", "loopback ::1", "reserved ::1:0:0"),
+            ("64:ff9b::", "64:ff9b::ffff:ffff", "NAT64", "reserved 64:ff9a:ffff::", "reserved 64:ff9b::1:0:0"),
+            (
+                "64:ff9b:1::",
+                "64:ff9b:1:ffff:ffff:ffff:ffff:ffff",
+                "NAT64",
+                "reserved 64:ff9b:0:ffff::",
+                "reserved 64:ff9b:2::",
+            ),
+            ("100::", "100::ffff:ffff:ffff:ffff", "discard", "reserved ff:ffff::", "dummy 100:0:0:1::"),
+            ("100:0:0:1::", "100:0:0:1:ffff:ffff:ffff:ffff", "dummy", "discard 100::1", "reserved 100:0:0:2::"),
+            (
+                "2001::",
+                "2001:0:ffff:ffff:ffff:ffff:ffff:ffff",
+                "Teredo",
+                "public 2000:ffff::",
+                "protocol assignment 2001:1::",
+            ),
+            (
+                "2001:1::",
+                "2001:1ff:ffff:ffff:ffff:ffff:ffff:ffff",
+                "protocol assignment",
+                "Teredo 2001::1",
+                "public 2001:200::",
+            ),
+            (
+                "2620:4f:8000::",
+                "2620:4f:8000:ffff:ffff:ffff:ffff:ffff",
+                "AS112 service",
+                "public 2620:4f:7fff::",
+                "public 2620:4f:8001::",
+            ),
+            ("4000::", "5eff:ffff::", "reserved", "public 3fff:1000::", "segment routing 5f00::"),
+            (
+                "5f00::",
+                "5f00:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+                "segment routing",
+                "reserved 5eff::",
+                "reserved 5f01::",
+            ),
+            ("fc00::", "fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "private", "reserved fbff:ffff::", "reserved fe00::"),
+            (
+                "fe80::",
+                "febf:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+                "link-local",
+                "reserved fe7f:ffff::",
+                "reserved fec0::",
+            ),
+            ("ff00::", "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "multicast", "reserved feff:ffff::", ""),
+            ("1fff:ffff::", "1fff:ffff::", "reserved", "", "public 2000::"),
+        ] {
+            check(first, name);
+            check(last, name);
+            for outside in [before, after] {
+                if let Some((expect, address)) = outside.rsplit_once(' ') {
+                    check(address, expect);
+                }
+            }
+        }
         check("64:ff9b::c000:201", "NAT64");
-        check("64:ff9b:1::1", "NAT64");
-        check("fc00::", "private");
-        check("fdff:ffff::", "private");
-        check("fe80::1", "link-local");
-        check("febf::", "link-local");
-        check("fec0::", "reserved");
-        check("ff02::1", "multicast");
-        check("1fff:ffff::", "reserved");
-        check("4000::", "reserved");
         check("2a00:1450::1", "public");
     }
 

@@ -6,7 +6,11 @@
 
 use std::str::FromStr;
 
-use super::{Address, Prefix};
+use super::{Address, Nat64, Prefix};
+
+/// Headers of one address: Cloudflare's; Akamai's, which Cloudflare can write too; Fastly's; nginx's; Vercel's.
+pub const HEADERS: [&str; 5] =
+    ["cf-connecting-ip", "true-client-ip", "fastly-client-ip", "x-real-ip", "x-vercel-forwarded-for"];
 
 /// Where the client's address is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -14,8 +18,8 @@ pub enum ClientSource {
     /// The other end of the connection: nothing stands before the server.
     #[default]
     Socket,
-    /// The header of Cloudflare, alone.
-    CfConnectingIp,
+    /// A header of one address, which the network before the server overwrites: one of [`HEADERS`].
+    Header(&'static str),
     /// `X-Forwarded-For`, to which every proxy appends whom it heard.
     XForwardedFor(Trusted),
     /// `Forwarded` (RFC 7239), to which every proxy appends whom it heard.
@@ -37,9 +41,11 @@ pub struct SourceError;
 
 impl std::fmt::Display for SourceError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(
-            "expected `socket`, `cf-connecting-ip`, `x-forwarded-for=N` or `forwarded=N` with the number of your proxies, or with \
-             their prefixes in the place of N: `x-forwarded-for=10.0.0.0/8,fd00::/8`",
+        write!(
+            f,
+            "expected `socket`, a header of one address (`{}`), `x-forwarded-for=N` or `forwarded=N` with the number of your \
+             proxies, or with their prefixes in the place of N: `x-forwarded-for=10.0.0.0/8,fd00::/8`",
+            HEADERS.join("`, `")
         )
     }
 }
@@ -52,7 +58,7 @@ impl FromStr for ClientSource {
     fn from_str(text: &str) -> Result<Self, SourceError> {
         match text.split_once('=') {
             None if text == "socket" => Ok(Self::Socket),
-            None if text == "cf-connecting-ip" => Ok(Self::CfConnectingIp),
+            None => HEADERS.into_iter().find(|name| *name == text).map(Self::Header).ok_or(SourceError),
             Some(("x-forwarded-for", trusted)) => trusted.parse().map(Self::XForwardedFor),
             Some(("forwarded", trusted)) => trusted.parse().map(Self::Forwarded),
             _ => Err(SourceError),
@@ -73,6 +79,28 @@ impl FromStr for Trusted {
     }
 }
 
+/// Whose address counts, and what it stands for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ClientPolicy {
+    /// Where it is.
+    pub source: ClientSource,
+    /// The translators before the server that write IPv4 addresses as IPv6.
+    pub nat64: Vec<Nat64>,
+}
+
+impl ClientPolicy {
+    /// As [`ClientSource::find`], with the IPv4 address in the place of one that a translator of ours wrote.
+    #[must_use]
+    pub fn find<'a>(
+        &self,
+        headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        socket: Option<Address>,
+    ) -> Option<Address> {
+        let found = self.source.find(headers, socket)?;
+        Some(self.nat64.iter().find_map(|translator| translator.translated(found)).unwrap_or(found))
+    }
+}
+
 impl ClientSource {
     /// The client's address, or `None` where the request does not say it in the one way that counts. `headers` are the request's in
     /// their order, names in any case, repeated ones repeated; `socket` is the other end of the connection.
@@ -82,26 +110,22 @@ impl ClientSource {
         headers: impl IntoIterator<Item = (&'a str, &'a [u8])>,
         socket: Option<Address>,
     ) -> Option<Address> {
-        let values = |wanted: &'static str| {
-            let is_wanted = move |(name, _): &(&str, &[u8])| name.eq_ignore_ascii_case(wanted);
-            headers.into_iter().filter(is_wanted).map(|(_, value)| value)
+        // A header that is repeated is one list (RFC 9110).
+        let list = |wanted: &str| {
+            let is_wanted = |(name, _): &(&str, &[u8])| name.eq_ignore_ascii_case(wanted);
+            headers.into_iter().filter(is_wanted).map(|(_, value)| value).collect::<Vec<_>>().join(&b", "[..])
         };
         match self {
             Self::Socket => socket,
-            Self::CfConnectingIp => {
-                let mut values = values("cf-connecting-ip");
-                let only = values.next().filter(|_| values.next().is_none())?;
-                Address::parse(std::str::from_utf8(only).ok()?)
-            }
+            Self::Header(name) => bare(&list(name)),
             Self::XForwardedFor(trusted) => {
-                let entries = values("x-forwarded-for").flat_map(|value| value.split(|byte| *byte == b','));
-                trusted.last_foreign(&entries.map(entry).collect::<Vec<_>>(), socket)
+                let list = list("x-forwarded-for");
+                trusted.last_foreign(&list.split(|byte| *byte == b',').map(entry).collect::<Vec<_>>(), socket)
             }
             Self::Forwarded(trusted) => {
-                let mut entries = Vec::new();
-                for value in values("forwarded") {
-                    forwarded(std::str::from_utf8(value).ok()?, &mut entries)?;
-                }
+                let (list, mut entries) = (list("forwarded"), Vec::new());
+                // In other letters hosts do not agree what stands there.
+                forwarded(std::str::from_utf8(&list).ok().filter(|text| text.is_ascii())?, &mut entries)?;
                 trusted.last_foreign(&entries, socket)
             }
         }
@@ -126,6 +150,13 @@ impl Trusted {
     }
 }
 
+/// An address with nothing around it but blanks.
+fn bare(bytes: &[u8]) -> Option<Address> {
+    let text = std::str::from_utf8(bytes).ok()?.trim_matches([' ', '\t']);
+    // Address::parse passes over more of them.
+    Address::parse(text).filter(|_| !text.contains(char::is_whitespace))
+}
+
 /// The address of an entry of `X-Forwarded-For`.
 fn entry(bytes: &[u8]) -> Option<Address> {
     node(std::str::from_utf8(bytes).ok()?.trim_matches([' ', '\t']))
@@ -147,9 +178,9 @@ fn node(text: &str) -> Option<Address> {
         },
     };
     let is_port = |port: &str| !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
-    // Address::parse passes over blanks, which nothing here may have inside.
-    let is_tight = !address.contains(char::is_whitespace);
-    Address::parse(address).filter(|_| is_tight && port.is_none_or(is_port))
+    // Blanks are around a whole entry, and none inside.
+    let is_tight = !address.contains([' ', '\t']);
+    bare(address.as_bytes()).filter(|_| is_tight && port.is_none_or(is_port))
 }
 
 /// Adds whom the elements of one `Forwarded` header are `for`. `None` where the header is malformed anywhere: what stands behind an

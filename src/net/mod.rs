@@ -6,14 +6,16 @@ mod client;
 pub mod geo;
 mod holder;
 mod mask;
+mod nat64;
 mod networks;
 mod prefix;
 mod table;
 
 pub use address::{Address, AddressClass};
-pub use client::{ClientSource, SourceError, Trusted};
+pub use client::{ClientPolicy, ClientSource, HEADERS, SourceError, Trusted};
 pub use holder::{Holder, Usage};
 pub use mask::without_addresses;
+pub use nat64::{Nat64, Nat64Error};
 pub use networks::{Network, Networks, Origin, Source};
 pub use prefix::{Prefix, PrefixError};
 pub use table::Table;

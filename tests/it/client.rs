@@ -1,6 +1,6 @@
 //! Whose address counts: what a proxy of ours wrote, whatever a client writes before it.
 
-use nameplate::net::{Address, ClientSource};
+use nameplate::net::{Address, ClientPolicy, ClientSource, HEADERS};
 use proptest::prelude::{prop, proptest};
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
@@ -354,7 +354,8 @@ proptest! {
 
 #[test]
 fn a_source_is_one_of_these() {
-    for source in ["socket", "cf-connecting-ip", "x-forwarded-for=1", "forwarded=12", "forwarded=10.0.0.0/8, fd00::/8"]
+    for source in
+        ["socket", "x-forwarded-for=1", "forwarded=12", "forwarded=10.0.0.0/8, fd00::/8"].iter().chain(&HEADERS)
     {
         assert!(source.parse::<ClientSource>().is_ok(), "{source}");
     }
@@ -373,9 +374,45 @@ fn a_source_is_one_of_these() {
         "x-forwarded-for=10.0.0.0/8,2",
         "socket=1",
         "cf-connecting-ip=1",
-        "x-real-ip",
+        "X-Real-IP",
+        "x-client-ip",
+        "x-real-ip=1",
         "forwarded=99999999999999999999",
     ] {
         assert!(source.parse::<ClientSource>().is_err(), "{source}");
     }
+}
+
+/// Whom those who forge headers want to be taken for.
+const FORGED: &str = "198.51.100.66";
+
+#[test]
+fn no_forged_header_makes_somebody_another() {
+    let mut forged = 0;
+    for line in include_str!("../client.txt").lines().filter(|line| !line.starts_with('#')) {
+        let mut parts = line.split('\t');
+        let [source, socket, expect] = [(); 3].map(|()| parts.next().unwrap());
+        let headers: Vec<(&str, &str)> = parts.map(|header| header.split_once(": ").unwrap()).collect();
+        forged += usize::from(headers.iter().any(|(_, value)| value.contains(FORGED)));
+        let expect = if expect == "-" { "" } else { expect };
+        assert_ne!(expect, FORGED, "{line}");
+        check_from(socket, source, &headers, expect);
+    }
+    assert!(forged >= 200, "{forged} forged requests");
+}
+
+#[test]
+fn a_translators_prefix_counts_where_it_is_named() {
+    let check = |nat64: &[&str], address: &str, expect: &str| {
+        let nat64 = nat64.iter().map(|prefix| prefix.parse().unwrap()).collect();
+        let policy = ClientPolicy { source: ClientSource::Header("x-real-ip"), nat64 };
+        let found = policy.find([("x-real-ip", address.as_bytes())], None);
+        assert_eq!(found, Address::parse(expect), "{address}");
+    };
+    check(&[], "64:ff9b::192.0.2.7", "64:ff9b::192.0.2.7");
+    check(&["64:ff9b::/96"], "64:ff9b::192.0.2.7", "192.0.2.7");
+    check(&["2001:db8::/96", "64:ff9b::/96"], "64:ff9b::192.0.2.7", "192.0.2.7");
+    check(&["64:ff9b::/96"], "64:ff9b:1::192.0.2.7", "64:ff9b:1::192.0.2.7");
+    check(&["64:ff9b::/96"], "192.0.2.8", "192.0.2.8");
+    check(&["64:ff9b::/96"], "", "");
 }

@@ -458,7 +458,7 @@ fn serve_says_why_it_cannot_run() {
         assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{ran:?}");
         assert!(ran.err.starts_with("error: ") && ran.err.ends_with(expect), "{ran:?}");
     }
-    for (option, value) in [("--listen", "8080"), ("--client-address", "x-real-ip"), ("--connections", "0")] {
+    for (option, value) in [("--listen", "8080"), ("--client-address", "x-client-ip"), ("--connections", "0")] {
         let ran = run(&["serve", &bundle, option, value]);
         assert_eq!(ran.code, Some(2));
         assert!(ran.err.starts_with(&format!("error: invalid value '{value}' for '{option}")), "{ran:?}");

@@ -26,7 +26,7 @@ use self::{
 };
 use crate::{
     bundle::{SecretKey, Trust},
-    net::ClientSource,
+    net::ClientPolicy,
 };
 
 /// How a decision server runs.
@@ -41,7 +41,7 @@ pub struct Options {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where the client's address is.
-    pub client: ClientSource,
+    pub client: ClientPolicy,
     /// Who shows it may ask for any address and account.
     pub key: Option<String>,
     /// Where events are appended; without it they are dropped.
@@ -63,7 +63,7 @@ pub struct DecisionServer {
 #[derive(Debug)]
 struct Shared {
     published: Published,
-    client: ClientSource,
+    client: ClientPolicy,
     key: Option<String>,
     sink: Sink,
     metrics: Metrics,

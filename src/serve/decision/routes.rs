@@ -294,7 +294,7 @@ mod tests {
     use super::in_use;
     use crate::{
         bundle::{Class, Classes, Contents, SealKind, SecretKey, Statement, Trust, pack, seal},
-        net::ClientSource,
+        net::ClientPolicy,
         serve::{
             clock,
             decision::{
@@ -319,7 +319,7 @@ mod tests {
         let trust = Some(Trust { keys: vec![key.public()], ..Trust::default() });
         let published = Published::open(Source { file: file.clone(), trust, key: None }).unwrap();
         std::fs::remove_file(file).unwrap();
-        let (client, sink, metrics) = (ClientSource::Socket, Sink::default(), Metrics::default());
+        let (client, sink, metrics) = (ClientPolicy::default(), Sink::default(), Metrics::default());
         let shared = Shared { published, client, key: None, sink, metrics };
         assert!(in_use(&shared, expires).is_ok());
         assert_eq!(in_use(&shared, expires + 1).unwrap_err().status(), StatusCode::SERVICE_UNAVAILABLE);

@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod decide;
 mod diff;
+mod explain;
 mod init;
 mod inspect;
 mod keygen;
@@ -36,6 +37,7 @@ struct Arguments {
 const START: &str = "\
 Make a site folder with `nameplate init SITE`, or write one as docs/site-folder.md says, then:
   nameplate check SITE               everything that is wrong with it
+  nameplate explain CODE             what a code that `check` printed means
   nameplate test SITE                whether visits get what its tests say
   nameplate preview SITE             its pages as any account sees them
   nameplate build SITE -o FILE       the bundle that servers and `nameplate decide` read
@@ -45,6 +47,7 @@ Make a site folder with `nameplate init SITE`, or write one as docs/site-folder.
 enum Command {
     Init(init::Init),
     Check(check::Check),
+    Explain(explain::Explain),
     Test(test::Test),
     Build(build::Build),
     Diff(diff::Diff),
@@ -94,6 +97,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match Arguments::parse().command {
         Command::Init(command) => command.run(),
         Command::Check(command) => command.run(),
+        Command::Explain(command) => command.run(),
         Command::Test(command) => command.run(),
         Command::Build(command) => command.run(),
         Command::Diff(command) => command.run(),

@@ -33,6 +33,9 @@ pub(crate) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
     if errors + warnings > 0 {
         let _ = writeln!(out, "{} and {}", plural(errors, "error"), plural(warnings, "warning"));
     }
+    if let Some(first) = found.first() {
+        let _ = writeln!(out, "for more: nameplate explain {}", first.code.0);
+    }
 }
 
 /// `1 error`, `2 errors`.

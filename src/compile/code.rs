@@ -1,5 +1,10 @@
 //! The codes of diagnostics. A code never changes meaning and is never used again.
 
+use crate::compile::suggest;
+
+/// A page for each code, for people to read; a test holds that there is one.
+const PAGES: &str = include_str!("../../docs/codes.md");
+
 /// A code and its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Code(pub &'static str, pub &'static str);
@@ -77,12 +82,46 @@ codes! {
     T003 "a test got something else";
 }
 
+impl Code {
+    /// The code of this name, in capitals or not; otherwise the one that was probably meant, if one was.
+    ///
+    /// # Errors
+    /// When there is none of this name.
+    pub fn find(name: &str) -> Result<Self, Option<Self>> {
+        let name = name.to_ascii_uppercase();
+        let of = |name: &str| CODES.iter().copied().find(|code| code.0 == name);
+        of(&name).ok_or_else(|| suggest::nearest(&name, CODES.iter().map(|code| code.0)).and_then(of))
+    }
+
+    /// What it means, why it is a mistake and how to mend it, in Markdown, without a heading.
+    #[must_use]
+    pub fn page(self) -> &'static str {
+        let pages = PAGES.split("\n#").filter_map(|page| page.strip_prefix("# "));
+        let page = pages.filter_map(|page| page.split_once('\n')).find(|(heading, _)| heading.starts_with(self.0));
+        page.map_or("", |(_, page)| page.trim())
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::CODES;
+    use super::{CODES, Code};
 
     #[test]
     fn codes_ascend_and_none_stands_twice() {
         assert!(CODES.is_sorted_by(|a, b| a.0 < b.0));
+    }
+
+    #[test]
+    fn a_code_is_found_in_capitals_or_not_and_a_near_miss_has_a_suggestion() {
+        let check = |name: &str, expect: Result<&str, Option<&str>>| {
+            let found = Code::find(name);
+            assert_eq!(found.map(|code| code.0).map_err(|code| code.map(|code| code.0)), expect, "{name}");
+        };
+        check("R012", Ok("R012"));
+        check("r012", Ok("R012"));
+        check("R013", Err(Some("R012")));
+        check("R12", Err(Some("R012")));
+        check("hello", Err(None));
+        check("", Err(None));
     }
 }

@@ -38,7 +38,7 @@ fn check_ends_with_0_on_warnings_and_shows_them() {
     folder.write("ads/offer.yaml", site::AD.replace("300x250", "728x90"));
     let ran = check(&["check", text(folder.path())], 0);
     assert!(ran.err.starts_with("warning[D003]: `box` is 728x90"), "{}", ran.err);
-    assert!(ran.err.ends_with("0 errors and 1 warning\n"), "{}", ran.err);
+    assert!(ran.err.ends_with("0 errors and 1 warning\nfor more: nameplate explain D003\n"), "{}", ran.err);
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn check_ends_with_1_on_errors_and_shows_them_on_standard_error() {
     let ran = check(&["check", text(folder.path())], 1);
     assert_eq!(ran.out, "");
     assert!(ran.err.starts_with("error[R012]: unknown field `account.teir`\n --> ads/offer.yaml:2:7\n"), "{}", ran.err);
-    assert!(ran.err.ends_with("2 errors and 0 warnings\n"), "{}", ran.err);
+    assert!(ran.err.ends_with("2 errors and 0 warnings\nfor more: nameplate explain R012\n"), "{}", ran.err);
     assert!(!ran.err.contains('\u{1b}'), "no colours where there is no terminal");
 }
 

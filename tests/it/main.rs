@@ -14,6 +14,7 @@ mod batch;
 mod bundle;
 mod cli;
 mod client;
+mod codes;
 mod cohort;
 mod decide;
 mod diagnostics;

@@ -5,9 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use nameplate::compile::{Compiled, Sources, compile_observed, flatten};
+use clap::ValueEnum;
+use nameplate::compile::{Compiled, FlatDiagnostic, Sources, compile_observed, flatten};
 
-use super::{Failure, Outcome, terminal, terminal::Progress};
+use super::{Failure, Outcome, sarif, terminal, terminal::Progress};
 
 /// Report everything that is wrong with a site folder.
 ///
@@ -16,41 +17,58 @@ use super::{Failure, Outcome, terminal, terminal::Progress};
 pub(super) struct Check {
     /// The site folder: it holds nameplate.yaml
     site: PathBuf,
-    /// Print the diagnostics as JSON on standard output
-    #[arg(long)]
+    /// How to print it
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Print JSON, as `--format json`
+    #[arg(long, conflicts_with = "format")]
     json: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For a terminal
+    Text,
+    /// For a program
+    Json,
+    /// For editors and code hosts: SARIF 2.1.0
+    Sarif,
 }
 
 impl Check {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let progress = if self.json { Progress::hidden() } else { Progress::shown() };
+        let format = if self.json { Format::Json } else { self.format };
+        let progress = if format == Format::Text { Progress::shown() } else { Progress::hidden() };
         let (sources, compiled) = compile_folder(&self.site, progress)?;
-        if self.json {
-            let flat: Vec<_> = compiled.diagnostics.iter().map(|found| flatten(found, &sources)).collect();
-            writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&flat)?)?;
-        } else {
-            terminal::diagnostics(&compiled.diagnostics, &sources);
-        }
-        match &compiled.contents {
-            Some(contents) => {
-                if !self.json {
-                    let site = &contents.site;
-                    writeln!(
-                        io::stdout(),
-                        "{} {}: {}, {}, {}, {}",
-                        site.name,
-                        if compiled.diagnostics.is_empty() { "is clean" } else { "compiles" },
-                        terminal::plural(site.accounts.len(), "account"),
-                        terminal::plural(contents.networks.len(), "network"),
-                        terminal::plural(site.experiences.len(), "experience"),
-                        terminal::plural(site.line_items.len(), "line item"),
-                    )?;
-                }
-                Ok(Outcome::Clean)
+        let mut out = io::stdout().lock();
+        let flat =
+            || -> Vec<FlatDiagnostic> { compiled.diagnostics.iter().map(|found| flatten(found, &sources)).collect() };
+        match format {
+            Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&flat())?)?,
+            Format::Sarif => writeln!(out, "{:#}", sarif::log(&self.site, &flat()))?,
+            Format::Text => {
+                terminal::diagnostics(&compiled.diagnostics, &sources);
+                summary(&compiled, &mut out)?;
             }
-            None => Ok(Outcome::Errors),
         }
+        Ok(if compiled.contents.is_some() { Outcome::Clean } else { Outcome::Errors })
     }
+}
+
+/// What a site without errors holds.
+fn summary(compiled: &Compiled, out: &mut impl Write) -> io::Result<()> {
+    let Some(contents) = &compiled.contents else { return Ok(()) };
+    let site = &contents.site;
+    writeln!(
+        out,
+        "{} {}: {}, {}, {}, {}",
+        site.name,
+        if compiled.diagnostics.is_empty() { "is clean" } else { "compiles" },
+        terminal::plural(site.accounts.len(), "account"),
+        terminal::plural(contents.networks.len(), "network"),
+        terminal::plural(site.experiences.len(), "experience"),
+        terminal::plural(site.line_items.len(), "line item"),
+    )
 }
 
 /// Compiles a folder; the line of progress is gone before anything else is printed.

@@ -99,7 +99,7 @@ fn read(path: &Path) -> Result<Option<Side>, Failure> {
     // Without lines: what moves in its file is no other mistake.
     let said = compiled.diagnostics.iter().map(|found| {
         let flat = flatten(found, &sources);
-        format!("{}: {} {}", flat.file, flat.code, flat.message)
+        format!("{}: {} {}", flat.place.file, flat.code, flat.message)
     });
     Ok(Some(Side { bundle, said: Some(said.collect()) }))
 }

@@ -13,6 +13,7 @@ mod keygen;
 mod keys;
 mod preview;
 mod rewrite;
+mod sarif;
 mod serve;
 mod slice;
 mod terminal;

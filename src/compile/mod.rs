@@ -39,7 +39,7 @@ mod yaml;
 pub use case::{Case, Expectation, Expected, Shown};
 pub use code::{CODES, Code};
 pub use diagnostic::{Diagnostic, Severity, Span};
-pub use render::{FlatDiagnostic, flatten, render};
+pub use render::{FlatDiagnostic, Place, flatten, render};
 pub use source::Sources;
 pub use specialise::Specialised;
 

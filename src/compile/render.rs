@@ -1,5 +1,7 @@
 //! Draws diagnostics for people, with `annotate-snippets`, and flattens them for programs.
 
+use std::{borrow::Cow, ops::Range};
+
 use annotate_snippets::{AnnotationKind, Element, Level, Renderer, Snippet};
 use serde::Serialize;
 
@@ -18,34 +20,52 @@ pub struct FlatDiagnostic {
     pub severity: &'static str,
     /// One fact.
     pub message: String,
-    /// Path in the site folder.
-    pub file: String,
-    /// Counted from 1.
-    pub line: usize,
-    /// Characters, counted from 1.
-    pub column: usize,
+    /// Where it is, and what to say there.
+    #[serde(flatten)]
+    pub place: Place,
+    /// Other places that belong to it, and what to say there.
+    pub related: Vec<Place>,
     /// What to do about it.
     pub help: Option<String>,
     /// The picture with the source, for people; no colours.
     pub rendered: String,
 }
 
+/// A stretch of a source, as editors count. Columns are characters.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Place {
+    /// Path in the site folder.
+    pub file: String,
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1.
+    pub column: usize,
+    /// The line it ends in.
+    pub end_line: usize,
+    /// The column behind its end.
+    pub end_column: usize,
+    /// What to say there; may be empty.
+    pub label: String,
+}
+
 /// The picture of a diagnostic, with colours for a terminal or without. Ends without a line feed.
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, colours: bool) -> String {
-    let texts: Vec<(String, String)> = places(diagnostic).map(|(span, _)| text_of(sources, span)).collect();
+    let pieces: Vec<(Piece<'_>, &str)> =
+        places(diagnostic).map(|(span, label)| (Piece::of(span, sources), label)).collect();
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let mut group =
         level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.0).elements(Vec::<Element<'_>>::new());
-    for (index, ((span, label), (path, text))) in places(diagnostic).zip(&texts).enumerate() {
+    for (index, (piece, label)) in pieces.iter().enumerate() {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let span = clamp(span, text);
-        let annotation = kind.span(span.start..span.end);
-        let annotation = if label.is_empty() { annotation } else { annotation.label(label) };
-        group = group.element(Snippet::source(text.as_str()).path(path.as_str()).annotation(annotation));
+        let annotation = kind.span(piece.marked());
+        let annotation = if label.is_empty() { annotation } else { annotation.label(*label) };
+        let snippet = Snippet::source(piece.lines()).line_start(piece.line).path(piece.path);
+        group = group.element(snippet.annotation(annotation));
     }
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
@@ -57,16 +77,13 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, colours: bool) -> Stri
 /// The diagnostic for a program.
 #[must_use]
 pub fn flatten(diagnostic: &Diagnostic, sources: &Sources) -> FlatDiagnostic {
-    let (file, text) = text_of(sources, diagnostic.span);
-    let before = text.get(..clamp(diagnostic.span, &text).start).unwrap_or("");
-    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    let place = |(span, label): (Span, &str)| Piece::of(span, sources).place(label);
     FlatDiagnostic {
         code: diagnostic.code.0,
         severity: diagnostic.severity.name(),
         message: diagnostic.message.clone(),
-        file,
-        line: before.matches('\n').count() + 1,
-        column: before.get(line_start..).unwrap_or("").chars().count() + 1,
+        place: place((diagnostic.span, &diagnostic.label)),
+        related: places(diagnostic).skip(1).map(place).collect(),
         help: diagnostic.help.clone(),
         rendered: render(diagnostic, sources, false),
     }
@@ -78,15 +95,58 @@ fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = (Span, &str)> {
     std::iter::once((diagnostic.span, diagnostic.label.as_str())).chain(related)
 }
 
-fn text_of(sources: &Sources, span: Span) -> (String, String) {
-    // A file that is not there can only be the settings: whoever names another says where.
-    let (path, bytes) = sources.file(span.file).unwrap_or((settings::FILE, b""));
-    (path.to_owned(), String::from_utf8_lossy(bytes).into_owned())
+/// A stretch of a text and the whole lines that it is in: of a list of a million rows, no more is looked at twice.
+struct Piece<'a> {
+    path: &'a str,
+    text: Cow<'a, str>,
+    /// Bytes of the text.
+    range: Range<usize>,
+    /// Of the lines, bytes of the text.
+    lines: Range<usize>,
+    /// The first of them, counted from 1.
+    line: usize,
 }
 
-/// A span that surely lies in `text`, on the borders of characters: replacing what is not UTF-8 moves places.
-fn clamp(span: Span, text: &str) -> Span {
-    let start = text.floor_char_boundary(span.start);
-    let end = text.ceil_char_boundary(span.end.max(start));
-    Span { file: span.file, start, end }
+impl<'a> Piece<'a> {
+    fn of(span: Span, sources: &'a Sources) -> Self {
+        // A file that is not there can only be the settings: whoever names another says where.
+        let (path, bytes) = sources.file(span.file).unwrap_or((settings::FILE, b""));
+        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).map_or(bytes, |rest| rest);
+        let skipped = sources.file(span.file).map_or(0, |(_, whole)| whole.len() - bytes.len());
+        let text = String::from_utf8_lossy(bytes);
+        // On the borders of characters: replacing what is not UTF-8 moves places.
+        let start = text.floor_char_boundary(span.start.saturating_sub(skipped));
+        let end = text.ceil_char_boundary(span.end.saturating_sub(skipped).max(start));
+        let before = text.get(..start).unwrap_or("");
+        let first = before.rfind('\n').map_or(0, |feed| feed + 1);
+        let last = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |feed| end + feed);
+        let line = before.matches('\n').count() + 1;
+        Self { path, range: start..end, lines: first..last, line, text }
+    }
+
+    fn lines(&self) -> &str {
+        self.text.get(self.lines.clone()).unwrap_or("")
+    }
+
+    /// The stretch, in bytes of its lines.
+    fn marked(&self) -> Range<usize> {
+        self.range.start - self.lines.start..self.range.end - self.lines.start
+    }
+
+    fn place(&self, label: &str) -> Place {
+        let column = |line_start: usize, at: usize| self.text.get(line_start..at).unwrap_or("").chars().count() + 1;
+        let inside = self.text.get(self.range.clone()).unwrap_or("");
+        let last_line = inside.rfind('\n').map_or(self.lines.start, |feed| self.range.start + feed + 1);
+        Place {
+            file: self.path.to_owned(),
+            line: self.line,
+            column: column(self.lines.start, self.range.start),
+            end_line: self.line + inside.matches('\n').count(),
+            end_column: column(last_line, self.range.end),
+            label: label.to_owned(),
+        }
+    }
 }
+
+/// What some programs write at the beginning of UTF-8; no editor shows it or counts it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

@@ -31,7 +31,7 @@ pub(crate) fn reported(files: &[(&str, &[u8])]) -> String {
     let line = |found: &nameplate::compile::FlatDiagnostic| {
         let severity = if found.severity == "error" { "" } else { "warning " };
         let help = found.help.as_ref().map(|help| format!("\n  {help}")).unwrap_or_default();
-        let place = format!("{}:{}:{}", found.file, found.line, found.column);
+        let place = format!("{}:{}:{}", found.place.file, found.place.line, found.place.column);
         format!("{severity}{} {place} {}{help}", found.code, found.message)
     };
     flat.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -112,7 +112,10 @@ fn a_folder_without_settings_says_which_file_it_needs() {
         let compiled = compile(sources);
         let [found] = compiled.diagnostics.as_slice() else { panic!("{:?}", compiled.diagnostics) };
         let flat = flatten(found, sources);
-        assert_eq!((flat.code, flat.file.as_str(), flat.line, flat.column), ("S001", "nameplate.yaml", 1, 1));
+        assert_eq!(
+            (flat.code, flat.place.file.as_str(), flat.place.line, flat.place.column),
+            ("S001", "nameplate.yaml", 1, 1)
+        );
         assert_eq!(flat.message, "the folder has no `nameplate.yaml`");
     };
     check(&sources);

@@ -73,7 +73,9 @@ fn a_near_miss_calls_it_what_the_site_calls_it() {
 fn reports(settings: &str, when: &str) -> Vec<String> {
     let sources = with(settings, when);
     let flat = compile(&sources).diagnostics.iter().map(|found| flatten(found, &sources)).collect::<Vec<_>>();
-    flat.iter().map(|found| format!("{} {}:{} {}", found.code, found.line, found.column, found.message)).collect()
+    flat.iter()
+        .map(|found| format!("{} {}:{} {}", found.code, found.place.line, found.place.column, found.message))
+        .collect()
 }
 
 #[test]

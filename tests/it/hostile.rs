@@ -15,7 +15,7 @@ fn check(sources: &Sources) {
     let compiled = compile(sources);
     for found in compiled.diagnostics.iter().take(20) {
         let flat = flatten(found, sources);
-        assert!(flat.line > 0 && flat.column > 0 && !flat.rendered.is_empty() && !flat.message.is_empty());
+        assert!(flat.place.line > 0 && flat.place.column > 0 && !flat.rendered.is_empty() && !flat.message.is_empty());
     }
     if let Some(contents) = &compiled.contents {
         let bundle = Bundle::open(&pack(contents)).unwrap();

@@ -39,6 +39,7 @@ mod redirect;
 mod resolve;
 mod rewrite;
 mod sanitise;
+mod sarif;
 mod serve;
 mod server;
 mod share;

@@ -24,8 +24,8 @@ fn failures(text: &str) -> Vec<String> {
     let tested: Vec<_> = compiled.cases.iter().map(|case| suite::run(&bundle, case, &mut coverage)).collect();
     let flat = tested.iter().flat_map(|one| &one.failures).map(|failure| flatten(failure, &sources));
     flat.map(|found| {
-        assert_eq!((found.code, found.file.as_str()), ("T003", FILE));
-        format!("{}:{} {} | {}", found.line, found.column, found.message, found.help.unwrap_or_default())
+        assert_eq!((found.code, found.place.file.as_str()), ("T003", FILE));
+        format!("{}:{} {} | {}", found.place.line, found.place.column, found.message, found.help.unwrap_or_default())
     })
     .collect()
 }

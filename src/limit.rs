@@ -48,6 +48,10 @@ pub const WIDEST_V6: u8 = 32;
 pub const PRIORITY_MAX: u16 = 1_000;
 /// The highest confidence of a prefix.
 pub const CONFIDENCE_MAX: u8 = 100;
+/// What an address database said of a prefix is stale when it is older: it still counts, and whoever looks is told.
+pub const SEEN_STALE_DAYS: u16 = 45;
+/// When it is older than this, its confidence counts as one of the grade below.
+pub const SEEN_OLD_DAYS: u16 = 180;
 /// A slice is as long as a multiple of this many bytes, so that its length says little of what is in it.
 pub const SLICE_BYTE_STEP: usize = 256;
 /// Bytes in a slice as a browser gets it: a page waits for them.

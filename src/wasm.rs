@@ -192,11 +192,11 @@ impl Core {
         self.say(to_json(&self.account(account).map(|account| account_view(account, segments))))
     }
 
-    /// The `Match` of a choice: how, and the network's position or -1.
-    pub fn matched(&mut self, how: usize, network: i32) -> usize {
+    /// The `Match` of a choice: how, and of the network its position and its age in days, or -1.
+    pub fn matched(&mut self, how: usize, network: i32, age_days: i32) -> usize {
         let how = How::ALL.get(how).copied().unwrap_or(How::Miss);
-        let network = usize::try_from(network).ok();
-        self.say(to_json(&matched(&self.bundle, Resolved { account: None, network, how, address: None })))
+        let (network, age_days) = (usize::try_from(network).ok(), u16::try_from(age_days).ok());
+        self.say(to_json(&matched(&self.bundle, Resolved { network, age_days, how, ..Resolved::default() })))
     }
 
     /// The `SlotChange` of a slot for the account at a position, or a stranger at -1, or the described company at -2; `null` for Default.
@@ -291,17 +291,18 @@ const HELD_OUT: u32 = 3;
 const CONTROL: u32 = 4;
 const SHOWN: u32 = 5;
 
-/// Writes: how the account was found, its position + 1, its network's + 1, the bucket of the site's holdout + 1, and how many
-/// exposures have a bucket. Then a number for each slot ([`slot_number`]) and for each placement ([`ad_number`]); its lowest bit says
+/// Writes: how the account was found, its position + 1, its network's + 1 and the age of that in days + 1, the bucket of the site's
+/// holdout + 1, and how many exposures have a bucket. Then a number for each slot ([`slot_number`]) and for each placement ([`ad_number`]); its lowest bit says
 /// whether values of the account are in what is shown. Then for each exposure that has a bucket its place and the bucket. 0 stands for
 /// none.
 fn write_choice(bundle: &Bundle, choice: &Choice, out: &mut Vec<u32>) {
     let plus_one = |position: Option<usize>| position.map_or(0, |position| number(position.saturating_add(1)));
-    let Resolved { account, network, how, .. } = choice.resolved;
+    let Resolved { account, network, age_days, how, .. } = choice.resolved;
+    let age_days = age_days.map_or(0, |days| u32::from(days).saturating_add(1));
     let held_out = choice.held_out.map_or(0, |bucket| bucket.saturating_add(1));
     let buckets = || (0..).zip(&choice.exposures).filter_map(|(place, exposure)| Some([place, exposure.bucket?]));
     out.clear();
-    out.extend([how as u32, plus_one(account), plus_one(network), held_out, number(buckets().count())]);
+    out.extend([how as u32, plus_one(account), plus_one(network), age_days, held_out, number(buckets().count())]);
     out.extend(choice.slots.iter().map(|chosen| slot_number(bundle, choice, *chosen)));
     out.extend(choice.ads.iter().map(|chosen| chosen.map_or(0, |ad| ad_number(bundle, choice, ad))));
     out.extend(buckets().flatten());

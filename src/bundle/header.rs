@@ -10,7 +10,7 @@ use crate::{
 };
 
 const MAGIC: &[u8; 8] = b"NPBUNDLE";
-const MAJOR: u16 = 3;
+const MAJOR: u16 = 4;
 const MINOR: u16 = 0;
 /// Where the checksum stands.
 const HASH_OFFSET: usize = 12;
@@ -139,7 +139,7 @@ pub(super) fn open(bytes: &[u8], digest: Option<[u8; 32]>) -> Result<Header<'_>,
         return Err(at(0, "the magic `NPBUNDLE`: this is no bundle"));
     }
     if head.u16()? != MAJOR {
-        return Err(at(8, "major version 3: this bundle was built by another version of nameplate"));
+        return Err(at(8, "major version 4: this bundle was built by another version of nameplate"));
     }
     let zero = head.u16()?;
     let hash = head.bytes(32)?;

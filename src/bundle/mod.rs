@@ -1,14 +1,14 @@
 //! The bundle: a site, its rules and its networks in one file. [`pack`] writes it, [`Bundle::open`] is the only gate for
 //! its bytes: before it they are hostile, after it they are valid and nothing that reads them can fail.
 //!
-//! # Format, version 3
+//! # Format, version 4
 //!
 //! The header's numbers are little-endian and unsigned; offsets count from the start of the file.
 //!
 //! | offset | size | what |
 //! | --- | --- | --- |
 //! | 0 | 8 | magic `NPBUNDLE` |
-//! | 8 | 2 | major version, 3: a reader refuses any other |
+//! | 8 | 2 | major version, 4: a reader refuses any other |
 //! | 10 | 2 | zero |
 //! | 12 | 32 | SHA-256 of bytes 44 to the end: of one piece, so that a host can compute it without a copy |
 //! | 44 | 2 | minor version, 0: a reader takes any |
@@ -26,7 +26,7 @@
 //! | 3 | rules | atoms and programs |
 //! | 4 | segments | name, rule and members |
 //! | 5 | accounts | ascending by id |
-//! | 6 | networks | ascending by prefix |
+//! | 6 | networks | those of accounts and shared egress, ascending by prefix |
 //! | 7 | slots | in the order of the source |
 //! | 8 | placements | in the order of the source |
 //! | 9 | experiences | the highest priority first, then by name |

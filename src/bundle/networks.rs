@@ -1,11 +1,12 @@
 //! Section 6: the networks in columns, because equal things that stand together compress: a prefix takes two to three bytes of a
 //! compressed file.
 //!
-//! Origins, what prefixes of one origin share, in the order in which prefixes name them first: count; the account of each (position);
-//! the confidence of each, 0 to 100 (1); how each source begins (text column, see `columns.rs`); for each 1 if the account's name
-//! follows, else 0 (1).
+//! Origins, what prefixes of one origin share, in the order in which prefixes name them first: count; whose each is: 1 to 7 for shared
+//! egress of that kind (the place in [`Usage::ALL`]), else the position of the account + 8; the confidence of each, 0 to 100 (1); when
+//! each was seen, less when the one before was (int), in days since 1970 + 1, 0 where nobody noted it; how each source begins (text
+//! column, see `columns.rs`); for each 1 if the account's name follows, else 0 (1).
 //! Then IPv4, then IPv6: count; the lengths in bits (1 each); the gaps. Then for each prefix 0 for the next origin that none named
-//! before, or how many prefixes before it stands one of the same origin.
+//! before, or how many prefixes before it stands one of the same origin. No prefix of an account lies in one of shared egress.
 //!
 //! Prefixes ascend by address, then length. A gap is counted in prefixes of the own length: from the address behind the prefix
 //! before, cut to that length, to the own address. It is signed, because a prefix may lie in the one before: 0, -1, 1, -2 ... are
@@ -21,8 +22,11 @@ use crate::{
     },
     limit::PREFIX_MAX,
     model::Text,
-    net::{Networks, Origin, Prefix, Source},
+    net::{Networks, Origin, Prefix, Source, Usage, Whose},
 };
+
+/// The number of the first account: those below are kinds of shared egress.
+const FIRST_ACCOUNT: u32 = 8;
 
 /// A family's addresses, all as 128 bits.
 struct Family {
@@ -61,8 +65,14 @@ impl Family {
 pub(super) fn pack(networks: &Networks, packer: &mut Packer) -> Vec<u8> {
     let origins = networks.origins();
     packer.count(origins.len());
-    origins.iter().for_each(|origin| packer.varint(origin.account));
+    origins.iter().for_each(|origin| packer.varint(whose_number(origin.whose)));
     origins.iter().for_each(|origin| packer.wire().u8(origin.confidence));
+    let mut before = 0;
+    for origin in origins {
+        let seen = origin.seen.map_or(0, |day| i64::from(day).saturating_add(1));
+        packer.int(seen.saturating_sub(before));
+        before = seen;
+    }
     pack_text_column(origins.iter().map(|origin| Some(&*origin.source.text)), packer);
     origins.iter().for_each(|origin| packer.wire().u8(origin.source.then_name.into()));
     let prefixes = networks.prefixes();
@@ -78,6 +88,26 @@ pub(super) fn pack_none(_: &Networks, packer: &mut Packer) -> Vec<u8> {
     // No origins, no texts, no prefixes of either family.
     (0..4).for_each(|_| packer.count(0));
     packer.finish()
+}
+
+fn whose_number(whose: Whose) -> u32 {
+    match whose {
+        Whose::Account(account) => account.saturating_add(FIRST_ACCOUNT),
+        Whose::Shared(usage) => usage as u32,
+    }
+}
+
+/// Whose it is by its number; `None` for an account that is not there.
+fn whose(number: u32, accounts: usize) -> Option<Whose> {
+    match number.checked_sub(FIRST_ACCOUNT) {
+        Some(account) => {
+            usize::try_from(account).is_ok_and(|account| account < accounts).then_some(Whose::Account(account))
+        }
+        None => {
+            let usage = Usage::ALL.get(usize::try_from(number).ok()?)?;
+            usage.is_shared().then_some(Whose::Shared(*usage))
+        }
+    }
 }
 
 fn pack_family(family: &Family, prefixes: &[Prefix], packer: &mut Packer) {
@@ -120,22 +150,47 @@ pub(super) fn open(section: &mut Section<'_>, accounts: usize) -> Result<Network
     }
     section.require(usize::try_from(next) == Ok(origins.len()), "as many origins as there are")?;
     section.finish()?;
-    Ok(Networks::of_columns(prefixes, origin_of, origins))
+    let networks = Networks::of_columns(prefixes, origin_of, origins);
+    section.require(accounts_stand_apart(&networks), "no account's prefix in one of shared egress")?;
+    Ok(networks)
+}
+
+/// Whether no account's prefix lies in one of shared egress, as the longest-prefix match takes for granted.
+fn accounts_stand_apart(networks: &Networks) -> bool {
+    let mut shared: Option<Prefix> = None;
+    networks.prefixes().iter().enumerate().all(|(position, prefix)| {
+        let is_shared = networks.origin(position).is_some_and(|origin| matches!(origin.whose, Whose::Shared(_)));
+        // Prefixes ascend and nest: what begins in one lies in it.
+        let is_inside = shared.is_some_and(|shared| shared.contains(prefix.first()));
+        if is_shared && !is_inside {
+            shared = Some(*prefix);
+        }
+        is_shared || !is_inside
+    })
 }
 
 fn open_origins(section: &mut Section<'_>, accounts: usize) -> Result<Vec<Origin>, OpenError> {
     let count = section.count(PREFIX_MAX)?;
-    let is_account = |account: &u32| usize::try_from(*account).is_ok_and(|account| account < accounts);
-    let accounts: Vec<u32> = (0..count).map(|_| section.varint()).collect::<Result<_, _>>()?;
-    section.require(accounts.iter().all(is_account), "positions of accounts")?;
-    let confidences: Vec<u8> = (0..count).map(|_| confidence(section)).collect::<Result<_, _>>()?;
+    let mut origins = Vec::new();
+    for _ in 0..count {
+        let whose = whose(section.varint()?, accounts);
+        let whose = section.expect(whose, "the position of an account, or a kind of shared egress")?;
+        origins.push(Origin { whose, confidence: 0, seen: None, source: Source::default() });
+    }
+    for origin in &mut origins {
+        origin.confidence = confidence(section)?;
+    }
+    let mut seen = 0_u32;
+    for origin in &mut origins {
+        let day = i64::from(seen).checked_add(section.int()?).and_then(|day| u32::try_from(day).ok());
+        seen = section.expect(day, "a day since 1970")?;
+        origin.seen = seen.checked_sub(1);
+    }
     let texts = open_text_column(section, count, |text| Text::from(text))?;
-    let mut origins = Vec::with_capacity(texts.len());
-    for ((account, confidence), text) in accounts.into_iter().zip(confidences).zip(texts) {
+    for (origin, text) in origins.iter_mut().zip(texts) {
         let text = section.expect(text, "a text")?;
-        let then_name = section.u8()?;
-        section.require(then_name <= 1, "0 or 1, whether the account's name follows")?;
-        origins.push(Origin { account, confidence, source: Source { text, then_name: then_name == 1 } });
+        let then_name = section.flag("0 or 1, whether the account's name follows")?;
+        origin.source = Source { text, then_name };
     }
     Ok(origins)
 }

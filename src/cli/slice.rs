@@ -53,7 +53,7 @@ impl Slice {
         if let Some(id) = self.whose.account.as_ref().filter(|id| bundle.site().accounts.find(id).is_none()) {
             return Err(Failure::Because(format!("{}: there is no account `{id}`", self.bundle.display())));
         }
-        let visit = Visit { account: self.whose.account, ip: self.whose.ip, ..Visit::default() };
+        let visit = Visit { account: self.whose.account, ip: self.whose.ip, now: Some(clock()), ..Visit::default() };
         let resolved = resolve(&bundle, &visit);
         let bytes = slice(&bundle, recipient(&bundle, resolved), resolved.address);
         let named = |message: String| Failure::Because(format!("{}: {message}", self.output.display()));

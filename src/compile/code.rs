@@ -50,6 +50,8 @@ codes! {
     N007 "a prefix can match nobody";
     N008 "a confidence cannot be read";
     N009 "a source is too long";
+    N010 "a day cannot be read";
+    N011 "a kind of shared egress is unknown";
     // R: rules
     R001 "a condition cannot be parsed";
     R002 "a condition uses what is not supported";

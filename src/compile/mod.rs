@@ -24,6 +24,7 @@ mod residual;
 mod sanitise;
 mod scope;
 mod settings;
+mod shared;
 mod slices;
 mod source;
 mod specialise;
@@ -150,10 +151,9 @@ fn assemble(mut settings: Settings<'_>, sources: &Sources, cases: &mut Vec<Case>
         }
     };
     let scope = scope_of(&settings, &links, &accounts);
-    let networks = match &settings.networks {
-        Some(file) => networks::read(file, sources, &scope, log),
-        None => Networks::default(),
-    };
+    let networks = settings.networks.as_ref().map(|file| networks::read(file, sources, &scope, log));
+    let shared = settings.shared.as_ref().map(|file| shared::read(file, sources, log));
+    let networks = networks::join(networks.unwrap_or_default(), shared.unwrap_or_default(), log);
     let segments: Vec<Segment> = settings
         .segments
         .iter()

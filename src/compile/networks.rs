@@ -1,6 +1,9 @@
-//! The network list: prefix, account, confidence, source, and `wide` where a very wide prefix is meant.
+//! The network list: prefix, account, confidence, source; `wide` where a very wide prefix is meant, and `seen`, the day on which an
+//! address database said so.
 
 use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 
 use crate::{
     compile::{
@@ -15,86 +18,122 @@ use crate::{
     },
     limit::{PREFIX_MAX, WIDEST_V4, WIDEST_V6},
     model::Account,
-    net::{AddressClass, Network, Networks, Origin, Prefix, PrefixError, Source},
+    net::{AddressClass, Network, Networks, Origin, Prefix, PrefixError, Source, Whose},
 };
 
 const COLUMNS: [&str; 4] = ["prefix", "account", "confidence", "source"];
-const WIDE: &str = "wide";
+/// Columns that need not be there.
+const OPTIONAL: [&str; 2] = ["wide", "seen"];
 const SOURCE_CHAR_MAX: usize = 200;
 
-/// The networks, ascending by prefix.
-pub(super) fn read(file: &Word, sources: &Sources, scope: &Scope<'_>, log: &mut Diagnostics) -> Networks {
+/// Prefixes, ascending, each with its place in its file.
+pub(super) type Listed = BTreeMap<Prefix, (Network, Span)>;
+
+/// The networks of the accounts.
+pub(super) fn read(file: &Word, sources: &Sources, scope: &Scope<'_>, log: &mut Diagnostics) -> Listed {
+    let mut networks = Listed::default();
     if !check_file(file, sources, log) {
-        return Networks::default();
+        return networks;
     }
-    let Some(source) = sources.open(&file.text, log) else { return Networks::default() };
-    let Some(sheet) = Sheet::read(source, code::N001, log) else { return Networks::default() };
-    let Some(columns) = columns(&sheet, log) else { return Networks::default() };
-    let mut networks: BTreeMap<Prefix, (Network, Span)> = BTreeMap::new();
+    let Some(source) = sources.open(&file.text, log) else { return networks };
+    let Some(sheet) = Sheet::read(source, code::N001, log) else { return networks };
+    let Some(columns) = columns(&sheet, log) else { return networks };
     for row in sheet.rows() {
-        let reader = Reader { sheet: &sheet, row, columns, scope };
-        let Some((network, span)) = reader.network(log) else { continue };
-        match networks.get(&network.prefix) {
-            Some((first, first_span)) => {
-                let whose = if first.origin.account == network.origin.account { "twice" } else { "for two accounts" };
-                log.error(code::N004, span, format!("the prefix `{}` is listed {whose}", network.prefix))
-                    .related(*first_span, "the first");
-            }
-            None => {
-                networks.insert(network.prefix, (network, span));
-            }
+        if let Some((network, span)) = (Reader { sheet: &sheet, row, columns, scope }).network(log) {
+            take(&mut networks, network, span, log);
         }
     }
-    check_count("prefixes", networks.len(), PREFIX_MAX, file.span, log);
-    Networks::new(networks.into_values().map(|(network, _)| network))
+    networks
 }
 
-/// Where the columns are; the last is `wide`, which need not be there.
-fn columns(sheet: &Sheet<'_>, log: &mut Diagnostics) -> Option<[Option<usize>; 5]> {
-    let [prefix, account, confidence, source] = COLUMNS.map(|name| sheet.column(name));
-    let known = |name: &String| COLUMNS.contains(&name.as_str()) || name == WIDE;
-    let is_whole = [prefix, account, confidence, source].iter().all(Option::is_some);
-    if !is_whole || !sheet.header().iter().all(known) {
-        let found = sheet.header().join(",");
-        log.error(code::N001, sheet.header_span(), format!("the header is `{found}`"))
-            .help(format!("expected `{}`, and `{WIDE}` if a prefix needs it", COLUMNS.join(",")));
-        return None;
+/// Takes a network into a list, unless the list has its prefix.
+pub(super) fn take(networks: &mut Listed, network: Network, span: Span, log: &mut Diagnostics) {
+    match networks.get(&network.prefix) {
+        Some((first, first_span)) => {
+            let how = match (first.origin.whose, network.origin.whose) {
+                (Whose::Account(first), Whose::Account(second)) if first != second => "for two accounts",
+                _ => "twice",
+            };
+            log.error(code::N004, span, format!("the prefix `{}` is listed {how}", network.prefix))
+                .related(*first_span, "the first");
+        }
+        None => drop(networks.insert(network.prefix, (network, span))),
     }
-    Some([prefix, account, confidence, source, sheet.column(WIDE)])
+}
+
+/// The networks of the accounts and those that many share. What lies in shared egress is no account's, however long the prefix that
+/// says so: who listed it is told.
+pub(super) fn join(networks: Listed, shared: Listed, log: &mut Diagnostics) -> Networks {
+    let last = networks.values().chain(shared.values()).map(|(_, span)| *span).last();
+    let mut all: Vec<(Network, Span)> = shared.into_values().chain(networks.into_values()).collect();
+    // The sort is stable: of equal prefixes the shared one comes first.
+    all.sort_by_key(|(network, _)| network.prefix);
+    let mut outer: Option<(Prefix, &'static str, Span)> = None;
+    all.retain(|(Network { prefix, origin }, span)| {
+        let around = outer.filter(|(outer, ..)| outer.contains(prefix.first()));
+        match (origin.whose, around) {
+            (Whose::Account(_), Some((outer, usage, place))) => {
+                log.warning(code::N007, *span, format!("`{prefix}` can match nobody: `{outer}` is shared egress ({usage})"))
+                    .related(place, "the shared prefix");
+                return false;
+            }
+            (Whose::Shared(usage), None) => outer = Some((*prefix, usage.name(), *span)),
+            _ => {}
+        }
+        true
+    });
+    if let Some(span) = last {
+        check_count("prefixes", all.len(), PREFIX_MAX, span, log);
+    }
+    Networks::new(all.into_iter().map(|(network, _)| network))
+}
+
+/// Where the columns are: those that must be there, and the others.
+type Columns = ([usize; 4], [Option<usize>; 2]);
+
+fn columns(sheet: &Sheet<'_>, log: &mut Diagnostics) -> Option<Columns> {
+    let known = |name: &String| COLUMNS.contains(&name.as_str()) || OPTIONAL.contains(&name.as_str());
+    match COLUMNS.map(|name| sheet.column(name)) {
+        [Some(prefix), Some(account), Some(confidence), Some(source)] if sheet.header().iter().all(known) => {
+            Some(([prefix, account, confidence, source], OPTIONAL.map(|name| sheet.column(name))))
+        }
+        _ => {
+            let found = sheet.header().join(",");
+            let (must, may) = (COLUMNS.join(","), OPTIONAL.join("` and `"));
+            log.error(code::N001, sheet.header_span(), format!("the header is `{found}`"))
+                .help(format!("expected `{must}`, and `{may}` where prefixes need them"));
+            None
+        }
+    }
 }
 
 struct Reader<'a> {
     sheet: &'a Sheet<'a>,
     row: &'a Row,
-    columns: [Option<usize>; 5],
+    columns: Columns,
     scope: &'a Scope<'a>,
 }
 
 impl Reader<'_> {
     fn network(&self, log: &mut Diagnostics) -> Option<(Network, Span)> {
-        let [prefix, account, confidence, source, wide] = self.columns;
-        let is_wide = wide.and_then(|column| self.sheet.cell(self.row, column)).is_some_and(|cell| cell.text == "yes");
-        let prefix = self.cell(prefix, "prefix", log);
+        let ([prefix, account, confidence, source], [wide, seen]) = self.columns;
+        let may_have = |column: Option<usize>| self.sheet.cell(self.row, column?);
+        let mut has = |column| cell(self.sheet, self.row, column, log);
+        let [prefix, account, confidence, source] = [has(prefix), has(account), has(confidence), has(source)];
         let span = prefix.as_ref().map(|prefix| prefix.span);
+        let is_wide = may_have(wide).is_some_and(|cell| cell.text == "yes");
         let prefix = prefix.and_then(|word| read_prefix(&word, is_wide, log));
-        let account = self.cell(account, "account", log).and_then(|id| self.account(&id, log));
-        let confidence = self.cell(confidence, "confidence", log).and_then(|cell| read_confidence(&cell, log));
-        let source = self.cell(source, "source", log).filter(|source| check_source(source, log));
+        let account = account.and_then(|id| self.account(&id, log));
+        let confidence = confidence.and_then(|cell| read_confidence(&cell, log));
+        let source = source.filter(|source| check_source(source, log));
+        let seen = may_have(seen).and_then(|cell| read_day(&cell, log));
         let (prefix, account, confidence) = (prefix?, account?, confidence?);
         let name = usize::try_from(account)
             .ok()
             .and_then(|account| self.scope.accounts.get(account))
             .map_or("", Account::name);
-        let origin = Origin { account, confidence, source: Source::new(&source?.text, name) };
-        Some((Network { prefix, origin }, span?))
-    }
-
-    fn cell(&self, column: Option<usize>, name: &str, log: &mut Diagnostics) -> Option<Word> {
-        let cell = self.sheet.cell(self.row, column?);
-        if cell.is_none() {
-            log.error(code::N001, self.sheet.row_span(self.row), format!("the row has no `{name}`"));
-        }
-        cell
+        let source = Source::new(&source?.text, name);
+        Some((Network { prefix, origin: Origin { whose: Whose::Account(account), confidence, seen, source } }, span?))
     }
 
     fn account(&self, id: &Word, log: &mut Diagnostics) -> Option<u32> {
@@ -110,7 +149,17 @@ impl Reader<'_> {
     }
 }
 
-fn read_prefix(word: &Word, is_wide: bool, log: &mut Diagnostics) -> Option<Prefix> {
+/// A cell that must not be empty.
+pub(super) fn cell(sheet: &Sheet<'_>, row: &Row, column: usize, log: &mut Diagnostics) -> Option<Word> {
+    let cell = sheet.cell(row, column);
+    if cell.is_none() {
+        let name = sheet.header().get(column).map_or("", String::as_str);
+        log.error(code::N001, sheet.row_span(row), format!("the row has no `{name}`"));
+    }
+    cell
+}
+
+pub(super) fn read_prefix(word: &Word, is_wide: bool, log: &mut Diagnostics) -> Option<Prefix> {
     let text = &word.text;
     let prefix = match Prefix::parse(text) {
         Ok(prefix) => prefix,
@@ -150,7 +199,18 @@ fn read_confidence(cell: &Word, log: &mut Diagnostics) -> Option<u8> {
     confidence
 }
 
-fn check_source(cell: &Word, log: &mut Diagnostics) -> bool {
+/// Days since 1970.
+fn read_day(cell: &Word, log: &mut Diagnostics) -> Option<u32> {
+    let date = cell.text.parse::<Date>().ok().filter(|_| cell.text.len() == "2026-01-31".len());
+    let days = date.and_then(|date| date.since(Date::constant(1970, 1, 1)).ok()?.get_days().try_into().ok());
+    if days.is_none() {
+        log.error(code::N010, cell.span, format!("`{}` is not a day since 1970", cell.text))
+            .help("write the day of the address database, such as `2026-01-31`");
+    }
+    days
+}
+
+pub(super) fn check_source(cell: &Word, log: &mut Diagnostics) -> bool {
     let count = cell.text.chars().count();
     if count > SOURCE_CHAR_MAX {
         log.error(code::N009, cell.span, format!("the source has {count} characters; at most {SOURCE_CHAR_MAX} fit"));

@@ -9,10 +9,10 @@ use crate::{
         source::{Source, Sources},
         suggest,
         table::{Table, check_unique},
-        yaml::{self, Word},
+        yaml::{self, Value, Word},
     },
     limit::{LIST_MAX, PLACEMENT_MAX, SEGMENT_MAX, SLOT_MAX},
-    model::{AccountField, Kind, Placement, Site, Size, Slot, Targeting, Text},
+    model::{AccountField, Grade, Kind, Placement, Site, Size, Slot, Targeting, Text},
 };
 
 /// Where the settings are, in every site folder.
@@ -29,6 +29,8 @@ pub(super) struct Settings<'a> {
     pub(super) link_hosts: Vec<String>,
     pub(super) accounts: Option<AccountsSetting>,
     pub(super) networks: Option<Word>,
+    /// The list of shared egress.
+    pub(super) shared: Option<Word>,
     /// Names and conditions; a condition that could not be read is `None`.
     pub(super) segments: Vec<(Word, Option<Word>)>,
     /// For each slot, in their order, how many characters its text may have.
@@ -98,6 +100,7 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
         link_hosts: link_hosts.into_iter().map(|host| host.text).collect(),
         accounts,
         networks: table.optional_text("networks", log),
+        shared: table.optional_text("shared", log),
         segments: segments.unwrap_or_default(),
         max_lengths,
         custom,
@@ -122,10 +125,26 @@ fn check_hosts<'a>(hosts: impl Iterator<Item = &'a Word>, log: &mut Diagnostics)
 
 fn read_confidence(table: &mut Table<'_>, site: &mut Site, log: &mut Diagnostics) {
     let Some(mut confidence) = table.table("confidence", "confidence", log) else { return };
-    let mut percent = |key, log: &mut Diagnostics| u8::try_from(confidence.int(key, 0..=100, 0, log)).unwrap_or(0);
-    site.content_confidence = percent("content", log);
-    site.ads_confidence = percent("ads", log);
+    site.content_confidence = least_confidence(&mut confidence, "content", log);
+    site.ads_confidence = least_confidence(&mut confidence, "ads", log);
     confidence.finish(log);
+}
+
+/// From which confidence on something acts: a number, or the grade that begins there.
+fn least_confidence(table: &mut Table<'_>, key: &'static str, log: &mut Diagnostics) -> u8 {
+    let Some(node) = table.take(key) else { return 0 };
+    match &node.value {
+        Value::Text(text) if text.starts_with(char::is_alphabetic) => {
+            let grade = Grade::from_name(text);
+            if grade.is_none() {
+                let grades = suggest::listing(Grade::ALL.map(Grade::name));
+                log.error(code::S013, node.span, format!("`{text}` is no grade"))
+                    .help(format!("expected 0 to 100, or one of {grades}"));
+            }
+            grade.map_or(0, Grade::least)
+        }
+        _ => table.whole(key, &node, 0..=100, log).and_then(|percent| u8::try_from(percent).ok()).unwrap_or(0),
+    }
 }
 
 fn read_targeting(table: &mut Table<'_>, log: &mut Diagnostics) -> Targeting {

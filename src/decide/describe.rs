@@ -10,10 +10,12 @@ use super::{
 };
 use crate::{
     bundle::Bundle,
+    limit::{CONFIDENCE_MAX, SEEN_OLD_DAYS, SEEN_STALE_DAYS},
     model::{
-        Account, AccountField, AccountView, Ad, AppliedChange, Change, Decision, Exposure, Match, MatchKind, Reason,
-        Segment, SlotChange, SlotContent, Template, Text, Unit,
+        Account, AccountField, AccountView, Ad, AppliedChange, Change, Decision, Exposure, Grade, Match, MatchKind,
+        MatchOutcome, Reason, Segment, SlotChange, SlotContent, Template, Text, Unit,
     },
+    net::{Origin, Prefix, Whose},
 };
 
 /// The experience that an [`Exposure`] names for an account that the whole site holds out. No experience can be called so.
@@ -21,6 +23,7 @@ pub const SITE_HOLDOUT: &str = "*";
 
 const CHOSEN: &str = "its rule holds, and no stronger one's does";
 const NONE_MATCHES: &str = "none of the candidates matches";
+const SHARED: &str = "people of many companies come from there";
 const SITE_HELD_OUT: &str = "the account is in the site's holdout: it stays on Default";
 
 /// The decision that a choice stands for.
@@ -63,14 +66,15 @@ pub fn account_view(account: Account<'_>, segments: &[Segment]) -> AccountView {
 /// How the account was found, or why none was. The reason never repeats the address.
 #[must_use]
 pub fn matched(bundle: &Bundle, resolved: Resolved) -> Match {
-    if let Some(found) = resolved.network.and_then(|network| by_network(bundle, network)) {
+    if let Some(found) = resolved.network.and_then(|network| by_network(bundle, resolved, network)) {
         return found;
     }
-    let (kind, confidence) = match resolved.how {
-        How::Hint => (MatchKind::Hint, Some(100)),
-        How::Described => (MatchKind::Described, Some(100)),
-        _ => (MatchKind::None, None),
+    let (outcome, kind) = match resolved.how {
+        How::Hint => (MatchOutcome::Match, MatchKind::Hint),
+        How::Described => (MatchOutcome::Match, MatchKind::Described),
+        _ => (MatchOutcome::None, MatchKind::None),
     };
+    let confidence = (outcome == MatchOutcome::Match).then_some(CONFIDENCE_MAX);
     let reason = match resolved.how {
         How::Address | How::Miss => "the address lies in no account's prefix",
         How::Hint => "the caller named the account",
@@ -83,22 +87,59 @@ pub fn matched(bundle: &Bundle, resolved: Resolved) -> Match {
         How::CarrierNat => "the address is shared by a carrier's customers (carrier-grade NAT)",
         How::Documentation => "the address is reserved for documentation",
         How::Special => "the address is reserved for special use: it says nothing of a company",
+        How::Shared => SHARED,
     };
-    Match { kind, prefix: None, source: None, confidence, reason: reason.to_owned() }
+    Match {
+        outcome,
+        kind,
+        prefix: None,
+        source: None,
+        confidence,
+        grade: confidence.map(Grade::of),
+        age_days: None,
+        is_stale: false,
+        reason: reason.to_owned(),
+    }
 }
 
-fn by_network(bundle: &Bundle, network: usize) -> Option<Match> {
+fn by_network(bundle: &Bundle, resolved: Resolved, network: usize) -> Option<Match> {
     let networks = &bundle.contents().networks;
     let (prefix, origin) = networks.prefixes().get(network).zip(networks.origin(network))?;
-    let account = usize::try_from(origin.account).ok().and_then(|account| bundle.site().accounts.get(account))?;
-    let source = origin.source.spell(account.name());
+    let named = |account: u32| bundle.site().accounts.get(usize::try_from(account).ok()?);
+    let (outcome, kind, confidence, name) = match origin.whose {
+        Whose::Account(account) => {
+            let confidence = resolved.confidence_of(origin);
+            (MatchOutcome::Match, MatchKind::Address, Some(confidence), named(account)?.name())
+        }
+        Whose::Shared(_) => (MatchOutcome::Shared, MatchKind::None, None, ""),
+    };
+    let source = origin.source.spell(name);
     Some(Match {
-        kind: MatchKind::Address,
+        outcome,
+        kind,
+        reason: reason(prefix, origin, &source, resolved.age_days),
         prefix: Some(prefix.to_string()),
-        reason: format!("the address lies in {prefix}, known from {source}"),
         source: Some(source.into()),
-        confidence: Some(origin.confidence),
+        confidence,
+        grade: confidence.map(Grade::of),
+        age_days: resolved.age_days,
+        is_stale: resolved.age_days.is_some_and(|days| days > SEEN_STALE_DAYS),
     })
+}
+
+/// What a network says, and what its age does to that.
+fn reason(prefix: &Prefix, origin: &Origin, source: &str, age_days: Option<u16>) -> String {
+    let lies = format!("the address lies in {prefix}, known from {source}");
+    let days = age_days.unwrap_or(0);
+    match origin.whose {
+        Whose::Shared(usage) => format!("{lies} ({}): {SHARED}", usage.name()),
+        Whose::Account(_) if days > SEEN_OLD_DAYS => {
+            let (sure, left) = (origin.confidence, Grade::lowered(origin.confidence));
+            format!("{lies} {days} days ago: so long that the confidence of {sure} counts as {left}")
+        }
+        Whose::Account(_) if days > SEEN_STALE_DAYS => format!("{lies} {days} days ago, which is long"),
+        Whose::Account(_) => lies,
+    }
 }
 
 /// What changes in the slot at a position, for an account or for a stranger; `None` for Default.

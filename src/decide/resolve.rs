@@ -3,18 +3,22 @@
 use super::company::IS_ASKED;
 use crate::{
     bundle::Bundle,
-    limit::CONFIDENCE_MAX,
-    model::{Attributes, Visit},
-    net::{Address, AddressClass},
+    limit::{CONFIDENCE_MAX, SEEN_OLD_DAYS},
+    model::{Attributes, Grade, Visit},
+    net::{Address, AddressClass, Origin, Whose},
 };
+
+const DAY_SECONDS: i64 = 86_400;
 
 /// An account, in positions of the bundle's lists, and how it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Resolved {
     /// Position of the account.
     pub account: Option<usize>,
-    /// Position of the network that holds the address, when that is how the account was found.
+    /// Position of the network that holds the address, when that is how the account was found, or why none was.
     pub network: Option<usize>,
+    /// How many days ago that network was seen, as far as that is known.
+    pub age_days: Option<u16>,
     /// How it was found, or why not.
     pub how: How,
     /// The client's address. Rules may look at one that says nothing of a company, such as that of a private network.
@@ -50,20 +54,38 @@ pub enum How {
     Special = 10,
     /// No account of the list was found, and the caller described the company.
     Described = 11,
+    /// The address lies in a prefix that people of many companies come from.
+    Shared = 12,
 }
 
 impl Resolved {
+    /// The same at a time, Unix seconds: what is known of a network grows old.
+    #[must_use]
+    pub fn at(self, bundle: &Bundle, now: Option<i64>) -> Self {
+        let seen = self.network.and_then(|network| bundle.contents().networks.origin(network)?.seen);
+        // A clock that is behind the database makes nothing old.
+        let days = |(seen, now): (u32, i64)| now.div_euclid(DAY_SECONDS).saturating_sub(seen.into()).max(0);
+        let age_days = seen.zip(now).map(|both| u16::try_from(days(both)).unwrap_or(u16::MAX));
+        Self { age_days, ..self }
+    }
+
     /// How sure it is that the visitor works for the account, 0 to 100.
     #[must_use]
     pub fn confidence(self, bundle: &Bundle) -> u8 {
         let origin = self.network.and_then(|network| bundle.contents().networks.origin(network));
-        origin.map_or(CONFIDENCE_MAX, |origin| origin.confidence)
+        origin.map_or(CONFIDENCE_MAX, |origin| self.confidence_of(origin))
+    }
+
+    /// How sure that is by where the network is known from, which is its own origin.
+    pub(super) fn confidence_of(self, origin: &Origin) -> u8 {
+        let is_old = self.age_days.is_some_and(|days| days > SEEN_OLD_DAYS);
+        if is_old { Grade::lowered(origin.confidence) } else { origin.confidence }
     }
 }
 
 impl How {
     /// All, in the order of their numbers.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Address,
         Self::Hint,
         Self::UnknownHint,
@@ -76,6 +98,7 @@ impl How {
         Self::Documentation,
         Self::Special,
         Self::Described,
+        Self::Shared,
     ];
 
     fn of_special(class: &str) -> Self {
@@ -107,16 +130,19 @@ pub fn resolve_found(bundle: &Bundle, visit: &Visit, found: Resolved) -> Resolve
             let how = account.map_or(How::UnknownHint, |_| How::Hint);
             Resolved { account, network: None, how, ..found }
         }
-        None => found,
+        None => found.at(bundle, visit.now),
     };
     let is_described = IS_ASKED && visit.attributes.as_ref().is_some_and(Attributes::is_somebody);
-    if listed.account.is_none() && is_described { Resolved { how: How::Described, ..listed } } else { listed }
+    match listed.account {
+        None if is_described => Resolved { network: None, how: How::Described, ..listed },
+        _ => listed,
+    }
 }
 
 /// The account whose prefix holds the address that a text spells; an empty one spells none.
 #[must_use]
 pub fn by_text(bundle: &Bundle, text: &str) -> Resolved {
-    let nobody = |how| Resolved { account: None, network: None, how, address: None };
+    let nobody = |how| Resolved { how, ..Resolved::default() };
     match Address::parse(text) {
         Some(address) => by_address(bundle, address),
         None if text.is_empty() => nobody(How::NoAddress),
@@ -124,14 +150,17 @@ pub fn by_text(bundle: &Bundle, text: &str) -> Resolved {
     }
 }
 
-/// The account whose prefix holds an address.
+/// The account whose prefix holds an address. That it is shared beats that it lies in an account's prefix too.
 #[must_use]
 pub fn by_address(bundle: &Bundle, address: Address) -> Resolved {
-    let nobody = |how| Resolved { account: None, network: None, how, address: Some(address) };
+    let nobody = |how| Resolved { how, address: Some(address), ..Resolved::default() };
     if let AddressClass::Special(class) = address.class() {
         return nobody(How::of_special(class));
     }
     let Some(network) = bundle.table().find(address) else { return nobody(How::Miss) };
-    let account = bundle.contents().networks.origin(network).and_then(|origin| usize::try_from(origin.account).ok());
-    Resolved { account, network: Some(network), ..nobody(How::Address) }
+    let found = match bundle.contents().networks.origin(network).map(|origin| origin.whose) {
+        Some(Whose::Account(account)) => Resolved { account: usize::try_from(account).ok(), ..nobody(How::Address) },
+        _ => nobody(How::Shared),
+    };
+    Resolved { network: Some(network), ..found }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::Text;
+use super::{Grade, Text};
 
 /// What a page shows, to whom, and why. Holds no address.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -51,15 +51,25 @@ pub struct AccountView {
 /// How the account was found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct Match {
+    /// What came of it.
+    pub outcome: MatchOutcome,
     /// By what.
     pub kind: MatchKind,
     /// The prefix that holds the address: never the address itself.
     pub prefix: Option<String>,
     /// Where the prefix is known from.
     pub source: Option<Text>,
-    /// How sure the prefix is the account's, 0 to 100; 100 for a hint.
+    /// How sure it is that the visitor works for the account, 0 to 100; 100 for a hint. That of a prefix that has not been seen for
+    /// more than 180 days is a grade lower than the list says.
     pub confidence: Option<u8>,
+    /// The same in a word.
+    pub grade: Option<Grade>,
+    /// How many days ago the prefix was seen to be the account's; `null` where nobody noted it, or the visit has no time.
+    pub age_days: Option<u16>,
+    /// Whether that is more than 45 days ago.
+    pub is_stale: bool,
     /// The same in a sentence.
     pub reason: String,
 }
@@ -76,6 +86,19 @@ pub enum MatchKind {
     /// It is in no list; the caller described it.
     Described,
     /// Nobody was found: a miss, which is ordinary.
+    None,
+}
+
+/// What came of looking for the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum MatchOutcome {
+    /// The company is known.
+    Match,
+    /// The address is shared egress: people of many companies come from there, and nothing acts on it.
+    Shared,
+    /// Nothing says who it is.
     None,
 }
 

@@ -9,7 +9,7 @@ use ts_rs::{Config, TS};
 
 use super::{
     AccountEntry, AccountView, Ad, AppliedChange, Attributes, Candidate, CandidateKind, CustomValue, Decision,
-    Explanation, Exposure, Match, MatchKind, Outcome, PlacementEntry, Reason, SiteIndex, SlotChange, SlotEntry, Visit,
+    Explanation, Exposure, Grade, Match, MatchKind, MatchOutcome, Outcome, PlacementEntry, Reason, SiteIndex, SlotChange, SlotEntry, Visit,
     Visitor,
 };
 
@@ -33,6 +33,8 @@ fn types() -> String {
         declaration::<AccountView>,
         declaration::<Match>,
         declaration::<MatchKind>,
+        declaration::<MatchOutcome>,
+        declaration::<Grade>,
         declaration::<SlotChange>,
         declaration::<AppliedChange>,
         declaration::<Ad>,

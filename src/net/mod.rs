@@ -16,6 +16,6 @@ pub use client::{ClientPolicy, ClientSource, HEADERS, SourceError, Trusted};
 pub use holder::{Holder, Usage};
 pub use mask::without_addresses;
 pub use nat64::{Nat64, Nat64Error};
-pub use networks::{Network, Networks, Origin, Source};
+pub use networks::{Network, Networks, Origin, Source, Whose};
 pub use prefix::{Prefix, PrefixError};
 pub use table::Table;

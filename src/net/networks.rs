@@ -2,9 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::Prefix;
+use super::{Prefix, Usage};
 
-/// A prefix of an account, and how we know.
+/// A prefix of an account, or one that many share, and how we know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Network {
     /// The addresses.
@@ -16,16 +16,27 @@ pub struct Network {
 /// Whose a prefix is, and how we know.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin {
-    /// Position of the account.
-    pub account: u32,
-    /// How sure it is that people there work for the account, 0 to 100.
+    /// Whose.
+    pub whose: Whose,
+    /// How sure it is that people there work for the account, 0 to 100; 0 where they work for many.
     pub confidence: u8,
+    /// When it was known, in days since 1970, if somebody noted that.
+    pub seen: Option<u32>,
     /// Where it is known from.
     pub source: Source,
 }
 
+/// Whose a prefix is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Whose {
+    /// That of the account at a position.
+    Account(u32),
+    /// Many companies' people come from there, because of what it is used for. No prefix of an account lies in such a one.
+    Shared(Usage),
+}
+
 /// Where a prefix is known from, for people: a text that most often ends in the account's name.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Source {
     /// The text, or what stands before the name.
     pub text: Arc<str>,

@@ -47,7 +47,7 @@ fn a_file_that_is_no_bundle_of_ours_says_so() {
     );
     check_bytes(
         &with(8, 1),
-        "bundle section `header` at byte 8: expected major version 3: this bundle was built by another version of nameplate",
+        "bundle section `header` at byte 8: expected major version 4: this bundle was built by another version of nameplate",
     );
     check_bytes(
         &bytes[..end],
@@ -61,12 +61,12 @@ fn a_file_that_is_no_bundle_of_ours_says_so() {
 
 #[test]
 fn versions_are_told_apart_by_the_major_number() {
-    let refused = "bundle section `header` at byte 8: expected major version 3: this bundle was built by another version of \
+    let refused = "bundle section `header` at byte 8: expected major version 4: this bundle was built by another version of \
         nameplate";
     check(|forge| forge.major = 0, refused);
     check(|forge| forge.major = 1, refused);
-    check(|forge| forge.major = 2, refused);
-    check(|forge| forge.major = 4, refused);
+    check(|forge| forge.major = 3, refused);
+    check(|forge| forge.major = 5, refused);
     check(|forge| forge.minor = 1, "");
     check(|forge| forge.minor = u16::MAX, "");
     check(|forge| forge.reserved = 1, "bundle section `header` at byte 10: expected zero");

@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 mod ads;
+mod age;
 mod batch;
 mod bundle;
 mod cli;
@@ -43,6 +44,7 @@ mod sarif;
 mod serve;
 mod server;
 mod share;
+mod shared;
 mod sign;
 mod site;
 mod slice;

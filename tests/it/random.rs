@@ -208,8 +208,14 @@ pub(crate) fn settings() -> impl Strategy<Value = String> {
             )
             .replace("sizes: [300x250]", "sizes: [300x600, 300x250]")
             .replace("banks: account", "large: account.employees > 5000 || account.tier == 3\n  banks: account");
-        format!("confidence: {{ content: {content}, ads: {ads} }}\nholdout_percent: {holdout}\n{settings}")
+        format!("confidence: {{ content: {content}, ads: {ads} }}\nholdout_percent: {holdout}\nshared: shared.csv\n{settings}")
     })
+}
+
+/// The networks of the small site, and when each was seen: for a visit of 2026-11-23 lately, long ago, too long ago, nobody knows.
+fn networks() -> String {
+    let seen = ["seen", "2026-11-01", "2026-09-01", "2026-01-01", ""];
+    site::NETWORKS.lines().zip(seen).map(|(line, seen)| format!("{line},{seen}\n")).collect()
 }
 
 /// A site of these, with the accounts and networks of the small site.
@@ -217,7 +223,8 @@ pub(crate) fn site_of(settings: &str, experiences: &[String], line_items: &[Stri
     let mut sources = Sources::default();
     sources.insert("nameplate.yaml", settings);
     sources.insert("accounts.csv", site::ACCOUNTS);
-    sources.insert("networks.csv", site::NETWORKS);
+    sources.insert("networks.csv", networks());
+    sources.insert("shared.csv", "prefix,kind,source\n134.244.128.0/20,hosting,AS9 Example\n");
     sources.insert("ads/offer.yaml", site::AD);
     for (number, text) in experiences.iter().enumerate() {
         sources.insert(format!("experiences/e{number}.yaml"), format!("name: e{number}\n{text}"));

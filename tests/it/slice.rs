@@ -45,7 +45,7 @@ proptest! {
         visits in prop::collection::vec(visit(), 12),
         ids in prop::collection::vec(prop::option::of("[a-d]"), 12),
         ips in prop::collection::vec(
-            prop::sample::select(vec!["132.186.88.7", "134.244.1.7", "134.244.29.7", "2a00:1450:4001::7", "8.8.8.8"]), 12,
+            prop::sample::select(vec!["132.186.88.7", "134.244.1.7", "134.244.29.7", "134.244.128.7", "2a00:1450:4001::7", "8.8.8.8"]), 12,
         ),
     ) {
         let bundle = site::bundle(&sources);

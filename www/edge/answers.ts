@@ -51,7 +51,7 @@ export class Answers<Rest extends unknown[]> {
   /** The slice for the visitor of a page, or `null` when it cannot be had: then the tag asks for it, and hears why. */
   slice(nameplate: Nameplate, visit: Visit, rest: Rest): Uint8Array | null {
     try {
-      return this.#slice(nameplate, visit.ip ?? null, rest);
+      return this.#slice(nameplate, visit, rest);
     } catch (error) {
       this.#around.fail(error);
       return null;
@@ -87,9 +87,9 @@ export class Answers<Rest extends unknown[]> {
     return this.#file(name, asked);
   }
 
-  async #give({ nameplate, request, rest }: Asked<Rest>): Promise<Response> {
+  async #give({ nameplate, request, rest, now }: Asked<Rest>): Promise<Response> {
     if (nameplate === null) return noBundle();
-    const slice = this.#slice(nameplate, this.#around.addressOf(request, rest), rest);
+    const slice = this.#slice(nameplate, { ip: this.#around.addressOf(request, rest), now }, rest);
     return new Response(slice, { headers: { ...PRIVATE, "content-type": "application/octet-stream" } });
   }
 
@@ -127,9 +127,9 @@ export class Answers<Rest extends unknown[]> {
     return file ?? new Response("there is nothing here\n", { status: 404, headers: { "content-type": "text/plain; charset=utf-8" } });
   }
 
-  #slice(nameplate: Nameplate, ip: string | null, rest: Rest): Uint8Array<ArrayBuffer> {
+  #slice(nameplate: Nameplate, { ip = null, now = null }: Visit, rest: Rest): Uint8Array<ArrayBuffer> {
     const secretKey = given(this.#options.sign, rest);
-    return nameplate.slice({ ip }, secretKey === undefined ? {} : { secretKey });
+    return nameplate.slice({ ip, now }, secretKey === undefined ? {} : { secretKey });
   }
 
   /** Whether a page of this origin is one of the site's, or of the very host that was asked. A port is no other site. */

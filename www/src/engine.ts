@@ -14,7 +14,7 @@ import type { Attribute, Facts, Told } from "./visit.ts";
 /** Of an account that the site holds out: as `SITE_HOLDOUT` in `src/decide/describe.rs`. */
 const SITE_HOLDOUT = { experience: "*", variant: null, unit: "account" } as const;
 /** Numbers of a choice that stand before those of its places: see `write_choice` in `src/wasm.rs`. */
-const HEAD = 5;
+const HEAD = 6;
 /** As `How::Described` in `src/decide/resolve.rs`. */
 const DESCRIBED = 11;
 /** Bits of the fields of a visit that rules may read, each 2 ** (its code in `src/rule/field.rs` - 64). */
@@ -85,12 +85,12 @@ export class Engine {
     this.#take(facts);
     const at = this.#core.choose() >>> 2;
     const words = this.#refresh();
-    const [how, network, heldOut, drawn] = [words[at]!, words[at + 2]! - 1, words[at + 3]! - 1, words[at + 4]!];
+    const [how, network, ageDays, heldOut, drawn] = [words[at]!, words[at + 2]! - 1, words[at + 3]! - 1, words[at + 4]! - 1, words[at + 5]!];
     const account = how === DESCRIBED ? COMPANY : words[at + 1]! - 1;
     const { slots, ads, exposures, reasons, cohort } = this.#outcomes.of(words, at + HEAD, account, heldOut >= 0);
     return {
       account: account === STRANGER ? null : this.#parts.account(account),
-      match: this.#parts.match(how, network),
+      match: this.#parts.match(how, network, ageDays),
       slots: slots.slice(),
       ads: ads.slice(),
       exposures: heldOut < 0 ? this.#drawn(exposures.slice(), at + HEAD + this.#places, drawn) : [{ ...SITE_HOLDOUT, bucket: heldOut }],

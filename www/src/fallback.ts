@@ -6,7 +6,7 @@ import type { Decision } from "./types.ts";
 export function emptyDecision(text: string): Decision {
   return {
     account: null,
-    match: { kind: "none", prefix: null, source: null, confidence: null, reason: text },
+    match: { outcome: "none", kind: "none", prefix: null, source: null, confidence: null, grade: null, ageDays: null, isStale: false, reason: text },
     slots: [],
     ads: [],
     exposures: [],

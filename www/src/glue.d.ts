@@ -26,7 +26,7 @@ declare module "nameplate:glue" {
     find_v6(a: number, b: number, c: number, d: number): number;
     find_text(length: number): number;
     account_view(account: number): number;
-    matched(how: number, network: number): number;
+    matched(how: number, network: number, ageDays: number): number;
     slot_change(slot: number, kind: number, experience: number, variant: number, account: number): number;
     slot_reason(slot: number, kind: number, experience: number, variant: number): number;
     ad(placement: number, lineItem: number, creative: number, account: number): number;

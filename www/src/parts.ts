@@ -58,9 +58,13 @@ export class Parts {
     return this.#person(position).view;
   }
 
-  match(how: number, network: number): Match {
-    if (network < 0) return (this.#misses[how] ??= this.#make<Match>(this.#core.matched(how, network)));
-    return this.#matches.get(network) ?? this.#matches.put(network, this.#make(this.#core.matched(how, network)));
+  /** Of a network, or of none at -1; `ageDays` is -1 where nobody knows. */
+  match(how: number, network: number, ageDays: number): Match {
+    if (network < 0) return (this.#misses[how] ??= this.#make<Match>(this.#core.matched(how, network, ageDays)));
+    const known = this.#matches.get(network);
+    // Tomorrow it is a day older.
+    if (known !== undefined && (known.ageDays ?? -1) === ageDays) return known;
+    return this.#matches.put(network, this.#make(this.#core.matched(how, network, ageDays)));
   }
 
   /** Of the visit that was chosen for last. */

@@ -1,6 +1,6 @@
 // The account card: who the visitor works for, how we know, or why nobody was found.
 
-import type { Decision, SiteIndex } from "../src/types.ts";
+import type { Decision, Match, SiteIndex } from "../src/types.ts";
 import { element, prose, sentence } from "./dom.ts";
 
 const TIERS: Record<number, string> = { 1: "Tier 1 · one-to-one", 2: "Tier 2 · one-to-few", 3: "Tier 3 · one-to-many" };
@@ -23,16 +23,22 @@ export function accountCard({ account, match }: Decision, site: SiteIndex | null
         ...account.segments.map((name) => element("span", { class: "chip segment" }, name)),
       ),
     element("p", { class: "why", "data-testid": "match-reason" }, prose(sentence(match.reason))),
-    match.kind === "address" &&
+    match.prefix !== null &&
       element(
         "dl",
         { class: "evidence" },
         ...pair("Prefix", match.prefix),
         ...pair("Source", match.source),
-        element("dt", {}, "Confidence"),
-        element("dd", {}, element("meter", { min: 0, max: 100, low: 40, high: 70, optimum: 100, value: match.confidence ?? 0 }), ` ${match.confidence ?? 0} of 100`),
+        ...pair("Seen", match.ageDays === null ? null : `${match.ageDays} days ago${match.isStale ? ": look for a newer database" : ""}`),
+        ...sureness(match),
       ),
   );
+}
+
+function sureness({ confidence, grade }: Match): HTMLElement[] {
+  if (confidence === null) return [];
+  const meter = element("meter", { min: 0, max: 100, low: 50, high: 70, optimum: 100, value: confidence });
+  return [element("dt", {}, "Confidence"), element("dd", {}, meter, ` ${confidence} of 100, ${grade}`)];
 }
 
 function pair(name: string, value: string | null): HTMLElement[] {

@@ -62,8 +62,10 @@ fn write_who(out: &mut impl Write, decision: &Decision) -> io::Result<()> {
 }
 
 fn why(matched: &Match) -> String {
-    match (matched.kind, matched.confidence) {
-        (MatchKind::Address, Some(confidence)) => format!("{}; confidence {confidence} of 100", matched.reason),
+    match (matched.kind, matched.confidence, matched.grade) {
+        (MatchKind::Address, Some(confidence), Some(grade)) => {
+            format!("{}; confidence {confidence} of 100, {}", matched.reason, grade.name())
+        }
         _ => matched.reason.clone(),
     }
 }

@@ -140,9 +140,10 @@ fn in_use(shared: &Shared, now: i64) -> Result<Arc<Current>, Box<Response>> {
 
 /// The slice of whoever calls from an address.
 fn slice_for(current: &Current, address: Option<Address>, now: i64) -> (Recipient, Arc<Slice>) {
-    let found = |address| recipient(&current.bundle, by_address(&current.bundle, address));
+    let bundle = &current.bundle;
+    let found = |address| recipient(bundle, by_address(bundle, address).at(bundle, Some(now)));
     let recipient = address.map_or(Recipient::Stranger, found);
-    (recipient, current.slices.get(&current.bundle, recipient, address, now))
+    (recipient, current.slices.get(bundle, recipient, address, now))
 }
 
 async fn slice(

@@ -1,4 +1,4 @@
-//! The network list: N001 to N009.
+//! The network list: N001 to N010.
 
 use super::Case;
 
@@ -10,7 +10,7 @@ pub(super) const CASES: &[Case] = &[
 ", ",note
 ",
 "N001 networks.csv:1:1 the header is `prefix,account,confidence,note`
-  expected `prefix,account,confidence,source`, and `wide` if a prefix needs it"),
+  expected `prefix,account,confidence,source`, and `wide` and `seen` where prefixes need them"),
     ("networks.csv", "2a00:1450:4001::/48,cedar,80,AS3 Example
 ", "8.8.8.0/24,alder
 ",
@@ -91,4 +91,22 @@ N008 networks.csv:7:19 the confidence is `-1`; expected 0 to 100"),
 ", "8.8.8.0/24,alder,90,ééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé
 ",
 "N009 networks.csv:5:21 the source has 201 characters; at most 200 fit"),
+    ("networks.csv", "", "prefix,account,confidence,source,seen
+8.8.8.0/24,alder,90,AS4,2026-02-30
+8.8.9.0/24,alder,90,AS4,2026-2-3
+8.8.10.0/24,alder,90,AS4,2026-01-31T09:00:00
+8.8.11.0/24,alder,90,AS4,1969-12-31
+8.8.12.0/24,alder,90,AS4,yesterday
+8.8.13.0/24,alder,90,AS4,1970-01-01
+",
+"N010 networks.csv:2:25 `2026-02-30` is not a day since 1970
+  write the day of the address database, such as `2026-01-31`
+N010 networks.csv:3:25 `2026-2-3` is not a day since 1970
+  write the day of the address database, such as `2026-01-31`
+N010 networks.csv:4:26 `2026-01-31T09:00:00` is not a day since 1970
+  write the day of the address database, such as `2026-01-31`
+N010 networks.csv:5:26 `1969-12-31` is not a day since 1970
+  write the day of the address database, such as `2026-01-31`
+N010 networks.csv:6:26 `yesterday` is not a day since 1970
+  write the day of the address database, such as `2026-01-31`"),
 ];

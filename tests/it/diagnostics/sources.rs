@@ -192,4 +192,19 @@ schedule: 2026",
 placements:",
 "S013 nameplate.yaml:25:10 `index` is not a path
   a path on the site begins with `/`"),
+    ("nameplate.yaml", "networks: networks.csv", "networks: networks.csv
+confidence: { content: moderat, ads: Very high }",
+"S013 nameplate.yaml:20:24 `moderat` is no grade
+  expected 0 to 100, or one of `low`, `moderate`, `high`, `very high`
+S013 nameplate.yaml:20:38 `Very high` is no grade
+  expected 0 to 100, or one of `low`, `moderate`, `high`, `very high`"),
+    ("nameplate.yaml", "networks: networks.csv", "networks: networks.csv
+confidence: { content: 101, ads: 70% }",
+"S006 nameplate.yaml:20:24 `content` is 101; expected 0 to 100
+S012 nameplate.yaml:20:34 `ads` is `70%`; expected a whole number, 0 to 100
+  write `70`, without the sign"),
+    ("nameplate.yaml", "networks: networks.csv", "networks: networks.csv
+shared: share.csv",
+"S001 nameplate.yaml:20:9 there is no file `share.csv`
+  paths are written from the site folder, with `/`"),
 ];

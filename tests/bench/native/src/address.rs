@@ -8,7 +8,10 @@ use std::{
 use ip_network::{Ipv4Network, Ipv6Network};
 use ip_network_table::IpNetworkTable;
 use maxminddb::Reader;
-use nameplate::{bundle::Bundle, net::Address};
+use nameplate::{
+    bundle::Bundle,
+    net::{Address, Whose},
+};
 use poptrie::Poptrie;
 use prefix_trie::PrefixMap;
 use serde_json::{Value, json};
@@ -204,7 +207,10 @@ fn ours(bytes: &[u8], addresses: &[IpAddr]) -> Box<dyn Contender> {
     let parse = |address: &IpAddr| Address::parse(&address.to_string()).expect("an address");
     let find = move |address| {
         let position = bundle.table().find(address)?;
-        bundle.contents().networks.origin(position).map(|origin| origin.account)
+        match bundle.contents().networks.origin(position)?.whose {
+            Whose::Account(account) => Some(account),
+            Whose::Shared(_) => None,
+        }
     };
     Box::new(Lookups { addresses: addresses.iter().map(parse).collect(), find, ids })
 }

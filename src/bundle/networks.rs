@@ -3,8 +3,8 @@
 //!
 //! Origins, what prefixes of one origin share, in the order in which prefixes name them first: count; whose each is: 1 to 7 for shared
 //! egress of that kind (the place in [`Usage::ALL`]), else the position of the account + 8; the confidence of each, 0 to 100 (1); when
-//! each was seen, less when the one before was (int), in days since 1970 + 1, 0 where nobody noted it; how each source begins (text
-//! column, see `columns.rs`); for each 1 if the account's name follows, else 0 (1).
+//! they were seen, in runs until there is a day for each: how many have the same, and that, in days since 1970 + 1, 0 where nobody noted
+//! it; how each source begins (text column, see `columns.rs`); for each 1 if the account's name follows, else 0 (1).
 //! Then IPv4, then IPv6: count; the lengths in bits (1 each); the gaps. Then for each prefix 0 for the next origin that none named
 //! before, or how many prefixes before it stands one of the same origin. No prefix of an account lies in one of shared egress.
 //!
@@ -67,11 +67,9 @@ pub(super) fn pack(networks: &Networks, packer: &mut Packer) -> Vec<u8> {
     packer.count(origins.len());
     origins.iter().for_each(|origin| packer.varint(whose_number(origin.whose)));
     origins.iter().for_each(|origin| packer.wire().u8(origin.confidence));
-    let mut before = 0;
-    for origin in origins {
-        let seen = origin.seen.map_or(0, |day| i64::from(day).saturating_add(1));
-        packer.int(seen.saturating_sub(before));
-        before = seen;
+    for run in origins.chunk_by(|one, next| one.seen == next.seen) {
+        packer.count(run.len());
+        packer.varint(run.first().and_then(|origin| origin.seen).map_or(0, |day| day.saturating_add(1)));
     }
     pack_text_column(origins.iter().map(|origin| Some(&*origin.source.text)), packer);
     origins.iter().for_each(|origin| packer.wire().u8(origin.source.then_name.into()));
@@ -180,11 +178,14 @@ fn open_origins(section: &mut Section<'_>, accounts: usize) -> Result<Vec<Origin
     for origin in &mut origins {
         origin.confidence = confidence(section)?;
     }
-    let mut seen = 0_u32;
-    for origin in &mut origins {
-        let day = i64::from(seen).checked_add(section.int()?).and_then(|day| u32::try_from(day).ok());
-        seen = section.expect(day, "a day since 1970")?;
-        origin.seen = seen.checked_sub(1);
+    let mut rest = origins.as_mut_slice();
+    while !rest.is_empty() {
+        let run = section.count(rest.len())?;
+        let seen = section.varint()?.checked_sub(1);
+        let (same, others) = rest.split_at_mut(run);
+        section.require(run > 0, "a run of origins")?;
+        same.iter_mut().for_each(|origin| origin.seen = seen);
+        rest = others;
     }
     let texts = open_text_column(section, count, |text| Text::from(text))?;
     for (origin, text) in origins.iter_mut().zip(texts) {

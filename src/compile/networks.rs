@@ -64,7 +64,7 @@ pub(super) fn take(networks: &mut Listed, network: Network, span: Span, log: &mu
 /// The networks of the accounts and those that many share. What lies in shared egress is no account's, however long the prefix that
 /// says so: who listed it is told.
 pub(super) fn join(networks: Listed, shared: Listed, log: &mut Diagnostics) -> Networks {
-    let last = networks.values().chain(shared.values()).map(|(_, span)| *span).last();
+    let last = networks.values().chain(shared.values()).map(|(_, span)| *span).next_back();
     let mut all: Vec<(Network, Span)> = shared.into_values().chain(networks.into_values()).collect();
     // The sort is stable: of equal prefixes the shared one comes first.
     all.sort_by_key(|(network, _)| network.prefix);
@@ -73,8 +73,12 @@ pub(super) fn join(networks: Listed, shared: Listed, log: &mut Diagnostics) -> N
         let around = outer.filter(|(outer, ..)| outer.contains(prefix.first()));
         match (origin.whose, around) {
             (Whose::Account(_), Some((outer, usage, place))) => {
-                log.warning(code::N007, *span, format!("`{prefix}` can match nobody: `{outer}` is shared egress ({usage})"))
-                    .related(place, "the shared prefix");
+                log.warning(
+                    code::N007,
+                    *span,
+                    format!("`{prefix}` can match nobody: `{outer}` is shared egress ({usage})"),
+                )
+                .related(place, "the shared prefix");
                 return false;
             }
             (Whose::Shared(usage), None) => outer = Some((*prefix, usage.name(), *span)),
@@ -182,7 +186,7 @@ pub(super) fn read_prefix(word: &Word, is_wide: bool, log: &mut Diagnostics) -> 
     let widest = if matches!(prefix, Prefix::V4 { .. }) { WIDEST_V4 } else { WIDEST_V6 };
     if prefix.length() < widest && !is_wide {
         log.error(code::N006, word.span, format!("`{text}` is wider than /{widest}"))
-            .help(format!("if the account really has all of it, add a column `{WIDE}` and write `yes` in it"));
+            .help("if the account really has all of it, add a column `wide` and write `yes` in it");
         return None;
     }
     if let AddressClass::Special(class) = prefix.first().class() {

@@ -109,7 +109,13 @@ impl<'a> Table<'a> {
         node.and_then(|node| self.whole(key, &node, range, log)).unwrap_or(0)
     }
 
-    pub(super) fn whole(&self, key: &str, node: &Node, range: RangeInclusive<i64>, log: &mut Diagnostics) -> Option<i64> {
+    pub(super) fn whole(
+        &self,
+        key: &str,
+        node: &Node,
+        range: RangeInclusive<i64>,
+        log: &mut Diagnostics,
+    ) -> Option<i64> {
         let (start, end) = (range.start(), range.end());
         match &node.value {
             Value::Int(value) if range.contains(value) => return Some(*value),

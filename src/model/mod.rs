@@ -31,7 +31,9 @@ pub use accounts::{Accounts, Cell, Column, Row, Span, Texts};
 pub use attributes::Attributes;
 pub use creative::{Creative, Size};
 pub use custom::{Custom, CustomValue};
-pub use decision::{AccountView, Ad, AppliedChange, Decision, Exposure, Match, MatchKind, MatchOutcome, Reason, SlotChange};
+pub use decision::{
+    AccountView, Ad, AppliedChange, Decision, Exposure, Match, MatchKind, MatchOutcome, Reason, SlotChange,
+};
 pub use experience::{Change, Experience, SlotContent, Test, Unit, Variant};
 pub use explanation::{Candidate, CandidateKind, Explanation, Outcome};
 pub use facts::{Facts, TextFact};

@@ -49,7 +49,8 @@ fn said(bundle: &Bundle, visit: &Visit) -> String {
 #[test]
 fn what_was_seen_long_ago_is_said_to_be_and_counts_for_less() {
     let bundle = bundle("{ content: moderate, ads: 71 }");
-    let check = |ip: &str, now: Option<i64>, expect: &str| assert_eq!(said(&bundle, &visit(ip, now)), expect, "{now:?}");
+    let check =
+        |ip: &str, now: Option<i64>, expect: &str| assert_eq!(said(&bundle, &visit(ip, now)), expect, "{now:?}");
     let after = |days: i64| Some(SEEN + days * DAY);
     // alder is known with 90, birch with 60.
     let (alder, birch, cedar) = ("132.186.88.7", "134.244.29.7", "2a00:1450:4001::7");

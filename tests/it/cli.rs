@@ -252,7 +252,11 @@ fn decide_names_the_account_of_a_real_address() {
     assert!(!ran.out.contains("205.7"), "the address itself is in no answer");
     let ran = check(&["decide", &bundle, "--ip", "139.23.205.7"], 0);
     assert!(ran.out.starts_with("Siemens AG (siemens, tier 1"), "{}", ran.out);
-    assert!(ran.out.contains("139.23.204.0/22, known from AS15465 SIEMENS AG; confidence 90 of 100, very high"), "{}", ran.out);
+    assert!(
+        ran.out.contains("139.23.204.0/22, known from AS15465 SIEMENS AG; confidence 90 of 100, very high"),
+        "{}",
+        ran.out
+    );
 }
 
 /// Deutsche Telekom's customers and a public resolver: everybody, so nobody.

@@ -150,9 +150,13 @@ fn what_a_section_says_is_checked() {
     check(5, 54..55, &[7], 55, "the number of a text");
     check(5, 54..55, &[2], 58, "a cell for every text");
     check(5, 65..66, &[15], 66, "the beginning of an account's name");
-    check(6, 1..2, &[4], 5, "positions of accounts");
+    let whose = "the position of an account, or a kind of shared egress";
+    check(6, 1..2, &[0], 2, whose);
+    check(6, 1..2, &[12], 2, whose);
     check(6, 5..6, &[101], 6, "a number from 0 to 100");
-    check(6, 67..68, &[2], 68, "0 or 1, whether the account's name follows");
+    check(6, 9..10, &[0], 11, "a run of origins");
+    check(6, 9..10, &[5], 10, "a count within its limit");
+    check(6, 69..70, &[2], 70, "0 or 1, whether the account's name follows");
     check(8, 3..8, &[0], 5, "at least one size");
     check(9, 3..5, &[0xe9, 0x07], 5, "a priority within its limit");
     check(9, 15..16, &[8], 16, "0 to 7, the kind of a change");

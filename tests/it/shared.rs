@@ -57,12 +57,20 @@ fn an_address_that_many_share_is_nobodys() {
     check("134.244.32.0", "alder");
     // Around birch's and cedar's.
     check("134.244.29.7", cloud);
-    check("2a00:1450:4001::7", "shared 2a00:1450::/32: the address lies in 2a00:1450::/32, known from AS8 Example Mobile (mobile): \
-        people of many companies come from there");
+    check(
+        "2a00:1450:4001::7",
+        "shared 2a00:1450::/32: the address lies in 2a00:1450::/32, known from AS8 Example Mobile (mobile): \
+        people of many companies come from there",
+    );
     check("132.186.88.7", "alder");
     check("8.8.8.8", "nobody");
     let json = serde_json::to_string(&decide(&bundle, &visit("134.244.16.0")).matched).unwrap();
-    assert!(json.starts_with(r#"{"outcome":"shared","kind":"none","prefix":"134.244.16.0/20","source":"AS9 Example Cloud","#), "{json}");
+    assert!(
+        json.starts_with(
+            r#"{"outcome":"shared","kind":"none","prefix":"134.244.16.0/20","source":"AS9 Example Cloud","#
+        ),
+        "{json}"
+    );
 }
 
 #[test]
@@ -105,11 +113,23 @@ fn a_mistake_in_the_list_of_shared_egress_is_one_error() {
         check(&row(&format!("8.8.8.0/24,{kind},AS9")), &expect);
     }
     check(&row("8.8.8.0/24,,AS9"), "N001 shared.csv:2:1 the row has no `kind`");
-    check(&row("8.8.8.1/24,proxy,AS9"), "N003 shared.csv:2:1 `8.8.8.1/24` has bits set behind its length\n  did you mean `8.8.8.0/24`?");
-    check(&row("8.8.8.0/24,proxy,AS9\n8.8.8.0/24,mobile,AS8"), "N004 shared.csv:3:1 the prefix `8.8.8.0/24` is listed twice");
-    check(&row("10.0.0.0/8,proxy,AS9"), "warning N007 shared.csv:2:1 `10.0.0.0/8` can match nobody: it is private space");
+    check(
+        &row("8.8.8.1/24,proxy,AS9"),
+        "N003 shared.csv:2:1 `8.8.8.1/24` has bits set behind its length\n  did you mean `8.8.8.0/24`?",
+    );
+    check(
+        &row("8.8.8.0/24,proxy,AS9\n8.8.8.0/24,mobile,AS8"),
+        "N004 shared.csv:3:1 the prefix `8.8.8.0/24` is listed twice",
+    );
+    check(
+        &row("10.0.0.0/8,proxy,AS9"),
+        "warning N007 shared.csv:2:1 `10.0.0.0/8` can match nobody: it is private space",
+    );
     let long = "x".repeat(201);
-    check(&row(&format!("8.8.8.0/24,proxy,{long}")), "N009 shared.csv:2:18 the source has 201 characters; at most 200 fit");
+    check(
+        &row(&format!("8.8.8.0/24,proxy,{long}")),
+        "N009 shared.csv:2:18 the source has 201 characters; at most 200 fit",
+    );
 }
 
 fn network(prefix: &str, whose: Whose) -> Network {
@@ -126,7 +146,9 @@ fn a_bundle_with_an_account_in_shared_egress_is_refused() {
     };
     let (account, last, none) = (Whose::Account(0), Whose::Account(3), Whose::Account(4));
     let shared = Whose::Shared(Usage::Crawler);
-    assert!(open(&[("8.0.0.0/8", account), ("8.8.0.0/16", shared), ("8.8.8.0/24", shared), ("8.9.0.0/16", last)]).is_ok());
+    assert!(
+        open(&[("8.0.0.0/8", account), ("8.8.0.0/16", shared), ("8.8.8.0/24", shared), ("8.9.0.0/16", last)]).is_ok()
+    );
     let inside = "no account's prefix in one of shared egress";
     assert_eq!(open(&[("8.8.0.0/16", shared), ("8.8.8.0/24", account)]).err(), Some(inside));
     assert_eq!(open(&[("8.8.0.0/16", shared), ("8.8.0.0/24", shared), ("8.8.8.0/24", account)]).err(), Some(inside));

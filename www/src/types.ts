@@ -220,6 +220,10 @@ segments: Array<string>, };
  */
 export type Match = { 
 /**
+ * What came of it.
+ */
+outcome: MatchOutcome, 
+/**
  * By what.
  */
 kind: MatchKind, 
@@ -232,9 +236,22 @@ prefix: string | null,
  */
 source: string | null, 
 /**
- * How sure the prefix is the account's, 0 to 100; 100 for a hint.
+ * How sure it is that the visitor works for the account, 0 to 100; 100 for a hint. That of a prefix that has not been seen for
+ * more than 180 days is a grade lower than the list says.
  */
 confidence: number | null, 
+/**
+ * The same in a word.
+ */
+grade: Grade | null, 
+/**
+ * How many days ago the prefix was seen to be the account's; `null` where nobody noted it, or the visit has no time.
+ */
+ageDays: number | null, 
+/**
+ * Whether that is more than 45 days ago.
+ */
+isStale: boolean, 
 /**
  * The same in a sentence.
  */
@@ -244,6 +261,16 @@ reason: string, };
  * By what an account was found.
  */
 export type MatchKind = "address" | "hint" | "described" | "none";
+
+/**
+ * What came of looking for the account.
+ */
+export type MatchOutcome = "match" | "shared" | "none";
+
+/**
+ * How sure it is that people at a prefix work for an account. Each is the least confidence from which it begins, 0 to 100.
+ */
+export type Grade = "low" | "moderate" | "high" | "very high";
 
 /**
  * A slot that changes.

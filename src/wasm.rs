@@ -20,11 +20,10 @@ use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 use crate::{
     bundle::Bundle,
     decide::{
-        AdChoice, Choice, Chooser, Company, How, Resolved, SlotChoice, Whom, account_view, ad, by_address, by_text,
-        matched, placement_reason, resolve_found, slot_change, slot_reason,
+        AdChoice, Choice, Chooser, Company, How, Resolved, SlotChoice, Whom, account_view, ad, matched,
+        placement_reason, resolve_found, slot_change, slot_reason,
     },
     model::{Account, CustomValue, Experience, Visit, Visitor},
-    net::Address,
     rule::Instruction,
     wasm::json::to_json,
 };
@@ -167,23 +166,6 @@ impl Core {
         self.text.as_ptr()
     }
 
-    /// Position of the account whose prefix holds an IPv4 address, -1 when there is none. The next visit comes from there.
-    pub fn find_v4(&mut self, bits: u32) -> i32 {
-        self.find(by_address(&self.bundle, Address::V4(bits)))
-    }
-
-    /// The same of an IPv6 address, in four numbers, the first bits first.
-    pub fn find_v6(&mut self, a: u32, b: u32, c: u32, d: u32) -> i32 {
-        let bits = [a, b, c, d].iter().fold(0, |bits: u128, word| bits << 32 | u128::from(*word));
-        self.find(by_address(&self.bundle, Address::from_v6(bits)))
-    }
-
-    /// The same of the address that the first `length` bytes of the room spell; no text is no address.
-    pub fn find_text(&mut self, length: usize) -> i32 {
-        let text = self.input.get(..length).and_then(|text| std::str::from_utf8(text).ok());
-        self.find(by_text(&self.bundle, text.unwrap_or_default()))
-    }
-
     /// The `AccountView` of the account at a position, or at -2 of the company that the visit described.
     pub fn account_view(&mut self, account: i32) -> usize {
         let site = &self.bundle.site().segments;
@@ -263,11 +245,6 @@ impl Core {
             DESCRIBED => self.chooser.choice().company.as_ref()?.account(),
             position => self.bundle.site().accounts.get(usize::try_from(position).ok()?),
         }
-    }
-
-    fn find(&mut self, found: Resolved) -> i32 {
-        self.found = found;
-        found.account.and_then(|account| i32::try_from(account).ok()).unwrap_or(-1)
     }
 
     /// Keeps a text to be read; its length.

@@ -88,6 +88,9 @@ use crate::{
     rule::{Index, Program, Rules},
 };
 
+/// Whether networks are read: a browser's core is given slices, which have none.
+pub const HAS_NETWORKS: bool = cfg!(feature = "edge");
+
 /// What a bundle is made of.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Contents {
@@ -193,7 +196,7 @@ impl Bundle {
         let salt = Salt::default().with(&site.salt);
         let experience_slots: Vec<Vec<usize>> = site.experiences.iter().map(slots_of).collect();
         Ok(Self {
-            table: Table::new(networks.prefixes()),
+            table: if HAS_NETWORKS { Table::new(networks.prefixes()) } else { Table::default() },
             stakes: site.experiences.iter().zip(&experience_slots).map(|(one, slots)| Stake::of(one, slots)).collect(),
             contest_salts: site.placements.iter().map(|one| salt.with(&one.name).with("line item")).collect(),
             salt,

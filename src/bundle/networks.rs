@@ -16,6 +16,7 @@ use std::collections::HashMap;
 
 use crate::{
     bundle::{
+        HAS_NETWORKS,
         columns::{open_text_column, pack_text_column, unzigzag, zigzag},
         parts::{OpenError, Packer, Section},
         settings::confidence,
@@ -129,6 +130,14 @@ fn pack_origins(origin_of: &[u32], packer: &mut Packer) {
 }
 
 pub(super) fn open(section: &mut Section<'_>, accounts: usize) -> Result<Networks, OpenError> {
+    if !HAS_NETWORKS {
+        for _ in 0..4 {
+            let count = section.varint()?;
+            section.require(count == 0, "no networks: they are for servers")?;
+        }
+        section.finish()?;
+        return Ok(Networks::default());
+    }
     let origins = open_origins(section, accounts)?;
     let mut prefixes = Vec::new();
     for family in [V4, V6] {

@@ -9,7 +9,7 @@ use super::{
     slots::content_of,
 };
 use crate::{
-    bundle::Bundle,
+    bundle::{Bundle, HAS_NETWORKS},
     limit::{CONFIDENCE_MAX, SEEN_OLD_DAYS, SEEN_STALE_DAYS},
     model::{
         Account, AccountField, AccountView, Ad, AppliedChange, Change, Decision, Exposure, Grade, Match, MatchKind,
@@ -66,7 +66,9 @@ pub fn account_view(account: Account<'_>, segments: &[Segment]) -> AccountView {
 /// How the account was found, or why none was. The reason never repeats the address.
 #[must_use]
 pub fn matched(bundle: &Bundle, resolved: Resolved) -> Match {
-    if let Some(found) = resolved.network.and_then(|network| by_network(bundle, resolved, network)) {
+    if let Some(found) =
+        resolved.network.filter(|_| HAS_NETWORKS).and_then(|network| by_network(bundle, resolved, network))
+    {
         return found;
     }
     let (outcome, kind) = match resolved.how {

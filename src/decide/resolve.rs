@@ -2,7 +2,7 @@
 
 use super::company::IS_ASKED;
 use crate::{
-    bundle::Bundle,
+    bundle::{Bundle, HAS_NETWORKS},
     limit::{CONFIDENCE_MAX, SEEN_OLD_DAYS},
     model::{Attributes, Grade, Visit},
     net::{Address, AddressClass, Origin, Whose},
@@ -62,7 +62,8 @@ impl Resolved {
     /// The same at a time, Unix seconds: what is known of a network grows old.
     #[must_use]
     pub fn at(self, bundle: &Bundle, now: Option<i64>) -> Self {
-        let seen = self.network.and_then(|network| bundle.contents().networks.origin(network)?.seen);
+        let seen =
+            self.network.filter(|_| HAS_NETWORKS).and_then(|network| bundle.contents().networks.origin(network)?.seen);
         // A clock that is behind the database makes nothing old.
         let days = |(seen, now): (u32, i64)| now.div_euclid(DAY_SECONDS).saturating_sub(seen.into()).max(0);
         let age_days = seen.zip(now).map(|both| u16::try_from(days(both)).unwrap_or(u16::MAX));
@@ -72,7 +73,8 @@ impl Resolved {
     /// How sure it is that the visitor works for the account, 0 to 100.
     #[must_use]
     pub fn confidence(self, bundle: &Bundle) -> u8 {
-        let origin = self.network.and_then(|network| bundle.contents().networks.origin(network));
+        let origin =
+            self.network.filter(|_| HAS_NETWORKS).and_then(|network| bundle.contents().networks.origin(network));
         origin.map_or(CONFIDENCE_MAX, |origin| self.confidence_of(origin))
     }
 

@@ -4,13 +4,31 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{
     bundle::PublicKey,
-    decide::{cohort, explain_resolved, resolve_found, slot_change},
+    decide::{Resolved, by_address, by_text, cohort, explain_resolved, resolve_found, slot_change},
     model::AccountField,
+    net::Address,
     wasm::{Core, json::to_json, whole},
 };
 
 #[wasm_bindgen]
 impl Core {
+    /// Position of the account whose prefix holds an IPv4 address, -1 when there is none. The next visit comes from there.
+    pub fn find_v4(&mut self, bits: u32) -> i32 {
+        self.find(by_address(&self.bundle, Address::V4(bits)))
+    }
+
+    /// The same of an IPv6 address, in four numbers, the first bits first.
+    pub fn find_v6(&mut self, a: u32, b: u32, c: u32, d: u32) -> i32 {
+        let bits = [a, b, c, d].iter().fold(0, |bits: u128, word| bits << 32 | u128::from(*word));
+        self.find(by_address(&self.bundle, Address::from_v6(bits)))
+    }
+
+    /// The same of the address that the first `length` bytes of the room spell; no text is no address.
+    pub fn find_text(&mut self, length: usize) -> i32 {
+        let text = self.input.get(..length).and_then(|text| std::str::from_utf8(text).ok());
+        self.find(by_text(&self.bundle, text.unwrap_or_default()))
+    }
+
     /// Adds a text to the attributes of the visit that was taken: the first `length` bytes of the room, for the field of this code.
     /// To a list it is added as an item.
     pub fn add_text(&mut self, field: u8, length: usize) {
@@ -56,5 +74,12 @@ impl Core {
     /// What a preview lists: the `SiteIndex`.
     pub fn site(&mut self) -> usize {
         self.say(to_json(&self.bundle.index()))
+    }
+}
+
+impl Core {
+    fn find(&mut self, found: Resolved) -> i32 {
+        self.found = found;
+        found.account.and_then(|account| i32::try_from(account).ok()).unwrap_or(-1)
     }
 }

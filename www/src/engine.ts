@@ -51,6 +51,8 @@ export class Engine {
   readonly #places: number;
   /** How much memory there was when the bundle was open. */
   readonly openedBytes: number;
+  /** A browser's core decides in slices: it makes no cohorts, and knows no networks. */
+  readonly #isWhole: boolean;
   /** What no rule reads need not cross the boundary. */
   readonly #reads: number;
   /** The room for texts. */
@@ -64,10 +66,11 @@ export class Engine {
     const { memory, core_cohort } = glue.initSync({ module });
     this.#memory = memory;
     this.#core = new glue.Core(bytes, digest);
+    this.#isWhole = core_cohort !== undefined;
     const [slots, placements] = [this.#core.slot_count(), this.#core.placement_count()];
     this.#places = slots + placements;
     this.#reads = this.#core.reads();
-    this.#parts = new Parts(this.#core, (length) => this.#read(length), slots, placements, core_cohort !== undefined);
+    this.#parts = new Parts(this.#core, (length) => this.#read(length), slots, placements, this.#isWhole);
     this.#outcomes = new Outcomes(this.#parts, slots, placements);
     this.openedBytes = this.memoryBytes;
   }
@@ -175,7 +178,7 @@ export class Engine {
     const read = (fields: number, text: string | undefined) => ((this.#reads & fields) === 0 ? undefined : text);
     const { account, id, now, visits } = facts;
     const [url, referrer, role, language] = [read(PAGE, facts.url), read(REFERRER, facts.referrer), read(ROLE, facts.role), read(LANGUAGE, facts.language)];
-    this.#find(facts.ip ?? "");
+    if (this.#isWhole) this.#find(facts.ip ?? "");
     // A UTF-16 unit becomes three bytes at most.
     this.#makeRoom(3 * (size(account) + size(url) + size(referrer) + size(id) + size(role) + size(language)));
     let at = 0;

@@ -22,9 +22,6 @@ declare module "nameplate:glue" {
     choose(): number;
     text(): number;
     explain(): number;
-    find_v4(bits: number): number;
-    find_v6(a: number, b: number, c: number, d: number): number;
-    find_text(length: number): number;
     account_view(account: number): number;
     matched(how: number, network: number, ageDays: number): number;
     slot_change(slot: number, kind: number, experience: number, variant: number, account: number): number;
@@ -37,6 +34,9 @@ declare module "nameplate:glue" {
     placement_count(): number;
     site(): number;
     /** In the servers' module. */
+    find_v4(bits: number): number;
+    find_v6(a: number, b: number, c: number, d: number): number;
+    find_text(length: number): number;
     cohort(): number;
     slice(): Uint8Array;
     slice_key(): number;

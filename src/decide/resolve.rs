@@ -5,7 +5,7 @@ use crate::{
     bundle::{Bundle, HAS_NETWORKS},
     limit::{CONFIDENCE_MAX, SEEN_OLD_DAYS},
     model::{Attributes, Grade, Visit},
-    net::{Address, AddressClass, Origin, Whose},
+    net::{Address, AddressClass, Origin},
 };
 
 const DAY_SECONDS: i64 = 86_400;
@@ -160,9 +160,7 @@ pub fn by_address(bundle: &Bundle, address: Address) -> Resolved {
         return nobody(How::of_special(class));
     }
     let Some(network) = bundle.table().find(address) else { return nobody(How::Miss) };
-    let found = match bundle.contents().networks.origin(network).map(|origin| origin.whose) {
-        Some(Whose::Account(account)) => Resolved { account: usize::try_from(account).ok(), ..nobody(How::Address) },
-        _ => nobody(How::Shared),
-    };
-    Resolved { network: Some(network), ..found }
+    let account = bundle.contents().networks.origin(network).and_then(Origin::account);
+    let how = account.map_or(How::Shared, |_| How::Address);
+    Resolved { account, network: Some(network), ..nobody(how) }
 }

@@ -44,7 +44,7 @@ fn acting(bundle: &Bundle) -> Vec<(Prefix, &str)> {
     let site = bundle.site();
     let owner = |position: usize| {
         let origin = networks.origin(position).filter(|origin| origin.confidence >= site.content_confidence)?;
-        Some(site.accounts.get(usize::try_from(origin.account).ok()?)?.id())
+        Some(site.accounts.get(origin.account()?)?.id())
     };
     let all = networks.prefixes().iter().enumerate();
     all.filter_map(|(position, prefix)| Some((*prefix, owner(position)?))).collect()

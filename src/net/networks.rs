@@ -26,6 +26,17 @@ pub struct Origin {
     pub source: Source,
 }
 
+impl Origin {
+    /// Position of the account, if it is one's.
+    #[must_use]
+    pub fn account(&self) -> Option<usize> {
+        match self.whose {
+            Whose::Account(account) => usize::try_from(account).ok(),
+            Whose::Shared(_) => None,
+        }
+    }
+}
+
 /// Whose a prefix is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Whose {

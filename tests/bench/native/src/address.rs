@@ -8,10 +8,7 @@ use std::{
 use ip_network::{Ipv4Network, Ipv6Network};
 use ip_network_table::IpNetworkTable;
 use maxminddb::Reader;
-use nameplate::{
-    bundle::Bundle,
-    net::{Address, Whose},
-};
+use nameplate::{bundle::Bundle, net::Address};
 use poptrie::Poptrie;
 use prefix_trie::PrefixMap;
 use serde_json::{Value, json};
@@ -207,10 +204,7 @@ fn ours(bytes: &[u8], addresses: &[IpAddr]) -> Box<dyn Contender> {
     let parse = |address: &IpAddr| Address::parse(&address.to_string()).expect("an address");
     let find = move |address| {
         let position = bundle.table().find(address)?;
-        match bundle.contents().networks.origin(position)?.whose {
-            Whose::Account(account) => Some(account),
-            Whose::Shared(_) => None,
-        }
+        bundle.contents().networks.origin(position)?.account().and_then(|account| u32::try_from(account).ok())
     };
     Box::new(Lookups { addresses: addresses.iter().map(parse).collect(), find, ids })
 }

@@ -15,9 +15,12 @@ fn a_linked_folder_is_read_and_a_ring_of_links_ends() {
     fs::create_dir_all(&shared).unwrap();
     fs::create_dir_all(&folder).unwrap();
     fs::write(shared.join("hero.yaml"), site::EXPERIENCE).unwrap();
-    for (name, text) in
-        [("nameplate.yaml", site::SETTINGS), ("accounts.csv", site::ACCOUNTS), ("networks.csv", site::NETWORKS)]
-    {
+    for (name, text) in [
+        ("nameplate.yaml", site::SETTINGS),
+        ("accounts.csv", site::ACCOUNTS),
+        ("networks.csv", site::NETWORKS),
+        ("shared.csv", site::SHARED),
+    ] {
         fs::write(folder.join(name), text).unwrap();
     }
     symlink(&shared, folder.join("experiences")).unwrap();

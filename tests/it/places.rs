@@ -141,7 +141,7 @@ fn many_mistakes_are_all_reported_in_the_order_of_the_files() {
         "C004 experiences/hero.yaml:9:23",
         "C002 experiences/hero.yaml:10:7",
         "C003 experiences/hero.yaml:11:31",
-        "S010 nameplate.yaml:27:1",
+        "S010 nameplate.yaml:28:1",
         "N003 networks.csv:2:1",
         "N005 networks.csv:2:12",
         "N008 networks.csv:2:18",

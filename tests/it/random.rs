@@ -208,7 +208,7 @@ pub(crate) fn settings() -> impl Strategy<Value = String> {
             )
             .replace("sizes: [300x250]", "sizes: [300x600, 300x250]")
             .replace("banks: account", "large: account.employees > 5000 || account.tier == 3\n  banks: account");
-        format!("confidence: {{ content: {content}, ads: {ads} }}\nholdout_percent: {holdout}\nshared: shared.csv\n{settings}")
+        format!("confidence: {{ content: {content}, ads: {ads} }}\nholdout_percent: {holdout}\n{settings}")
     })
 }
 

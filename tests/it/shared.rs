@@ -12,17 +12,13 @@ use proptest::prelude::{ProptestConfig, Strategy, any, prop, prop_assert_eq, pro
 
 use crate::{diagnostics::reported, site};
 
-fn settings() -> String {
-    format!("{}shared: shared.csv\n", site::SETTINGS)
-}
-
 fn report(shared: &str) -> String {
-    reported(&[("nameplate.yaml", settings().as_bytes()), ("shared.csv", shared.as_bytes())])
+    reported(&[("shared.csv", shared.as_bytes())])
 }
 
 fn bundle(rows: &str) -> Bundle {
     let shared = format!("prefix,kind,source\n{rows}");
-    site::bundle(&site::with(&[("nameplate.yaml", &settings()), ("shared.csv", &shared)]))
+    site::bundle(&site::with(&[("shared.csv", &shared)]))
 }
 
 fn visit(ip: &str) -> Visit {
@@ -182,7 +178,6 @@ proptest! {
         let networks: String = own.iter().map(|(prefix, id)| format!("{},{id},90,x\n", text(prefix))).collect();
         let listed: String = shared.iter().map(|prefix| format!("{},hosting,x\n", text(prefix))).collect();
         let bundle = site::bundle(&site::with(&[
-            ("nameplate.yaml", &settings()),
             ("networks.csv", &format!("prefix,account,confidence,source\n{networks}")),
             ("shared.csv", &format!("prefix,kind,source\n{listed}")),
         ]));

@@ -33,6 +33,7 @@ slots:
   body: { selector: "#body" }
 placements:
   side: { selector: "#side", sizes: [300x250] }
+shared: shared.csv
 "##;
 
 /// `dogwood` has nothing but a name; `cedar`'s short name wants to break out of its place.
@@ -50,6 +51,9 @@ pub(crate) const NETWORKS: &str = "prefix,account,confidence,source
 134.244.29.0/24,birch,60,AS2 Example
 2a00:1450:4001::/48,cedar,80,AS3 Example
 ";
+
+/// Nothing is shared.
+pub(crate) const SHARED: &str = "prefix,kind,source\n";
 
 pub(crate) const EXPERIENCE: &str = "name: hero
 when: account.tier == 1
@@ -69,10 +73,11 @@ creatives:
 ";
 
 /// The site's own files.
-pub(crate) const FILES: [(&str, &str); 5] = [
+pub(crate) const FILES: [(&str, &str); 6] = [
     ("nameplate.yaml", SETTINGS),
     ("accounts.csv", ACCOUNTS),
     ("networks.csv", NETWORKS),
+    ("shared.csv", SHARED),
     ("experiences/hero.yaml", EXPERIENCE),
     ("ads/offer.yaml", AD),
 ];

@@ -203,8 +203,7 @@ confidence: { content: 101, ads: 70% }",
 "S006 nameplate.yaml:20:24 `content` is 101; expected 0 to 100
 S012 nameplate.yaml:20:34 `ads` is `70%`; expected a whole number, 0 to 100
   write `70`, without the sign"),
-    ("nameplate.yaml", "networks: networks.csv", "networks: networks.csv
-shared: share.csv",
-"S001 nameplate.yaml:20:9 there is no file `share.csv`
-  paths are written from the site folder, with `/`"),
+    ("nameplate.yaml", "shared: shared.csv", "shared: share.csv",
+"S001 nameplate.yaml:27:9 there is no file `share.csv`
+  a file with a similar name exists: `shared.csv`"),
 ];

@@ -3,10 +3,24 @@
 //! Recognising the wrong company is worse than recognising none. So a holder matches an account only on [`Evidence`] that can
 //! be shown to a person; what is near and not safe is [`Verdict::Close`] with its reason, for a person to judge.
 
+mod domain;
 mod evidence;
+mod handle;
+mod index;
+mod judge;
+mod lexicon;
+mod text;
 
 pub use evidence::Evidence;
 
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use self::{
+    index::{Index, Key, Span, Strength},
+    judge::{Judgement, Rest},
+    lexicon::LEXICON,
+    text::{Umlaut, words},
+};
 use crate::net::{Holder, Prefix};
 
 /// An account, as far as names and addresses can tell that a range is its.
@@ -40,6 +54,14 @@ pub struct Target {
 #[derive(Debug, Clone)]
 pub struct Matcher {
     targets: Vec<Target>,
+    /// Positions of accounts by their ids.
+    ids: HashMap<String, usize>,
+    /// The two letters of each account's country.
+    countries: Vec<Option<String>>,
+    /// Whose each autonomous system is.
+    asns: HashMap<u32, Vec<usize>>,
+    domains: HashMap<String, Vec<usize>>,
+    names: Index,
 }
 
 /// What can be said of a holder.
@@ -64,28 +86,229 @@ pub struct Finding {
     pub evidence: Evidence,
 }
 
+/// The account says so itself.
+const LISTED: u8 = 100;
+const DOMAIN: u8 = 95;
+const HANDLE: u8 = 70;
+/// Of what is close and no match.
+const CLOSE: u8 = 40;
+
+/// An account whose name is in a holder's.
+struct Candidate<'a> {
+    target: usize,
+    key: &'a Key,
+    /// Words of the account's name.
+    length: usize,
+    bears_form: bool,
+    judgement: Judgement,
+}
+
 impl Matcher {
     /// A matcher for these accounts. Their order does not change what is found.
     #[must_use]
     pub fn new(targets: &[Target]) -> Self {
-        Self { targets: targets.to_vec() }
+        let mut matcher = Self {
+            targets: targets.to_vec(),
+            ids: targets.iter().enumerate().map(|(position, target)| (target.id.clone(), position)).collect(),
+            countries: targets.iter().map(|target| LEXICON.country(target.country.as_deref()?)).collect(),
+            asns: HashMap::new(),
+            domains: HashMap::new(),
+            names: Index::new(targets),
+        };
+        for (position, target) in targets.iter().enumerate() {
+            for asn in target.asns.iter().collect::<HashSet<_>>() {
+                matcher.asns.entry(*asn).or_default().push(position);
+            }
+            for domain in target.domains.iter().filter_map(|domain| domain::own(domain)).collect::<HashSet<_>>() {
+                matcher.domains.entry(domain).or_default().push(position);
+            }
+        }
+        matcher
+    }
+
+    /// The same matcher, which has gone through a database's `organisations`, each once: a name that in it is one company's is
+    /// believed more. Without it, names of a few letters and words of the dictionary are matched only as they are written.
+    #[must_use]
+    pub fn learn<'a>(mut self, organisations: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut known = HashSet::new();
+        let mut counts = HashMap::new();
+        for organisation in organisations {
+            let words = words(handle::split(organisation).1, Umlaut::Short);
+            if !known.contains(&words) {
+                self.names.count(&words, &mut counts);
+                known.insert(words);
+            }
+        }
+        self.names.prove(&counts);
+        self
     }
 
     /// Whose the range of `holder` is. Pure, and some microseconds: keep the answer for holders that come again.
     #[must_use]
     pub fn find(&self, holder: &Holder) -> Verdict {
-        let Some(asn) = holder.asn else { return Verdict::None };
-        match self.targets.iter().position(|target| target.asns.contains(&asn)) {
-            Some(target) => Verdict::Match(Finding { target, confidence: 100, evidence: Evidence::Asn(asn) }),
-            None => Verdict::None,
-        }
+        let listed = || {
+            let asn = holder.asn?;
+            let targets = self.asns.get(&asn)?;
+            Some(self.settle(targets, &[], holder, |_| (LISTED, Evidence::Asn(asn))))
+        };
+        let by_domain = || {
+            let domain = holder.domain.as_deref()?;
+            let (domain, targets) = domain::and_above(domain)
+                .find_map(|domain| self.domains.get(&domain).map(|targets| (domain.clone(), targets)))?;
+            Some(self.settle(targets, &[], holder, |_| (DOMAIN, Evidence::Domain(domain.clone()))))
+        };
+        let by_name = || Some(self.by_organisation(holder.organisation.as_deref()?, holder));
+        listed().or_else(by_domain).or_else(by_name).unwrap_or(Verdict::None)
     }
 
     /// The prefixes that accounts list themselves: they are theirs whatever a database says of them.
     pub fn listed(&self) -> impl Iterator<Item = (Prefix, Finding)> {
         self.targets.iter().enumerate().flat_map(|(target, account)| {
-            let finding = move |prefix| Finding { target, confidence: 100, evidence: Evidence::Prefix(prefix) };
+            let finding = move |prefix| Finding { target, confidence: LISTED, evidence: Evidence::Prefix(prefix) };
             account.prefixes.iter().map(move |prefix| (*prefix, finding(*prefix)))
         })
+    }
+
+    fn by_organisation(&self, organisation: &str, holder: &Holder) -> Verdict {
+        let (handle, name) = handle::split(organisation);
+        let short = words(name, Umlaut::Short);
+        match handle {
+            Some(handle) if short.is_empty() => self.by_handle(handle, holder),
+            _ => match self.by_words(organisation, &short, holder) {
+                Verdict::None => self.by_words(organisation, &words(name, Umlaut::Long), holder),
+                verdict => verdict,
+            },
+        }
+    }
+
+    fn by_words(&self, organisation: &str, words: &[String], holder: &Holder) -> Verdict {
+        let mut spans: BTreeMap<usize, Vec<Span<'_>>> = BTreeMap::new();
+        for span in self.names.spans(words) {
+            spans.entry(span.key.target).or_default().push(span);
+        }
+        let mut countries: Vec<&str> = Vec::new();
+        let mut candidates = Vec::new();
+        for (target, spans) in spans {
+            let rest = Rest::new(words, &spans);
+            let Some(best) = spans.iter().max_by_key(|span| (span.len(), std::cmp::Reverse(span.key.kind))) else {
+                continue;
+            };
+            countries.extend(rest.countries());
+            candidates.push(Candidate {
+                target,
+                key: best.key,
+                length: best.len(),
+                bears_form: rest.bears_form_of(best.key),
+                judgement: rest.judge(best.key, self.country(target)),
+            });
+        }
+        self.choose(organisation, &candidates, &countries, holder)
+    }
+
+    /// The verdict on the accounts whose names are in a holder's.
+    fn choose(&self, organisation: &str, candidates: &[Candidate<'_>], countries: &[&str], holder: &Holder) -> Verdict {
+        let evidence = |candidate: &Candidate<'_>| {
+            let with = match &candidate.judgement {
+                Judgement::Is(_, with) => with.as_slice(),
+                _ => &[],
+            };
+            let name = self.targets.get(candidate.target).map_or("", |target| &target.name);
+            Evidence::of_name(organisation, candidate.key, with, name)
+        };
+        let rank = |candidate: &Candidate<'_>| match candidate.judgement {
+            Judgement::Is(confidence, _) => Some((candidate.length, candidate.bears_form, confidence)),
+            _ => None,
+        };
+        if let Some(best) = candidates.iter().filter_map(rank).max() {
+            let tied = candidates.iter().filter(|candidate| rank(candidate) == Some(best));
+            let targets: Vec<usize> = tied.map(|candidate| candidate.target).collect();
+            let (_, _, confidence) = best;
+            return self.settle(&targets, countries, holder, |target| {
+                let chosen = candidates.iter().find(|candidate| candidate.target == target);
+                (confidence, chosen.map_or_else(|| Evidence::Name(organisation.to_owned()), &evidence))
+            });
+        }
+        let near = candidates.iter().filter_map(|candidate| match &candidate.judgement {
+            Judgement::Near(reason) => Some((candidate, reason)),
+            _ => None,
+        });
+        match near.max_by_key(|(candidate, _)| (candidate.length, std::cmp::Reverse(self.id(candidate.target)))) {
+            Some((candidate, reason)) => {
+                let finding = Finding { target: candidate.target, confidence: CLOSE, evidence: evidence(candidate) };
+                Verdict::Close(finding, reason.clone())
+            }
+            None => Verdict::None,
+        }
+    }
+
+    /// A handle is a name that was squeezed: nothing may stand beside it.
+    fn by_handle(&self, handle: &str, holder: &Holder) -> Verdict {
+        let words = words(&handle::parts(handle).join(" "), Umlaut::Short);
+        let spans = self.names.spans(&words);
+        let whole: Vec<&Span<'_>> = spans.iter().filter(|span| span.len() == words.len()).collect();
+        let Some(key) = whole.first().map(|span| span.key) else { return Verdict::None };
+        let targets: Vec<usize> = whole.iter().map(|span| span.key.target).collect();
+        let is_safe = key.strength >= Strength::Distinctive;
+        let confidence = if is_safe { HANDLE } else { CLOSE };
+        match self.settle(&targets, &[], holder, |_| (confidence, Evidence::Handle(handle.to_owned()))) {
+            Verdict::Match(finding) if !is_safe => {
+                Verdict::Close(finding, format!("`{}` is a handle that others may have too", key.name))
+            }
+            verdict => verdict,
+        }
+    }
+
+    /// The one of `targets` that are all as likely: the one in the holder's country or in one of `countries`, else the one
+    /// that owns the others. `found` says how sure a match is, and why.
+    fn settle(
+        &self,
+        targets: &[usize],
+        countries: &[&str],
+        holder: &Holder,
+        found: impl Fn(usize) -> (u8, Evidence),
+    ) -> Verdict {
+        let finding = |target: usize| {
+            let (confidence, evidence) = found(target);
+            Finding { target, confidence, evidence }
+        };
+        let is_there = |target: &&usize| {
+            self.country(**target).is_some_and(|country| {
+                countries.contains(&country) || countries.is_empty() && holder.country.as_deref() == Some(country)
+            })
+        };
+        let there: Vec<&usize> = targets.iter().filter(is_there).collect();
+        let owner = || targets.iter().find(|owner| targets.iter().all(|target| self.owns(**owner, *target)));
+        let one = match (targets, there.as_slice()) {
+            ([only], _) => Some(only),
+            (_, [only]) => Some(*only),
+            _ => owner(),
+        };
+        if let Some(one) = one {
+            return Verdict::Match(finding(*one));
+        }
+        let mut tied = targets.to_vec();
+        tied.sort_by_key(|target| self.id(*target));
+        let [first, others @ ..] = tied.as_slice() else { return Verdict::None };
+        let others: Vec<String> = others.iter().map(|target| format!("`{}`", self.id(*target))).collect();
+        let finding = Finding { confidence: CLOSE, ..finding(*first) };
+        Verdict::Close(finding, format!("it says as much of {}", others.join(", ")))
+    }
+
+    fn id(&self, target: usize) -> &str {
+        self.targets.get(target).map_or("", |target| &target.id)
+    }
+
+    fn country(&self, target: usize) -> Option<&str> {
+        self.countries.get(target)?.as_deref()
+    }
+
+    /// Whether `owner` is `target` or above it.
+    fn owns(&self, owner: usize, target: usize) -> bool {
+        let parent = |target: &usize| {
+            let id = self.targets.get(*target)?.parent.as_deref()?;
+            self.ids.get(id).copied()
+        };
+        // By mistake an account may own itself: no chain is longer than there are accounts.
+        std::iter::successors(Some(target), parent).take(self.targets.len()).any(|above| above == owner)
     }
 }

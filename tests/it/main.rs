@@ -36,6 +36,7 @@ mod preview;
 mod program;
 mod progress;
 mod random;
+mod recognise;
 mod redirect;
 mod resolve;
 mod rewrite;

@@ -1,0 +1,70 @@
+//! Handles of autonomous systems: `SIEMENS-AS`, `AS-BOSCH`, `BASF_NET`. Whoever registers one chooses it, and it is no name.
+
+/// Parts of a handle that say nothing of whose it is.
+const SILENT: [&str; 33] = [
+    "as", "asn", "net", "network", "ap", "apnic", "eu", "us", "uk", "de", "fr", "ch", "it", "in", "sg", "hk", "jp",
+    "au", "ripe", "arin", "bb", "backbone", "core", "main", "isp", "peering", "dc", "dc1", "dc2", "inet", "internet",
+    "corp", "global",
+];
+
+/// The handle that a holder's organisation begins with, and the name behind it: "SAP_DC SAP SE".
+pub(super) fn split(organisation: &str) -> (Option<&str>, &str) {
+    let organisation = organisation.trim();
+    let (first, rest) = organisation.split_once(' ').unwrap_or((organisation, ""));
+    if is_handle(first) { (Some(first), rest) } else { (None, organisation) }
+}
+
+/// Whether a word is a handle: it has an underscore, or `AS` with its dash.
+fn is_handle(word: &str) -> bool {
+    let mut parts = word.split(['-', '_']);
+    let is_as = |part: &str| {
+        part.strip_prefix("ASN")
+            .or(part.strip_prefix("AS"))
+            .is_some_and(|rest| rest.trim_start_matches('n').bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let is_net = |part: &str| part == "NET";
+    word.contains('_')
+        || parts.any(|part| {
+            is_as(part) && (word.len() > part.len() || part.len() > 3) || is_net(part) && word.len() > part.len()
+        })
+}
+
+/// The parts of a handle that may name its holder.
+pub(super) fn parts(handle: &str) -> Vec<String> {
+    let parts = handle.split(['-', '_']).map(str::to_lowercase);
+    parts.filter(|part| !SILENT.contains(&part.as_str()) && !is_number(part)).collect()
+}
+
+/// A number, or one that begins with `as`.
+fn is_number(part: &str) -> bool {
+    let digits = part.trim_start_matches("as").trim_start_matches('n');
+    digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{parts, split};
+
+    #[test]
+    fn a_handle_is_told_from_a_name() {
+        let check = |text: &str, expect: (Option<&str>, &str)| assert_eq!(split(text), expect, "{text}");
+        check("SIEMENS-AS", (Some("SIEMENS-AS"), ""));
+        check("AS-BOSCH", (Some("AS-BOSCH"), ""));
+        check("BASF-NET", (Some("BASF-NET"), ""));
+        check("SAP_DC SAP SE", (Some("SAP_DC"), "SAP SE"));
+        check("AS64500 - Example", (Some("AS64500"), "- Example"));
+        check("ISP-ASn5 Example S.p.A.", (Some("ISP-ASn5"), "Example S.p.A."));
+        check("Coca-Cola Company", (None, "Coca-Cola Company"));
+        check("AS Roma", (None, "AS Roma"));
+        check("ASML", (None, "ASML"));
+    }
+
+    #[test]
+    fn what_is_left_of_a_handle_may_name_its_holder() {
+        let check = |handle: &str, expect: &[&str]| assert_eq!(parts(handle), expect, "{handle}");
+        check("SIEMENS-AS", &["siemens"]);
+        check("DEUTSCHE-BANK-AS-AP", &["deutsche", "bank"]);
+        check("AS64500", &[]);
+        check("BASF-NET2-EU", &["basf", "net2"]);
+    }
+}

@@ -1,0 +1,191 @@
+//! What stands beside an account's name in a holder's, and whether the holder is the account all the same.
+
+use super::{
+    index::{Key, Kind, Span, Strength},
+    lexicon::{ANYWHERE, Class, Form, LEXICON},
+};
+
+/// What a holder's name says beside an account's.
+#[derive(Default)]
+pub(super) struct Rest<'a> {
+    words: &'a [String],
+    forms: Vec<(&'static Form, String)>,
+    /// Countries that it names.
+    countries: Vec<&'static str>,
+    /// Words for where the company is and what it does, in their order.
+    company: Vec<String>,
+    /// Whether one of them says what it does.
+    has_task: bool,
+    /// Whether it says "& Co": the name may be another family's.
+    has_partners: bool,
+    /// A word that says that it provides connections.
+    provider: Option<String>,
+    /// A short word of which nothing is known, behind the account's name: a division's letters, or a partner's.
+    code: Option<String>,
+    /// What it is instead of the account, and by which word.
+    stranger: Option<(&'static str, String)>,
+    /// A word of which nothing is known.
+    unknown: Option<String>,
+    /// Whether it says something before the account's name.
+    is_before: bool,
+}
+
+/// What comes of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Judgement {
+    /// It is the account: how sure, and the words that say which part of it.
+    Is(u8, Vec<String>),
+    /// It may be; why that is not safe.
+    Near(String),
+    /// The name is in it by chance.
+    Not,
+}
+
+/// Of a company of a group that is named for its country, its division or its task.
+const COMPANY: u8 = 80;
+/// Letters of the longest code.
+const CODE: usize = 3;
+
+impl<'a> Rest<'a> {
+    /// What `words` say outside `spans`.
+    pub(super) fn new(words: &'a [String], spans: &[Span<'_>]) -> Self {
+        let mut rest = Self { words, ..Self::default() };
+        let mut at = 0;
+        for span in spans {
+            rest.read(at, span.start, at == 0);
+            at = at.max(span.end);
+        }
+        rest.read(at, words.len(), false);
+        rest
+    }
+
+    fn read(&mut self, start: usize, end: usize, is_before: bool) {
+        let words = self.words.get(start..end).unwrap_or_default();
+        let mut is_and = false;
+        for (phrase, class) in LEXICON.parse(words) {
+            let text = phrase.join(" ");
+            self.has_partners |= is_and && matches!(class, Some(Class::Form(form)) if form.id == "co");
+            is_and = text == "and";
+            let class = class.or_else(|| LEXICON.misspelt(&text)).or((text.len() == 1).then_some(Class::Neutral));
+            self.is_before |= is_before && !matches!(class, Some(Class::Form(_) | Class::Neutral));
+            match class {
+                Some(Class::Form(form)) => self.forms.push((form, text)),
+                Some(Class::Neutral) => {}
+                Some(Class::Place(country)) => {
+                    self.countries.push(country);
+                    self.company.push(text);
+                }
+                Some(Class::Firm) => self.company.push(text),
+                Some(Class::Task) => {
+                    self.has_task = true;
+                    self.company.push(text);
+                }
+                Some(Class::Provider) => self.provider = self.provider.take().or(Some(text)),
+                Some(Class::Stranger(what)) => self.stranger = self.stranger.take().or(Some((what, text))),
+                None if text.len() <= CODE && !is_before => self.code = self.code.take().or(Some(text)),
+                None => self.unknown = self.unknown.take().or(Some(text)),
+            }
+        }
+    }
+
+    /// The countries that are named.
+    pub(super) fn countries(&self) -> &[&'static str] {
+        &self.countries
+    }
+
+    /// Whether it bears one of the account's own legal forms.
+    pub(super) fn bears_form_of(&self, key: &Key) -> bool {
+        self.forms.iter().any(|(form, _)| key.forms.contains(&form.id))
+    }
+
+    /// Whether the holder is the account of `key`, which is at home in `country`.
+    pub(super) fn judge(&self, key: &Key, country: Option<&str>) -> Judgement {
+        if let Some(doubt) = self.doubt(key) {
+            return doubt;
+        }
+        if key.needs_form && !self.bears_form_of(key) {
+            return Judgement::Near(format!("`{}` without its legal form is also another company's", key.name));
+        }
+        let is_home = self.bears_form_of(key) || self.forms.iter().all(|(form, _)| form.is_of(country));
+        if let Some(form) = self.forms.first().filter(|_| !is_home && self.company.is_empty())
+            && key.strength < Strength::Distinctive
+        {
+            return Judgement::Near(format!("`{}` is a legal form of another country", form.1));
+        }
+        let is_whole = self.company.is_empty() && is_home;
+        let confidence = key.kind.confidence();
+        Judgement::Is(if is_whole { confidence } else { confidence.min(COMPANY) }, self.company.clone())
+    }
+
+    /// Whether nothing stands beside the account's name but what a company of the account may have there.
+    pub(super) fn is_explained(&self) -> bool {
+        self.is_usual() && self.provider.is_none() && self.code.is_none()
+    }
+
+    /// The same, were the account's name nobody else's.
+    pub(super) fn is_usual(&self) -> bool {
+        self.unknown.is_none() && self.stranger.is_none()
+    }
+
+    /// Whether a name of a few letters can be believed: with its own legal form, alone, or with a place. Two letters need more
+    /// than three.
+    fn is_safe_for_short(&self, key: &Key) -> bool {
+        let is_in_country = self.countries.iter().any(|country| *country != ANYWHERE);
+        match key.letters() {
+            _ if self.bears_form_of(key) => true,
+            0..=2 => is_in_country && !self.has_task,
+            _ => self.company.is_empty() || !self.countries.is_empty(),
+        }
+    }
+
+    /// What speaks against it, by how much the account's name says.
+    fn doubt(&self, key: &Key) -> Option<Judgement> {
+        let near = |reason: String| Some(Judgement::Near(reason));
+        let is_weak = matches!(key.strength, Strength::Common | Strength::Short);
+        if !self.is_explained() && (is_weak || key.strength == Strength::Plain && self.is_before) {
+            return Some(Judgement::Not);
+        }
+        if let Some((what, word)) = &self.stranger {
+            return near(format!("`{word}` says that it is {what}"));
+        }
+        if let Some(word) = &self.unknown {
+            return near(format!("nothing is known of `{word}` in its name"));
+        }
+        // Each alone is usual in a large group. Both are too much.
+        match (&self.provider, &self.code) {
+            (Some(word), code) if code.is_some() || key.strength < Strength::Proven => {
+                return near(format!("`{word}` says that it may be a provider of connections"));
+            }
+            (_, Some(word)) if key.strength < Strength::Proven => {
+                return near(format!("nothing is known of `{word}` in its name"));
+            }
+            _ => {}
+        }
+        if self.has_partners && key.is_one_word() {
+            return near(format!("`{}` with partners may be another family's", key.name));
+        }
+        if self.is_before && key.strength < Strength::Distinctive {
+            return near(format!("other words stand before `{}`", key.name));
+        }
+        match key.strength {
+            Strength::Common if key.kind == Kind::Part || !self.company.is_empty() || !self.bears_form_of(key) => {
+                near(format!("`{}` is a word that many bear as their name", key.name))
+            }
+            Strength::Short if !self.is_safe_for_short(key) => {
+                near(format!("`{}` is short, and others may have it", key.name))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Kind {
+    /// How sure a name of this kind is.
+    fn confidence(self) -> u8 {
+        match self {
+            Self::Own | Self::Part => 90,
+            Self::Alias | Self::Subsidiary => 70,
+            Self::Former => 60,
+        }
+    }
+}

@@ -169,7 +169,7 @@ function makeTypes() {
   }
   const folder = mkdtempSync(join(tmpdir(), "nameplate-types-"));
   run("tsc", ["-p", "tsconfig.tag.json", "--outDir", folder]);
-  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"]]) {
+  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"]]) {
     writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `${from}.d.ts`), "utf8")));
   }
   rmSync(folder, { recursive: true });

@@ -1,7 +1,11 @@
 //! Whose address counts: what a proxy of ours wrote, whatever a client writes before it.
 
+use std::collections::BTreeMap;
+
 use nameplate::net::{Address, ClientPolicy, ClientSource, HEADERS};
 use proptest::prelude::{prop, proptest};
+
+use crate::server::{ALDER, BIRCH, Server};
 
 type Headers<'a> = &'a [(&'a str, &'a str)];
 
@@ -386,19 +390,50 @@ fn a_source_is_one_of_these() {
 /// Whom those who forge headers want to be taken for.
 const FORGED: &str = "198.51.100.66";
 
+/// Source, the other end of the connection, what is expected, headers.
+type Request<'a> = (&'a str, &'a str, &'a str, Vec<(&'a str, &'a str)>);
+
+/// A row of the table.
+fn request(line: &str) -> Request<'_> {
+    let mut parts = line.split('\t');
+    let [source, socket, expect] = [(); 3].map(|()| parts.next().unwrap());
+    let headers = parts.map(|header| header.split_once(": ").unwrap()).collect();
+    (source, socket, if expect == "-" { "" } else { expect }, headers)
+}
+
+fn table() -> impl Iterator<Item = &'static str> {
+    include_str!("../client.txt").lines().filter(|line| !line.starts_with('#'))
+}
+
 #[test]
 fn no_forged_header_makes_somebody_another() {
     let mut forged = 0;
-    for line in include_str!("../client.txt").lines().filter(|line| !line.starts_with('#')) {
-        let mut parts = line.split('\t');
-        let [source, socket, expect] = [(); 3].map(|()| parts.next().unwrap());
-        let headers: Vec<(&str, &str)> = parts.map(|header| header.split_once(": ").unwrap()).collect();
+    for (source, socket, expect, headers) in table().map(request) {
         forged += usize::from(headers.iter().any(|(_, value)| value.contains(FORGED)));
-        let expect = if expect == "-" { "" } else { expect };
-        assert_ne!(expect, FORGED, "{line}");
+        assert_ne!(expect, FORGED, "{source} {headers:?}");
         check_from(socket, source, &headers, expect);
     }
     assert!(forged >= 200, "{forged} forged requests");
+}
+
+#[test]
+fn nor_on_the_decision_server() {
+    // Those of documentation are nobody's, so the client is alder here, and wants to be birch. All come from this machine.
+    let mut servers: BTreeMap<String, Server> = BTreeMap::new();
+    for line in table().filter(|line| request(line).1 == PROXY) {
+        let real = line.replace("192.0.2.7", ALDER.1).replace("C000:207", "84BA:5807").replace(FORGED, BIRCH.1);
+        let (source, _, expect, headers) = request(&real);
+        let source = source.replace("10.0.0.0/8", "127.0.0.0/8");
+        let ours = |text: &str| text.replace("10.0.0.", "127.0.0.");
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, ours(value))).collect();
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, &**value)).collect();
+        let server = servers.entry(source.clone()).or_insert_with(|| Server::start(&["--client-address", &source]));
+        let answer = server.post("/np/decide", &headers, "{}");
+        let decision: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        let account = decision["account"]["id"].as_str();
+        assert_eq!(account, (expect == ALDER.1).then_some("alder"), "{line}");
+    }
+    assert!(servers.len() > 10);
 }
 
 #[test]

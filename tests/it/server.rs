@@ -47,9 +47,10 @@ impl Server {
         let bundle = folder.join("site.npb").to_str().unwrap().to_owned();
         folder.write("key", format!("{KEY}\n"));
         let (key, events, errors) = (folder.join("key"), folder.join("events.ndjson"), folder.join("errors"));
-        let client = ["--client-address", "x-forwarded-for=1"];
+        let is_told = options.contains(&"--client-address");
+        let client = if is_told { &[][..] } else { &["--client-address", "x-forwarded-for=1"] };
         let files = ["--key", key.to_str().unwrap(), "--events", events.to_str().unwrap()];
-        let arguments = [&["serve", &bundle, "--listen", "127.0.0.1:0"], &client[..], &files, options].concat();
+        let arguments = [&["serve", &bundle, "--listen", "127.0.0.1:0"], client, &files, options].concat();
         let mut command = command(&arguments);
         let errors = fs::File::create(errors).unwrap();
         let child = command.stdout(Stdio::piped()).stderr(errors).spawn().unwrap();

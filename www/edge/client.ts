@@ -1,32 +1,21 @@
-// Which address is the client's, as `src/net/client.rs` has it: from one source, with none to fall back on. The core has the last word
-// on what is an address; here only ports and brackets are taken off.
+// Whose address counts at the edge, and whose does not.
 
+import { policyFinder, translator } from "./address.ts";
 import type { EdgeOptions } from "./index.ts";
 
-type ClientAddress<Rest extends unknown[]> = EdgeOptions<Rest>["clientAddress"];
-
-/** An address alone; IPv4, or IPv6 in brackets, with or without a port; IPv6 without brackets. */
-const NODE = /^(?:\[([0-9a-f.]*:[0-9a-f:.]*)\](?::\d{1,5})?|([0-9.]+)(?::\d{1,5})?|([0-9a-f.]*:[0-9a-f.]*:[0-9a-f:.]*))$/i;
-
 /** Throws for what is no source, when a site is set up and not when its first visitor comes. */
-export function addressFinder<Rest extends unknown[]>(source: ClientAddress<Rest>): (request: Request, ...rest: Rest) => string | null {
-  if (typeof source === "function") return (...from) => source(...from) ?? null;
-  const find = headerFinder(source);
-  return ({ headers }, ..._) => find(headers);
+export function addressFinder<Rest extends unknown[]>({ clientAddress, socket, nat64 }: Pick<EdgeOptions<Rest>, "clientAddress" | "socket" | "nat64">): (request: Request, ...rest: Rest) => string | null {
+  if (typeof clientAddress === "function") {
+    const translate = translator(nat64);
+    return (...from) => translate(clientAddress(...from) ?? null);
+  }
+  const find = policyFinder({ source: clientAddress, ...(nat64 === undefined ? {} : { nat64 }) });
+  const asksSocket = clientAddress === "socket" || clientAddress.includes("/");
+  if (asksSocket && socket === undefined) throw new Error(`expected \`socket\` beside \`clientAddress: "${clientAddress}"\`: a function that asks the runtime who calls`);
+  return (request, ...rest) => find(request.headers, asksSocket ? (socket?.(request, ...rest) ?? null) : null);
 }
 
 /** Global Privacy Control: who says so is a stranger in all, and his address is not even looked for. */
 export function objects({ headers }: Request): boolean {
   return headers.get("sec-gpc")?.trim() === "1";
-}
-
-function headerFinder(source: string): (headers: Headers) => string | null {
-  if (source === "cf-connecting-ip") return (headers) => /^[0-9a-f:.]+$/i.exec(headers.get(source) ?? "")?.[0] ?? null;
-  const hops = Number(/^x-forwarded-for=(\d+)$/.exec(source)?.[1] ?? 0);
-  if (hops === 0) throw new Error("expected `cf-connecting-ip`, `x-forwarded-for=N` with the number of your proxies, or a function, as `clientAddress`");
-  return (headers) => {
-    const entry = (headers.get("x-forwarded-for") ?? "").split(",").at(-hops) ?? "";
-    const [, bracketed, v4, v6] = NODE.exec(entry.replace(/^[ \t]+|[ \t]+$/g, "")) ?? [];
-    return bracketed ?? v4 ?? v6 ?? null;
-  };
 }

@@ -4,12 +4,15 @@
 import type { Decision, LoadOptions, Nameplate, Visit } from "../src/index.ts";
 import { Answers, BASE } from "./answers.ts";
 import { readerOf, rewritten, unpacked } from "./body.ts";
+import type { AddressSource } from "./address.ts";
 import { addressFinder, objects } from "./client.ts";
 import { Breaker } from "./breaker.ts";
 import { isRewritable, pageRequest, rewrittenResponse } from "./policy.ts";
 import { redirectOf } from "./redirect.ts";
 import { SharedPages } from "./shared.ts";
 import { Source } from "./source.ts";
+
+export { parseClientAddress, type AddressPolicy, type AddressSource } from "./address.ts";
 
 /** What a source of bundles may give: bytes, an answer with them, or where they are. */
 export type Given = Uint8Array | ArrayBuffer | Response | Request | URL | string;
@@ -29,7 +32,11 @@ export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
   /** Who makes the pages. */
   origin: (request: Request, ...rest: Rest) => Response | Promise<Response>;
   /** Where the client's address is: the one source that whoever runs this knows to be true. A function asks the runtime. */
-  clientAddress: "cf-connecting-ip" | `x-forwarded-for=${number}` | ((request: Request, ...rest: Rest) => string | null | undefined);
+  clientAddress: AddressSource | ((request: Request, ...rest: Rest) => string | null | undefined);
+  /** Who calls, where `clientAddress` is `socket`, or names one's proxies by their prefixes. */
+  socket?: (request: Request, ...rest: Rest) => string | null | undefined;
+  /** The prefixes under which translators before the server write IPv4 addresses as IPv6. */
+  nat64?: readonly string[];
   /** How bundles are opened: the key that must have signed them, the wasm module where the package's own is not found. */
   load?: LoadOptions;
   /** How often another bundle is asked for; 60. */
@@ -78,7 +85,7 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
       // A page does not end for what is told of it.
     }
   };
-  const find = addressFinder(options.clientAddress);
+  const find = addressFinder(options);
   const addressOf = (request: Request, rest: Rest) => (objects(request) ? null : find(request, ...rest));
   const source = new Source(options.bundle, options.load ?? {}, options.refreshSeconds ?? 60, fail);
   const breaker = new Breaker(fail);

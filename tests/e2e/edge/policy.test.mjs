@@ -104,9 +104,9 @@ test("the client's address is where the one source says, and nowhere else", asyn
     assert.equal(await ask(source, { ...others, [name]: value }), expected, `${source}: ${value}`);
     assert.equal(await ask(source, others), null);
   };
-  for (const [value, expected] of [["192.0.2.7", "192.0.2.7"], ["2001:db8::7", "2001:db8::7"], ["192.0.2.7, 192.0.2.8", null], ["unknown", null], ["[2001:db8::7]", null], ["192.0.2.7\u00a0", null]]) await check("cf-connecting-ip", value, expected);
+  for (const [value, expected] of [["192.0.2.7", "192.0.2.7"], ["2001:db8::7", "2001:db8:0:0:0:0:0:7"], ["192.0.2.7, 192.0.2.8", null], ["unknown", null], ["[2001:db8::7]", null], ["192.0.2.7\u00a0", null]]) await check("cf-connecting-ip", value, expected);
   for (const [value, expected] of [
-    ["192.0.2.6, 192.0.2.7", "192.0.2.7"], ["192.0.2.7:80", "192.0.2.7"], ["[2001:db8::7]:443", "2001:db8::7"], ["[2001:db8::7]", "2001:db8::7"], ["2001:db8::7", "2001:db8::7"], ["::ffff:192.0.2.7", "::ffff:192.0.2.7"],
+    ["192.0.2.6, 192.0.2.7", "192.0.2.7"], ["192.0.2.7:80", "192.0.2.7"], ["[2001:db8::7]:443", "2001:db8:0:0:0:0:0:7"], ["[2001:db8::7]", "2001:db8:0:0:0:0:0:7"], ["2001:db8::7", "2001:db8:0:0:0:0:0:7"], ["::ffff:192.0.2.7", "192.0.2.7"],
     ["192.0.2.6, unknown", null], ["192.0.2.6,", null], ["192.0.2.7:", null], ["192.0.2.7:123456", null], ["[192.0.2.7]", null], ["[2001:db8::7]x", null], ["[ 2001:db8::7]", null], ["\u00a0192.0.2.7", null], ["\u0085192.0.2.7", null], ["_hidden", null], ['"192.0.2.7"', null], ["192.0.2.7 192.0.2.8", null],
   ]) await check("x-forwarded-for=1", value, expected);
   await check("x-forwarded-for=2", "192.0.2.5, 192.0.2.6, 192.0.2.7", "192.0.2.6");

@@ -1,6 +1,6 @@
 // What runs in every runtime: the edge as its engineer writes it, once for each thing that can be wrong with it. `/problems` tells what
 // one has reported, `/seen` what became of the core,
-// `/parity` what many visits get. A request says in `x-edge`, as JSON, which it means:
+// `/client` whose address a request has by the policy in `x-policy`, `/parity` what many visits get. A request says in `x-edge`, as JSON, which it means:
 //
 //   bundle      what it asks the origin for, `/bundles/NAME`; `good`
 //   module      which of the wasm modules is the core; `null` is what the package finds by itself
@@ -12,7 +12,7 @@
 // and in `x-clock` what time it is, in milliseconds.
 
 import { Nameplate } from "nameplate";
-import { personalise } from "nameplate/edge";
+import { parseClientAddress, personalise } from "nameplate/edge";
 import { digestsOf, makeVisits } from "../../../www/test/random-visits.mjs";
 
 /** Instances of the core, and calls into those that an exception has left. */
@@ -65,6 +65,7 @@ export function make({ origin, modules, ask = (request) => askOrigin(origin, req
   return async (request, ...rest) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/parity") return Response.json(await decideAll(origin));
+    if (pathname === "/client") return Response.json(parseClientAddress(request.headers.get("x-policy"), request.headers, request.headers.get("x-socket")));
     const said = request.headers.get("x-edge");
     const { handle, problems } = edges.get(said) ?? newEdge(JSON.parse(said));
     edges.set(said, { handle, problems });

@@ -6,7 +6,10 @@ use std::{
 };
 
 use clap::ValueEnum;
-use nameplate::compile::{Compiled, FlatDiagnostic, Sources, compile_observed, flatten};
+use nameplate::{
+    compile::{Compiled, FlatDiagnostic, Sources, compile_observed, flatten},
+    serve::clock,
+};
 
 use super::{Failure, Outcome, sarif, terminal, terminal::Progress};
 
@@ -17,6 +20,9 @@ use super::{Failure, Outcome, sarif, terminal, terminal::Progress};
 pub(super) struct Check {
     /// The site folder: it holds nameplate.yaml
     site: PathBuf,
+    /// Show notes too: what is good to know, and most often meant so
+    #[arg(long)]
+    notes: bool,
     /// How to print it
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
@@ -41,13 +47,19 @@ impl Check {
         let progress = if format == Format::Text { Progress::shown() } else { Progress::hidden() };
         let (sources, compiled) = compile_folder(&self.site, progress)?;
         let mut out = io::stdout().lock();
-        let flat =
-            || -> Vec<FlatDiagnostic> { compiled.diagnostics.iter().map(|found| flatten(found, &sources)).collect() };
+        let notes = if self.notes { compiled.notes.as_slice() } else { &[] };
+        let flat = || -> Vec<FlatDiagnostic> {
+            compiled.diagnostics.iter().chain(notes).map(|found| flatten(found, &sources)).collect()
+        };
         match format {
             Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&flat())?)?,
             Format::Sarif => writeln!(out, "{:#}", sarif::log(&self.site, &flat()))?,
             Format::Text => {
                 terminal::diagnostics(&compiled.diagnostics, &sources);
+                terminal::diagnostics(notes, &sources);
+                if let Some(hidden @ 1..) = compiled.notes.len().checked_sub(notes.len()) {
+                    terminal::say(&format!("{}: see them with `--notes`", terminal::plural(hidden, "note")));
+                }
                 summary(&compiled, &mut out)?;
             }
         }
@@ -76,6 +88,6 @@ pub(super) fn compile_folder(site: &Path, progress: Progress) -> Result<(Sources
     super::expect_folder(site)?;
     progress.say("reading");
     let sources = Sources::read(site)?;
-    let compiled = compile_observed(&sources, &|step| progress.step(step));
+    let compiled = compile_observed(&sources, Some(clock()), &|step| progress.step(step));
     Ok((sources, compiled))
 }

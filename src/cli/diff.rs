@@ -97,7 +97,7 @@ fn read(path: &Path) -> Result<Option<Side>, Failure> {
     let bundle = Bundle::open(&pack(contents))
         .map_err(|error| Failure::Because(format!("the bundle does not open: {error}")))?;
     // Without lines: what moves in its file is no other mistake.
-    let said = compiled.diagnostics.iter().map(|found| {
+    let said = compiled.diagnostics.iter().chain(&compiled.notes).map(|found| {
         let flat = flatten(found, &sources);
         format!("{}: {} {}", flat.place.file, flat.code, flat.message)
     });

@@ -18,6 +18,11 @@ pub(crate) fn failure(message: &str) {
     let _ = writeln!(io::stderr(), "error: {message}");
 }
 
+/// Prints a line that is no answer.
+pub(crate) fn say(message: &str) {
+    let _ = writeln!(io::stderr(), "{message}");
+}
+
 /// Draws what compiling found, and counts it.
 pub(crate) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
     let mut out = io::stderr().lock();

@@ -18,19 +18,20 @@ use crate::{
     model::{AccountField, Accounts, Cell, Kind, Row as Account, STAGES, Text},
 };
 
-/// The accounts, ascending by id. Those that are left out because of errors are put into `doubts`.
+/// The accounts, ascending by id, and where the id of each stands. Those that are left out because of errors are put into `doubts`.
 pub(super) fn read(
     setting: &AccountsSetting,
     sources: &Sources,
     doubts: &mut Doubts,
     log: &mut Diagnostics,
-) -> Accounts {
+) -> (Accounts, Vec<Span>) {
     doubts.accounts = true;
+    let nobody = || (Accounts::default(), Vec::new());
     if !check_file(&setting.file, sources, log) {
-        return Accounts::default();
+        return nobody();
     }
-    let Some(source) = sources.open(&setting.file.text, log) else { return Accounts::default() };
-    let Some(sheet) = Sheet::read(source, code::A001, log) else { return Accounts::default() };
+    let Some(source) = sources.open(&setting.file.text, log) else { return nobody() };
+    let Some(sheet) = Sheet::read(source, code::A001, log) else { return nobody() };
     doubts.accounts = false;
     let columns = columns(setting, &sheet, log);
     let reader = Reader { sheet: &sheet, columns };
@@ -54,7 +55,8 @@ pub(super) fn read(
         }
     }
     check_count("accounts", accounts.len(), ACCOUNT_MAX, setting.file.span, log);
-    Accounts::new(&accounts.into_values().map(|(account, _)| account).collect::<Vec<_>>())
+    let (accounts, places): (Vec<Account>, Vec<Span>) = accounts.into_values().unzip();
+    (Accounts::new(&accounts), places)
 }
 
 fn columns(setting: &AccountsSetting, sheet: &Sheet<'_>, log: &mut Diagnostics) -> BTreeMap<AccountField, usize> {

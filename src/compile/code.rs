@@ -40,6 +40,21 @@ codes! {
     D002 "a creative has nothing to show";
     D003 "a creative fits none of its line item's placements";
     D004 "a size cannot be read";
+    // L: what cannot be meant
+    L001 "a condition never holds";
+    L002 "an experience never shows";
+    L003 "a line item never shows";
+    L004 "a schedule or flight is over";
+    L005 "a token has no value for some who see it";
+    L006 "accounts have no prefix";
+    L007 "two accounts have one name";
+    L008 "several accounts have one domain";
+    L009 "a prefix lies in that of another account";
+    L010 "a test has too few accounts";
+    L011 "nobody is in a segment";
+    L012 "nothing fills a place";
+    L013 "nothing asks for a segment";
+    L014 "nothing reads a column";
     // N: networks.csv
     N001 "a row of the network list is malformed";
     N002 "a prefix cannot be read";

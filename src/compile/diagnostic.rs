@@ -20,15 +20,18 @@ pub enum Severity {
     Error,
     /// A bundle is made; somebody should look.
     Warning,
+    /// Good to know; most often it is meant so.
+    Note,
 }
 
 impl Severity {
-    /// `error` or `warning`.
+    /// `error`, `warning` or `note`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
+            Self::Note => "note",
         }
     }
 }
@@ -83,6 +86,8 @@ impl Diagnostic {
 pub(super) struct Diagnostics {
     found: Vec<Diagnostic>,
     error_count: usize,
+    /// What authors want to keep: codes, everywhere or in one file.
+    allowed: Vec<(Code, Option<usize>)>,
 }
 
 impl Diagnostics {
@@ -93,6 +98,15 @@ impl Diagnostics {
 
     pub(super) fn warning(&mut self, code: Code, span: Span, message: String) -> &mut Diagnostic {
         self.push(Severity::Warning, code, span, message)
+    }
+
+    pub(super) fn note(&mut self, code: Code, span: Span, message: String) -> &mut Diagnostic {
+        self.push(Severity::Note, code, span, message)
+    }
+
+    /// Keeps back what is no error, of a code, everywhere or in one file.
+    pub(super) fn allow(&mut self, code: Code, file: Option<usize>) {
+        self.allowed.push((code, file));
     }
 
     fn push(&mut self, severity: Severity, code: Code, span: Span, message: String) -> &mut Diagnostic {
@@ -112,6 +126,13 @@ impl Diagnostics {
     /// In the order of the files' paths and of the places in them; each once.
     pub(super) fn into_sorted(mut self, sources: &Sources) -> Vec<Diagnostic> {
         let path = |span: Span| sources.file(span.file).map_or("", |(path, _)| path);
+        let allowed = self.allowed;
+        self.found.retain(|found| {
+            let is_meant = |(code, file): &(Code, Option<usize>)| {
+                *code == found.code && file.is_none_or(|file| file == found.span.file)
+            };
+            found.severity == Severity::Error || !allowed.iter().any(is_meant)
+        });
         self.found.sort_by(|a, b| {
             (path(a.span), a.span, a.code, &a.message).cmp(&(path(b.span), b.span, b.code, &b.message))
         });

@@ -2,10 +2,11 @@
 
 use crate::{
     compile::{
-        code,
+        allow, code,
         content::Reader,
         diagnostic::Diagnostics,
         lower::{Reads, lower},
+        placed::Placed,
         scope::Scope,
         settings::{basis_points, check_count},
         source::{Source, Sources},
@@ -18,29 +19,34 @@ use crate::{
     rule::Programs,
 };
 
-/// The experience of a file with the place of its name, or `None` when it has none.
+/// The experience of a file, or `None` when it has no name.
 pub(super) fn read(
     source: Source<'_>,
     sources: &Sources,
     scope: &Scope<'_>,
     rules: &mut Programs,
     log: &mut Diagnostics,
-) -> Option<(Word, Experience)> {
+) -> Option<Placed<Experience>> {
     let mut table = Table::new(yaml::parse(source, log)?, "an experience", source, log)?;
     let name = table.name(log);
     table.optional_text("about", log);
-    let rule = table.condition("when", log).and_then(|when| lower(&when, source, scope, Reads::All, log));
+    let when = table.condition("when", log);
+    let rule = when.as_ref().and_then(|when| lower(when, source, scope, Reads::All, log));
     let priority = priority(&mut table, log);
+    let places = [table.place("schedule"), table.place("test")];
     let schedule = window(&mut table, "schedule", log);
     let test = read_test(&mut table, log);
+    allow::read(&mut table, log);
     let reader = Reader { source, sources, scope };
     let variants = read_variants(&reader, &mut table, log);
     table.finish(log);
     let name = name?;
     // Without a rule there was an error, and no bundle: any position will do.
     let rule = rule.map_or(0, |rule| rules.add(rule));
-    let experience = Experience { name: name.shared(), rule, priority, schedule, test, variants };
-    Some((name, experience))
+    let item = Experience { name: name.shared(), rule, priority, schedule, test, variants };
+    let when = when.map_or(name.span, |when| when.span);
+    let [window, test] = places;
+    Some(Placed { item, name, when, window, test })
 }
 
 /// The priority of an experience or line item. It must be written: who wins is for its author to say.

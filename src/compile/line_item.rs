@@ -2,11 +2,12 @@
 
 use crate::{
     compile::{
-        code,
+        allow, code,
         content::read_file,
         diagnostic::Diagnostics,
         experience::{priority, weight},
         lower::{Reads, lower},
+        placed::Placed,
         sanitise,
         scope::Scope,
         settings::{check_count, size},
@@ -21,21 +22,24 @@ use crate::{
     rule::Programs,
 };
 
-/// The line item of a file with the place of its name, or `None` when it has none.
+/// The line item of a file, or `None` when it has no name.
 pub(super) fn read(
     source: Source<'_>,
     sources: &Sources,
     scope: &Scope<'_>,
     rules: &mut Programs,
     log: &mut Diagnostics,
-) -> Option<(Word, LineItem)> {
+) -> Option<Placed<LineItem>> {
     let mut table = Table::new(yaml::parse(source, log)?, "a line item", source, log)?;
     let name = table.name(log);
     table.optional_text("about", log);
-    let rule = table.condition("when", log).and_then(|when| lower(&when, source, scope, Reads::All, log));
+    let when = table.condition("when", log);
+    let rule = when.as_ref().and_then(|when| lower(when, source, scope, Reads::All, log));
     let priority = priority(&mut table, log);
     let weight = weight(&mut table, log);
+    let place = table.place("flight");
     let flight = window(&mut table, "flight", log);
+    allow::read(&mut table, log);
     let placements = read_placements(&mut table, scope, log);
     let creatives = read_creatives(&mut table, (source, sources), scope, placements.as_deref(), log);
     table.finish(log);
@@ -43,8 +47,9 @@ pub(super) fn read(
     // Without a rule there was an error, and no bundle: any position will do.
     let rule = rule.map_or(0, |rule| rules.add(rule));
     let placements = placements.unwrap_or_default();
-    let line_item = LineItem { name: name.shared(), rule, priority, weight, flight, placements, creatives };
-    Some((name, line_item))
+    let item = LineItem { name: name.shared(), rule, priority, weight, flight, placements, creatives };
+    let when = when.map_or(name.span, |when| when.span);
+    Some(Placed { item, name, when, window: place, test: None })
 }
 
 /// Positions, ascending; `None` when one of them is wrong.

@@ -4,6 +4,7 @@
 //! mistake: every file is read to its end and all that is wrong is reported, in the order of the files.
 
 mod accounts;
+mod allow;
 mod case;
 mod cel;
 mod code;
@@ -15,9 +16,11 @@ mod experience;
 mod groups;
 mod line_item;
 mod link;
+mod lint;
 mod lower;
 mod networks;
 mod order;
+mod placed;
 mod read;
 mod render;
 mod residual;
@@ -51,14 +54,16 @@ use crate::{
     compile::{
         diagnostic::Diagnostics,
         link::LinkPolicy,
+        lint::{Places, Written},
         lower::{Reads, lower},
+        placed::Placed,
         scope::Scope,
         settings::{Settings, check_count},
         table::check_unique,
         yaml::Word,
     },
     limit::{EXPERIENCE_MAX, LINE_ITEM_MAX},
-    model::{Account, Accounts, Change, Experience, Facts, LineItem, Segment, Site, Slot, Visit},
+    model::{Account, AccountField, Accounts, Change, Experience, Facts, LineItem, Segment, Site, Slot, Text, Visit},
     net::Networks,
     rule::{Context, Program, Programs, Truth, evaluate},
 };
@@ -77,8 +82,10 @@ pub struct Compiled {
     pub contents: Option<Contents>,
     /// What specialising the rules for every account came to.
     pub specialised: Specialised,
-    /// All that was found, in the order of the files.
+    /// All that was found to be wrong, in the order of the files.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is good to know, in the same order.
+    pub notes: Vec<Diagnostic>,
     /// Paths on the site and the files that show them in a preview.
     pub pages: Vec<(String, String)>,
     /// The site's own tests, those without mistakes.
@@ -105,49 +112,66 @@ type Observer<'a> = &'a (dyn Fn(Step) + Sync);
 /// Compiles a site. The same sources give the same contents.
 #[must_use]
 pub fn compile(sources: &Sources) -> Compiled {
-    compile_observed(sources, &|_| ())
+    compile_observed(sources, None, &|_| ())
 }
 
-/// [`compile`], which tells `observer` of every step.
+/// [`compile`], which tells `observer` of every step. With the time, Unix seconds, it also says what is over; the contents are the same.
 #[must_use]
-pub fn compile_observed(sources: &Sources, observer: &(dyn Fn(Step) + Sync)) -> Compiled {
-    stack::with_room(|| compile_here(sources, observer))
+pub fn compile_observed(sources: &Sources, now: Option<i64>, observer: &(dyn Fn(Step) + Sync)) -> Compiled {
+    stack::with_room(|| compile_here(sources, now, observer))
 }
 
-fn compile_here(sources: &Sources, observer: Observer<'_>) -> Compiled {
+fn compile_here(sources: &Sources, now: Option<i64>, observer: Observer<'_>) -> Compiled {
     let mut log = Diagnostics::default();
     let mut pages = Vec::new();
     let mut specialised = Specialised::default();
     observer(Step::Checking);
     check_unread(sources, &mut log);
     let mut cases = Vec::new();
+    let mut places = Places::default();
     let assembled = settings::read(sources, &mut log).map(|settings| {
         pages = settings.pages.iter().map(|(path, file)| (path.text.clone(), file.text.clone())).collect();
-        assemble(settings, sources, &mut cases, &mut log)
+        assemble(settings, sources, (&mut cases, &mut places), &mut log)
     });
     let contents = assembled.filter(|_| !log.has_errors()).map(|(mut site, mut rules, networks)| {
-        let (classes, found) = specialise::specialise(&site, &mut rules, observer);
+        let (classes, left, found) = specialise::specialise(&site, &mut rules, observer);
         specialised = found;
+        let subject = lint::Subject {
+            site: &site,
+            rules: &rules,
+            networks: &networks,
+            classes: &classes,
+            cases: &left,
+            places: &places,
+            now,
+        };
+        lint::check(&subject, &mut log);
         read::keep_what_is_read(&mut site, rules.all());
         Contents { site, rules: rules.to_rules(), networks, classes }
     });
     if let Some(contents) = &contents {
         slices::check(contents, sources, &mut log);
     }
-    Compiled { contents, specialised, diagnostics: log.into_sorted(sources), pages, cases }
+    let (notes, diagnostics) = log.into_sorted(sources).into_iter().partition(|found| found.severity == Severity::Note);
+    Compiled { contents, specialised, diagnostics, notes, pages, cases }
 }
 
 /// A site with its names resolved, before it is specialised.
 type Assembled = (Site, Programs, Networks);
 
-fn assemble(mut settings: Settings<'_>, sources: &Sources, cases: &mut Vec<Case>, log: &mut Diagnostics) -> Assembled {
+fn assemble(
+    mut settings: Settings<'_>,
+    sources: &Sources,
+    (cases, places): (&mut Vec<Case>, &mut Places),
+    log: &mut Diagnostics,
+) -> Assembled {
     let links = LinkPolicy::new(settings.site.hosts.iter().map(|host| &**host), &settings.link_hosts);
     let mut rules = Programs::default();
-    let accounts = match &settings.accounts {
+    let (accounts, account_places) = match &settings.accounts {
         Some(setting) => accounts::read(setting, sources, &mut settings.doubts, log),
         None => {
             settings.doubts.accounts = true;
-            Accounts::default()
+            (Accounts::default(), Vec::new())
         }
     };
     let scope = scope_of(&settings, &links, &accounts);
@@ -169,8 +193,26 @@ fn assemble(mut settings: Settings<'_>, sources: &Sources, cases: &mut Vec<Case>
     let experiences = read_experiences(sources, &scope, &mut rules, log);
     let line_items = read_line_items(sources, &scope, &mut rules, log);
     let in_doubt = log.error_count() > errors;
+    let (experiences, experience_places) = ordered(experiences, |one| (one.priority, &one.name));
+    let (line_items, line_item_places) = ordered(line_items, |one| (one.priority, &one.name));
     let known = case::Known { scope, experiences: &experiences, line_items: &line_items, in_doubt };
     *cases = case::read(paths(sources, TESTS), sources, &known, log);
+    *places = Places {
+        experiences: experience_places,
+        line_items: line_item_places,
+        accounts: account_places,
+        segments: settings.segments.iter().map(|(name, _)| name.span).collect(),
+        slots: settings.slot_places,
+        placements: settings.placement_places,
+        networks: settings.networks.as_ref().map(|file| file.span),
+        columns: settings.accounts.map_or_else(Vec::new, |accounts| {
+            let optional = accounts
+                .columns
+                .into_iter()
+                .filter(|(field, _)| *field != AccountField::Domains && !read::ALWAYS.contains(field));
+            optional.map(|(field, column)| (field, column.span)).collect()
+        }),
+    };
     let mut site = Site { accounts, segments, experiences, line_items, ..settings.site };
     if site.experiences.iter().any(redirects) {
         site.slots.push(Slot::redirect());
@@ -204,41 +246,50 @@ fn segment_programs(settings: &Settings<'_>, scope: &Scope<'_>, log: &mut Diagno
     programs.map(|program| program.unwrap_or_else(|| Program::constant(false))).collect()
 }
 
-/// Ordered as they compete: by priority, then by name.
+/// Ordered as they compete, by priority, then by name; and where each is written.
+fn ordered<T>(mut all: Vec<Placed<T>>, key: fn(&T) -> (u16, &Text)) -> (Vec<T>, Vec<Written>) {
+    all.sort_by(|a, b| {
+        let ((a, a_name), (b, b_name)) = (key(&a.item), key(&b.item));
+        (b, a_name).cmp(&(a, b_name))
+    });
+    let places = all.iter().map(Written::from).collect();
+    (all.into_iter().map(|one| one.item).collect(), places)
+}
+
 fn read_experiences(
     sources: &Sources,
     scope: &Scope<'_>,
     rules: &mut Programs,
     log: &mut Diagnostics,
-) -> Vec<Experience> {
+) -> Vec<Placed<Experience>> {
     let mut found = Vec::new();
     for path in paths(sources, EXPERIENCES) {
         let source = sources.open(path, log);
         found.extend(source.and_then(|source| experience::read(source, sources, scope, rules, log)));
     }
-    check_unique("experience", found.iter().map(|(name, _)| name), log);
-    if let Some((name, _)) = found.last() {
-        check_count("experiences", found.len(), EXPERIENCE_MAX, name.span, log);
+    check_unique("experience", found.iter().map(|one| &one.name), log);
+    if let Some(last) = found.last() {
+        check_count("experiences", found.len(), EXPERIENCE_MAX, last.name.span, log);
     }
-    let mut experiences: Vec<Experience> = found.into_iter().map(|(_, experience)| experience).collect();
-    experiences.sort_by(|a, b| (b.priority, &a.name).cmp(&(a.priority, &b.name)));
-    experiences
+    found
 }
 
-/// Ordered as they compete: by priority, then by name.
-fn read_line_items(sources: &Sources, scope: &Scope<'_>, rules: &mut Programs, log: &mut Diagnostics) -> Vec<LineItem> {
+fn read_line_items(
+    sources: &Sources,
+    scope: &Scope<'_>,
+    rules: &mut Programs,
+    log: &mut Diagnostics,
+) -> Vec<Placed<LineItem>> {
     let mut found = Vec::new();
     for path in paths(sources, ADS) {
         let source = sources.open(path, log);
         found.extend(source.and_then(|source| line_item::read(source, sources, scope, rules, log)));
     }
-    check_unique("line item", found.iter().map(|(name, _)| name), log);
-    if let Some((name, _)) = found.last() {
-        check_count("line items", found.len(), LINE_ITEM_MAX, name.span, log);
+    check_unique("line item", found.iter().map(|one| &one.name), log);
+    if let Some(last) = found.last() {
+        check_count("line items", found.len(), LINE_ITEM_MAX, last.name.span, log);
     }
-    let mut line_items: Vec<LineItem> = found.into_iter().map(|(_, line_item)| line_item).collect();
-    line_items.sort_by(|a, b| (b.priority, &a.name).cmp(&(a.priority, &b.name)));
-    line_items
+    found
 }
 
 /// The YAML files directly in a folder.

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// What a decision says of an account, and a preview lists of it, whatever the rules read.
-const ALWAYS: [AccountField; 7] = [
+pub(super) const ALWAYS: [AccountField; 7] = [
     AccountField::Id,
     AccountField::Name,
     AccountField::ShortName,

@@ -16,7 +16,7 @@ use crate::compile::{
 pub struct FlatDiagnostic {
     /// `R012`
     pub code: &'static str,
-    /// `error` or `warning`.
+    /// `error`, `warning` or `note`.
     pub severity: &'static str,
     /// One fact.
     pub message: String,
@@ -57,6 +57,7 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, colours: bool) -> Stri
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let mut group =
         level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.0).elements(Vec::<Element<'_>>::new());

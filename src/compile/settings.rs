@@ -2,7 +2,7 @@
 
 use crate::{
     compile::{
-        code, custom,
+        allow, code, custom,
         diagnostic::{Diagnostics, Span},
         link::is_host,
         scope::Doubts,
@@ -35,6 +35,9 @@ pub(super) struct Settings<'a> {
     pub(super) segments: Vec<(Word, Option<Word>)>,
     /// For each slot, in their order, how many characters its text may have.
     pub(super) max_lengths: Vec<Option<usize>>,
+    /// Where slots and placements are named, in their order.
+    pub(super) slot_places: Vec<Span>,
+    pub(super) placement_places: Vec<Span>,
     /// What pages tell on their own: names and types.
     pub(super) custom: Vec<(Text, Kind)>,
     /// Paths on the site and the files that show them in a preview.
@@ -85,8 +88,10 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
     read_confidence(&mut table, &mut site, log);
     let accounts = read_accounts(&mut table, log);
     let mut max_lengths = Vec::new();
-    doubts.slots = read_slots(&mut table, source, &mut site, &mut max_lengths, log).is_none();
-    doubts.placements = read_placements(&mut table, source, &mut site, log).is_none();
+    let slot_places = read_slots(&mut table, source, &mut site, &mut max_lengths, log);
+    let placement_places = read_placements(&mut table, source, &mut site, log);
+    (doubts.slots, doubts.placements) = (slot_places.is_none(), placement_places.is_none());
+    allow::read(&mut table, log);
     site.targeting = read_targeting(&mut table, log);
     let custom = custom::read(&mut table, source, log);
     site.custom = custom.iter().map(|(name, _)| name.clone()).collect();
@@ -103,6 +108,8 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
         shared: table.optional_text("shared", log),
         segments: segments.unwrap_or_default(),
         max_lengths,
+        slot_places: slot_places.unwrap_or_default(),
+        placement_places: placement_places.unwrap_or_default(),
         custom,
         pages: read_pages(&mut table, source, sources, log),
         doubts,
@@ -186,15 +193,17 @@ fn read_accounts(table: &mut Table<'_>, log: &mut Diagnostics) -> Option<Account
     Some(AccountsSetting { file: file?, columns })
 }
 
+/// Fills the slots; where they are named comes back.
 fn read_slots(
     table: &mut Table<'_>,
     source: Source<'_>,
     site: &mut Site,
     max_lengths: &mut Vec<Option<usize>>,
     log: &mut Diagnostics,
-) -> Option<()> {
+) -> Option<Vec<Span>> {
     let slots = table.named("slots", log)?;
     check_count("slots", slots.len(), SLOT_MAX, table.span(), log);
+    let places = slots.iter().map(|(name, _)| name.span).collect();
     for (name, node) in slots {
         if name.text == Slot::REDIRECT {
             log.error(code::S004, name.span, format!("`{}` is the slot that redirects take", name.text))
@@ -212,11 +221,18 @@ fn read_slots(
         site.slots.push(found);
         max_lengths.push(max_length);
     }
-    Some(())
+    Some(places)
 }
 
-fn read_placements(table: &mut Table<'_>, source: Source<'_>, site: &mut Site, log: &mut Diagnostics) -> Option<()> {
+/// Fills the placements; where they are named comes back.
+fn read_placements(
+    table: &mut Table<'_>,
+    source: Source<'_>,
+    site: &mut Site,
+    log: &mut Diagnostics,
+) -> Option<Vec<Span>> {
     let placements = table.named("placements", log)?;
+    let places = placements.iter().map(|(name, _)| name.span).collect();
     check_count("placements", placements.len(), PLACEMENT_MAX, table.span(), log);
     for (name, node) in placements {
         let mut found = Placement { name: name.shared(), selector: Text::default(), sizes: Vec::new(), label: None };
@@ -240,7 +256,7 @@ fn read_placements(table: &mut Table<'_>, source: Source<'_>, site: &mut Site, l
         }
         site.placements.push(found);
     }
-    Some(())
+    Some(places)
 }
 
 /// The CSS selector of a slot or placement. What no browser would read is reported; the rest of the grammar is the browser's.

@@ -34,8 +34,13 @@ pub struct Specialised {
     pub longest: usize,
 }
 
-/// The classes of a site. Programs of residuals are added to `rules`, which holds those of the site.
-pub(super) fn specialise(site: &Site, rules: &mut Programs, observer: Observer<'_>) -> (Classes, Specialised) {
+/// The classes of a site, and of each rule who it can hold for. Programs of residuals are added to `rules`, which holds those of the
+/// site.
+pub(super) fn specialise(
+    site: &Site,
+    rules: &mut Programs,
+    observer: Observer<'_>,
+) -> (Classes, HashMap<u32, Vec<Case>>, Specialised) {
     let mut specialiser = Specialiser::new(site);
     let mut cases: HashMap<u32, Vec<Case>> = HashMap::new();
     let wanted = site.experiences.iter().map(|one| one.rule).chain(site.line_items.iter().map(|one| one.rule));
@@ -44,7 +49,7 @@ pub(super) fn specialise(site: &Site, rules: &mut Programs, observer: Observer<'
         observer(Step::Specialising { done, of });
         let Some(program) = rules.get(rule).filter(|_| !cases.contains_key(&rule)).cloned() else { continue };
         let found = specialiser.cases(&program);
-        let found = found.into_iter().filter(|(_, residual)| *residual != Residual::False);
+        let found = found.into_iter().filter(|(members, residual)| *residual != Residual::False && !members.is_empty());
         let case = |(members, residual)| {
             // A residual that is too large is left whole: the rule itself says the same.
             let program = specialiser.residuals.program(residual).unwrap_or_else(|| program.clone());
@@ -58,15 +63,15 @@ pub(super) fn specialise(site: &Site, rules: &mut Programs, observer: Observer<'
     let (classes, of_member) = merge_equal(classes, &partition.of_member);
     let longest = classes.iter().map(|class| class.experiences.len() + class.line_items.len()).max().unwrap_or(0);
     let found = Specialised { classes: classes.len(), decided_bp: decided, longest };
-    (alike_together(classes, of_member), found)
+    (alike_together(classes, of_member), cases, found)
 }
 
 /// Some accounts, and the rule that is left for them.
-struct Case {
+pub(super) struct Case {
     members: Set,
     /// Nothing is left: it holds.
     is_true: bool,
-    rule: u32,
+    pub(super) rule: u32,
 }
 
 /// The accounts by their position, and who has none behind the last.

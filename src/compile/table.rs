@@ -61,6 +61,11 @@ impl<'a> Table<'a> {
         Some(self.entries.remove(index).1)
     }
 
+    /// Where the value of `key` stands, if it is there.
+    pub(super) fn place(&self, key: &str) -> Option<Span> {
+        self.entries.iter().find(|(known, _)| known.text == key).map(|(known, _)| known.span)
+    }
+
     /// The value of `key`, which must be there.
     pub(super) fn require(&mut self, key: &'static str) -> Option<Node> {
         let node = self.take(key);
@@ -224,6 +229,11 @@ impl<'a> Table<'a> {
     /// The file it stands in.
     pub(super) fn source(&self) -> Source<'a> {
         self.source
+    }
+
+    /// What it is called in messages.
+    pub(super) fn what(&self) -> &'static str {
+        self.what
     }
 
     /// Where it stands.

@@ -133,6 +133,7 @@ fn every_code_is_covered_by_a_case() {
         lines.map(|line| line.trim_start_matches("warning ").split(' ').next().unwrap()).collect();
     // `a_file_that_is_not_utf_8_says_where`, limits.rs, shared.rs, suite.rs
     covered.extend(["S002", "R006", "S009", "S015", "N011", "T003"]);
-    let codes: BTreeSet<&str> = CODES.iter().map(|code| code.0).collect();
+    // Those of lint.rs have a test of their own.
+    let codes: BTreeSet<&str> = CODES.iter().map(|code| code.0).filter(|code| !code.starts_with('L')).collect();
     assert_eq!(covered, codes);
 }

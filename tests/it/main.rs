@@ -28,6 +28,7 @@ mod forge;
 mod format;
 mod hostile;
 mod http;
+mod lint;
 mod mmdb;
 mod oracle;
 mod payloads;

@@ -117,7 +117,7 @@ flight: { from: 2026-02-01T00:00:00+02:00, until: 2026-01-01 }",
     ("experiences/hero.yaml", "priority: 500", "priority: 500
 note: hello",
 "S010 experiences/hero.yaml:4:1 unknown key `note` in an experience
-  expected one of `name`, `about`, `when`, `priority`, `schedule`, `test`, `variants`"),
+  expected one of `name`, `about`, `when`, `priority`, `schedule`, `test`, `allow`, `variants`"),
     ("nameplate.yaml", "site: Example", "site: Example
 slot: {}",
 "S010 nameplate.yaml:2:1 unknown key `slot` in nameplate.yaml

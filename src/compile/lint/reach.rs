@@ -1,0 +1,100 @@
+//! Experiences and line items that nobody will ever see: whose condition never holds, or who always lose.
+
+use std::collections::BTreeSet;
+
+use super::{Subject, Written, named, named_ads, plural, satisfy, seers};
+use crate::{
+    compile::{
+        code::{self, Code},
+        diagnostic::Diagnostics,
+    },
+    model::{Creative, LineItem, Size},
+};
+
+pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
+    for (position, experience, places) in named(subject) {
+        if is_never(subject, experience.rule, places, log) || is_seen(subject, position, false) {
+            continue;
+        }
+        let stronger = |other: usize| {
+            let other = subject.site.experiences.get(other)?;
+            let shares = other.slots().iter().any(|slot| experience.slots().contains(slot));
+            shares.then(|| other.name.to_string())
+        };
+        shadowed((code::L002, "experience", &experience.name), places, stronger_ones(position, stronger), log);
+    }
+    for (position, line_item, places) in named_ads(subject) {
+        // A weight of 0 is how a line item is paused.
+        if line_item.weight == 0 || is_never(subject, line_item.rule, places, log) {
+            continue;
+        }
+        let mut fitting = fitting(subject, line_item).peekable();
+        if fitting.peek().is_none() {
+            // Each creative was reported already.
+            continue;
+        }
+        if fitting.all(|creative| creative.weight == 0) {
+            let message = format!("the line item `{}` never shows: its creatives have weight 0", line_item.name);
+            log.warning(code::L003, places.name, message).help("to pause all of it, give the line item weight 0");
+        } else if !is_seen(subject, position, true) {
+            let stronger = |other: usize| {
+                let other = subject.site.line_items.get(other)?;
+                let is_stronger = other.priority > line_item.priority;
+                let shares = other.placements.iter().any(|place| line_item.placements.contains(place));
+                (is_stronger && shares).then(|| other.name.to_string())
+            };
+            shadowed((code::L003, "line item", &line_item.name), places, stronger_ones(position, stronger), log);
+        }
+    }
+}
+
+/// Whether a rule holds for nobody; then it is reported.
+fn is_never(subject: &Subject<'_>, rule: u32, places: &Written, log: &mut Diagnostics) -> bool {
+    let cases = subject.cases.get(&rule).map_or(&[][..], Vec::as_slice);
+    let may_hold = |rule: u32| subject.rules.get(rule).is_none_or(satisfy::may_hold);
+    if cases.iter().any(|case| may_hold(case.rule)) {
+        return false;
+    }
+    let accounts = plural(subject.site.accounts.len(), "account");
+    let diagnostic = match cases.is_empty() {
+        true => log.warning(code::L001, places.when, format!("this holds for none of {accounts}, and for no stranger")),
+        false => log.warning(code::L001, places.when, "no visit can satisfy this: it contradicts itself".to_owned()),
+    };
+    diagnostic.help("so it never shows; `nameplate decide --explain` says of one account what is missing");
+    true
+}
+
+/// Whether some class has it among its candidates, and its residual can hold there.
+fn is_seen(subject: &Subject<'_>, position: usize, ads: bool) -> bool {
+    let (accounts, strangers) = seers(subject, position, ads);
+    strangers || !accounts.is_empty()
+}
+
+/// The creatives of a size that one of its placements takes.
+fn fitting<'a>(subject: &'a Subject<'_>, line_item: &'a LineItem) -> impl Iterator<Item = &'a Creative> {
+    let placement = |place: &u32| subject.site.placements.get(usize::try_from(*place).ok()?);
+    let sizes: Vec<&Size> = line_item.placements.iter().filter_map(placement).flat_map(|one| &one.sizes).collect();
+    line_item.creatives.iter().filter(move |creative| sizes.contains(&&creative.size))
+}
+
+/// The names of those before `position` that want the same places.
+fn stronger_ones(position: usize, stronger: impl Fn(usize) -> Option<String>) -> BTreeSet<String> {
+    (0..position).filter_map(stronger).collect()
+}
+
+fn shadowed(
+    (code, what, name): (Code, &str, &str),
+    places: &Written,
+    stronger: BTreeSet<String>,
+    log: &mut Diagnostics,
+) {
+    const SHOWN: usize = 4;
+    let mut names: Vec<String> = stronger.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    names.extend(stronger.len().checked_sub(SHOWN).filter(|more| *more > 0).map(|more| format!("{more} more")));
+    log.warning(
+        code,
+        places.name,
+        format!("the {what} `{name}` never shows: wherever its condition holds, stronger ones do too"),
+    )
+    .help(format!("before it come {}; raise its priority, or narrow theirs", names.join(", ")));
+}

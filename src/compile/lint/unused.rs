@@ -1,0 +1,78 @@
+//! Names that nothing uses: most often what a change left behind.
+
+use std::collections::BTreeSet;
+
+use super::{Subject, named, named_ads};
+use crate::{
+    compile::{code, diagnostic::Diagnostics},
+    model::{AccountField, Change, Creative, Piece, Template},
+    rule::{Field, Instruction},
+};
+
+pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
+    check_segments(subject, log);
+    check_places(subject, log);
+    check_columns(subject, log);
+}
+
+fn check_segments(subject: &Subject<'_>, log: &mut Diagnostics) {
+    let site = subject.site;
+    let rules = site.experiences.iter().map(|one| one.rule).chain(site.line_items.iter().map(|one| one.rule));
+    let programs = rules.filter_map(|rule| subject.rules.get(rule));
+    let read: BTreeSet<u32> = programs
+        .flat_map(|program| program.instructions())
+        .filter_map(|atom| match atom {
+            Instruction::InSegment(segment) => Some(*segment),
+            _ => None,
+        })
+        .collect();
+    for ((position, segment), span) in (0_u32..).zip(&site.segments).zip(&subject.places.segments) {
+        if segment.members.is_empty() {
+            log.warning(code::L011, *span, format!("no account is in the segment `{}`", segment.name))
+                .help("its condition holds for none of the list");
+        }
+        if !read.contains(&position) && !site.targeting.segments {
+            log.note(code::L013, *span, format!("no condition asks for the segment `{}`", segment.name));
+        }
+    }
+}
+
+fn check_places(subject: &Subject<'_>, log: &mut Diagnostics) {
+    let slots: BTreeSet<u32> = named(subject).flat_map(|(_, experience, _)| experience.slots()).collect();
+    for ((position, slot), span) in (0_u32..).zip(&subject.site.slots).zip(&subject.places.slots) {
+        if !slots.contains(&position) {
+            log.note(code::L012, *span, format!("no experience fills the slot `{}`", slot.name));
+        }
+    }
+    let placements: BTreeSet<u32> =
+        named_ads(subject).flat_map(|(_, line_item, _)| line_item.placements.iter().copied()).collect();
+    for ((position, placement), span) in (0_u32..).zip(&subject.site.placements).zip(&subject.places.placements) {
+        if !placements.contains(&position) {
+            log.note(code::L012, *span, format!("no line item fills the placement `{}`", placement.name));
+        }
+    }
+}
+
+/// Columns that are mapped and that neither a condition nor a text reads. Domains are for recognising.
+fn check_columns(subject: &Subject<'_>, log: &mut Diagnostics) {
+    let programs = subject.rules.all().iter().flat_map(|program| program.instructions());
+    let in_rules = programs.filter_map(Instruction::field).filter_map(Field::account_field);
+    let site = subject.site;
+    let contents = site.experiences.iter().flat_map(|one| &one.variants).flat_map(|one| &one.contents);
+    let changes = contents.flat_map(|content| &content.changes).filter_map(Change::template);
+    let creatives = site.line_items.iter().flat_map(|one| &one.creatives).flat_map(Creative::templates);
+    let read: BTreeSet<AccountField> = in_rules.chain(changes.chain(creatives).flat_map(fields)).collect();
+    for (field, span) in &subject.places.columns {
+        if !read.contains(field) {
+            log.note(code::L014, *span, format!("nothing reads `account.{}`", field.name()))
+                .help("no condition and no text names it, so no bundle carries it");
+        }
+    }
+}
+
+fn fields(template: &Template) -> impl Iterator<Item = AccountField> {
+    template.pieces.iter().filter_map(|piece| match piece {
+        Piece::Token { field, .. } => Some(*field),
+        Piece::Literal(_) => None,
+    })
+}

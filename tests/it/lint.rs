@@ -1,0 +1,308 @@
+//! What a compiler knows that has every account before it: what never shows, what nobody uses, what stands in each other's way.
+
+use std::collections::BTreeSet;
+
+use nameplate::{
+    bundle::{Bundle, pack},
+    compile::{CODES, Severity, compile, compile_observed, flatten},
+    decide::decide,
+    model::Visit,
+};
+use proptest::prelude::{ProptestConfig, prop, proptest};
+
+use crate::{
+    random::{sources, visit},
+    site,
+};
+
+const HERO: &str = "experiences/hero.yaml";
+const AD: &str = "ads/offer.yaml";
+const SETTINGS: &str = "nameplate.yaml";
+
+/// What the small site reports with these files, of one code: `L001 level file:line:column message | label | help`.
+fn found(code: &str, files: &[(&str, &str)]) -> Vec<String> {
+    let sources = site::with(files);
+    let compiled = compile_observed(&sources, Some(1_790_000_000), &|_| ());
+    assert!(compiled.contents.is_some(), "{:?}", compiled.diagnostics);
+    let ours = compiled.diagnostics.iter().chain(&compiled.notes).filter(|found| found.code.0 == code);
+    ours.map(|found| {
+        let flat = flatten(found, &sources);
+        let place = format!("{}:{}:{}", flat.place.file, flat.place.line, flat.place.column);
+        [flat.severity, &place, &found.message, &found.label, &flat.help.unwrap_or_default()].join(" | ")
+    })
+    .collect()
+}
+
+fn check(code: &str, files: &[(&str, &str)], expect: &[&str]) {
+    COVERED.with_borrow_mut(|covered| covered.insert(code.to_owned()));
+    assert_eq!(found(code, files), expect, "{files:?}");
+}
+
+thread_local! {
+    static COVERED: std::cell::RefCell<BTreeSet<String>> = const { std::cell::RefCell::new(BTreeSet::new()) };
+}
+
+fn hero(from: &str, to: &str) -> String {
+    assert!(site::EXPERIENCE.contains(from));
+    site::EXPERIENCE.replace(from, to)
+}
+
+fn rule(when: &str) -> String {
+    hero("account.tier == 1", &format!("'{}'", when.replace('\'', "''")))
+}
+
+/// One test, so that every code is known to be checked.
+#[test]
+fn each_fact_is_said_where_it_is_one_and_nowhere_else() {
+    conditions();
+    shadows();
+    line_items();
+    windows();
+    tokens();
+    accounts();
+    networks();
+    tests_by_account();
+    unused();
+    let codes: BTreeSet<String> =
+        CODES.iter().map(|code| code.0.to_owned()).filter(|code| code.starts_with('L')).collect();
+    assert_eq!(COVERED.take(), codes);
+}
+
+fn conditions() {
+    let never = "so it never shows; `nameplate decide --explain` says of one account what is missing";
+    let nobody = format!("warning | {HERO}:2:7 | this holds for none of 4 accounts, and for no stranger |  | {never}");
+    let contradicts = format!("warning | {HERO}:2:7 | no visit can satisfy this: it contradicts itself |  | {never}");
+    for when in
+        ["account.tier == 9", "account.industry == \"Steel\"", "account.tier == 1 && account.tier == 2", "false"]
+    {
+        check("L001", &[(HERO, &rule(when))], &[&nobody]);
+    }
+    for when in [
+        "visitor.visits > 5 && visitor.visits < 3",
+        "page.path == \"/a\" && page.path.startsWith(\"/b\")",
+        "time.hour > 23",
+        "account.known && visitor.visits > 1 && !(visitor.visits > 1)",
+    ] {
+        check("L001", &[(HERO, &rule(when))], &[&contradicts]);
+    }
+    for when in
+        ["account.tier == 3", "true", "visitor.visits > 5 || visitor.visits < 3", "!account.known", "time.hour > 22"]
+    {
+        check("L001", &[(HERO, &rule(when))], &[]);
+    }
+}
+
+fn shadows() {
+    let weaker = |when: &str| rule(when).replace("name: hero", "name: weaker").replace("priority: 500", "priority: 5");
+    let both =
+        |strong: &str, weak: &str| found("L002", &[(HERO, &rule(strong)), ("experiences/weaker.yaml", &weaker(weak))]);
+    let shadowed = "warning | experiences/weaker.yaml:1:7 | the experience `weaker` never shows: wherever its condition holds, stronger \
+                    ones do too |  | before it come `hero`; raise its priority, or narrow theirs";
+    check("L002", &[], &[]);
+    assert_eq!(both("true", "true"), [shadowed]);
+    assert_eq!(both("account.tier <= 2", "account.tier == 1 && visitor.visits > 3"), [shadowed]);
+    assert_eq!(both("account.tier <= 2", "account.tier <= 3"), [""; 0]);
+    assert_eq!(both("visitor.visits > 1", "visitor.visits > 2"), [""; 0], "only classes are told apart, not visits");
+    let scheduled = rule("true").replace("priority: 500", "priority: 500\nschedule: { from: 2026-01-01 }");
+    assert_eq!(found("L002", &[(HERO, &scheduled), ("experiences/weaker.yaml", &weaker("true"))]), [""; 0]);
+}
+
+fn line_items() {
+    let offer = |from: &str, to: &str| site::AD.replace(from, to);
+    check(
+        "L003",
+        &[(AD, &offer("size: 300x250,", "size: 300x250, weight: 0,"))],
+        &[
+            "warning | ads/offer.yaml:1:7 | the line item `offer` never shows: its creatives have weight 0 |  | to pause all of it, give the line item \
+           weight 0",
+        ],
+    );
+    // Said of each creative already.
+    check("L003", &[(AD, &offer("300x250", "728x90"))], &[]);
+    let house = offer("name: offer", "name: house").replace("account.tier == 1", "'true'").replace("700", "800");
+    check(
+        "L003",
+        &[("ads/house.yaml", &house)],
+        &[
+            "warning | ads/offer.yaml:1:7 | the line item `offer` never shows: wherever its condition holds, stronger ones do too |  | \
+           before it come `house`; raise its priority, or narrow theirs",
+        ],
+    );
+    check("L003", &[(AD, &offer("priority: 700", "priority: 700\nweight: 0"))], &[]);
+    check("L003", &[("ads/house.yaml", &house.replace("800", "700"))], &[]);
+}
+
+fn windows() {
+    let over = "the schedule is over: this never shows again |  | move its end, or delete the file";
+    let until = |date: &str| hero("priority: 500", &format!("priority: 500\nschedule: {{ until: {date} }}"));
+    check("L004", &[(HERO, &until("2026-09-21"))], &[&format!("warning | {HERO}:4:1 | {over}")]);
+    check("L004", &[(HERO, &until("2026-09-22"))], &[]);
+    let flight = site::AD.replace("priority: 700", "priority: 700\nflight: { until: 2026-01-01 }");
+    let over = over.replace("schedule", "flight");
+    check("L004", &[(AD, &flight)], &[&format!("warning | {AD}:5:1 | {over}")]);
+    // Who has no clock says nothing.
+    let sources = site::with(&[(HERO, &until("2026-09-21"))]);
+    assert!(compile(&sources).diagnostics.iter().all(|found| found.code.0 != "L004"));
+}
+
+fn tokens() {
+    let text = |when: &str| rule(when).replace("Hello", "'{{account.short_name | you}}'");
+    let missing = "note | experiences/hero.yaml:1:7 | `{{account.short_name}}` has no value for 1 account of those who see it |  | they read the \
+                   words behind its `|`: `dogwood`";
+    check("L005", &[(HERO, &text("account.known"))], &[missing]);
+    check("L005", &[(HERO, &text("account.tier == 1 || !account.known"))], &[]);
+}
+
+fn accounts() {
+    check(
+        "L006",
+        &[],
+        &["note | nameplate.yaml:19:11 | 1 account of 4 without a prefix: no address finds them |  | `dogwood`"],
+    );
+    check("L006", &[("networks.csv", "prefix,account,confidence,source\n")], &[]);
+    let twins = site::ACCOUNTS.replace("dogwood,Dogwood", "dogwood,birch  CHEMICALS");
+    check(
+        "L007",
+        &[("accounts.csv", &twins)],
+        &[
+            "warning | accounts.csv:5:1 | `dogwood` has the name of `birch` |  | an address finds only one of them; merge them in the CRM, or tell them \
+           apart by name",
+        ],
+    );
+    check("L007", &[], &[]);
+    let settings = site::SETTINGS.replace("    short_name: Short\n", "    domains: Short\n");
+    let domains = site::ACCOUNTS
+        .replace("Bank AG,Alder,", "Bank AG,alder.example;shared.example,")
+        .replace("Chemicals,Birch,", "Chemicals,Shared.example,");
+    check(
+        "L008",
+        &[(SETTINGS, &settings), ("accounts.csv", &domains)],
+        &[
+            "warning | accounts.csv:3:1 | the domain `shared.example` belongs to 2 accounts |  | `alder`, `birch`: by it alone nobody can say which is \
+           meant",
+        ],
+    );
+    check("L008", &[], &[]);
+}
+
+fn networks() {
+    check(
+        "L009",
+        &[],
+        &[
+            "note | nameplate.yaml:19:11 | 1 prefix in that of another account: the longer one counts |  | the first: `134.244.29.0/24` of `birch` lies \
+           in `134.244.0.0/16` of `alder`",
+        ],
+    );
+    check("L009", &[("networks.csv", &site::NETWORKS.replace("/24,birch", "/24,alder"))], &[]);
+}
+
+fn tests_by_account() {
+    let test = |unit: &str| {
+        hero("account.tier == 1", "account.known")
+            .replace("priority: 500", &format!("priority: 500\ntest: {{ unit: {unit} }}"))
+            .replace(
+                "slots:\n      title: { text: Hello }\n",
+                "slots: { title: { text: Hello } }\n  - { name: two, slots: {} }\n",
+            )
+    };
+    let help = "where one account in ten does what the page is for; draw by visitor, widen the condition, or wait for more accounts";
+    check(
+        "L010",
+        &[(HERO, &test("account"))],
+        &[&format!(
+            "note | {HERO}:4:1 | 4 accounts can be in this test: too few to learn from | 2 accounts in the smallest arm: a change of less than 84 \
+             percentage points stays unseen | {help}"
+        )],
+    );
+    check("L010", &[(HERO, &test("visitor"))], &[]);
+}
+
+fn unused() {
+    let empty = site::SETTINGS.replace("\"Banking\"", "\"Steel\"");
+    let asked = rule("in_segment(\"banks\")");
+    check(
+        "L011",
+        &[(SETTINGS, &empty)],
+        &[
+            "warning | nameplate.yaml:21:3 | no account is in the segment `banks` |  | its condition holds for none of the list",
+        ],
+    );
+    check("L011", &[], &[]);
+    check("L012", &[], &["note | nameplate.yaml:24:3 | no experience fills the slot `body` |  | "]);
+    check("L013", &[], &["note | nameplate.yaml:21:3 | no condition asks for the segment `banks` |  | "]);
+    check("L013", &[(HERO, &asked)], &[]);
+    let columns: Vec<String> = found("L014", &[]);
+    assert_eq!(columns.len(), 4, "{columns:?}");
+    check(
+        "L014",
+        &[(
+            HERO,
+            &rule(
+                "account.revenue > 1 && account.employees > 1 && account.intent > 1 && \"bms\" in account.technologies",
+            ),
+        )],
+        &[],
+    );
+}
+
+#[test]
+fn what_is_allowed_with_a_reason_is_kept_back() {
+    let never = rule("account.tier == 9");
+    let allowed = never.replace("priority: 500", "priority: 500\nallow: { L001: kept for the next list }");
+    assert_eq!(found("L001", &[(HERO, &allowed)]), [""; 0]);
+    // In its own file alone, unless nameplate.yaml says so.
+    let other = never.replace("name: hero", "name: other");
+    assert_eq!(found("L001", &[(HERO, &allowed), ("experiences/other.yaml", &other)]).len(), 1);
+    let settings = format!("{}allow: {{ L001: the list is not whole yet }}\n", site::SETTINGS);
+    assert_eq!(found("L001", &[(HERO, &never), (SETTINGS, &settings)]), [""; 0]);
+
+    let messages = |allow: &str| {
+        let sources = site::with(&[(HERO, &never.replace("priority: 500", &format!("priority: 500\nallow: {allow}")))]);
+        let compiled = compile(&sources);
+        let errors = compiled.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        errors.map(|found| format!("{} {}", found.code.0, found.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(messages("{ L999: why not }"), ["S013 there is no code `L999`"]);
+    assert_eq!(messages("{ L001: '' }"), ["S013 `L001` is allowed without a reason"]);
+    assert_eq!(messages("[L001]"), ["S012 expected names and what they mean, found a list"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 250, ..ProptestConfig::default() })]
+
+    /// 250 sites, every account and a stranger on 20 visits each: whoever is said never to show never does.
+    #[test]
+    fn never_is_never(sources in sources(), visits in prop::collection::vec(visit(), 20)) {
+        let compiled = compile(&sources);
+        let nevers: Vec<String> = compiled
+            .diagnostics
+            .iter()
+            .filter(|found| ["L001", "L002", "L003"].contains(&found.code.0))
+            .map(|found| name_in(&flatten(found, &sources).place.file))
+            .collect();
+        if nevers.is_empty() {
+            return Ok(());
+        }
+        let bundle = Bundle::open(&pack(&compiled.contents.unwrap())).unwrap();
+        for visit in visits {
+            for account in [None, Some("alder"), Some("birch"), Some("cedar"), Some("dogwood")] {
+                let visit = Visit { account: account.map(str::to_owned), ip: None, ..visit.clone() };
+                let decision = decide(&bundle, &visit);
+                let shown = decision.slots.iter().map(|change| change.experience.to_string());
+                let held = decision.exposures.iter().map(|exposure| exposure.experience.to_string());
+                let ads = decision.ads.iter().map(|ad| ad.line_item.to_string());
+                let won: BTreeSet<String> = shown.chain(held).chain(ads).collect();
+                for never in &nevers {
+                    assert!(!won.contains(never), "{never} {visit:?}");
+                }
+            }
+        }
+    }
+}
+
+/// The name of what a random site has in a file: `experiences/e3.yaml` holds `e3`.
+fn name_in(file: &str) -> String {
+    let name = file.rsplit('/').next().unwrap();
+    name.trim_end_matches(".yaml").to_owned()
+}

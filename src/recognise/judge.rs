@@ -2,7 +2,7 @@
 
 use super::{
     index::{Key, Kind, Span, Strength},
-    lexicon::{ANYWHERE, Class, Form, LEXICON},
+    lexicon::{Class, Form, LEXICON, REGION, TOWN},
 };
 
 /// What a holder's name says beside an account's.
@@ -18,6 +18,8 @@ pub(super) struct Rest<'a> {
     has_task: bool,
     /// Whether it says "& Co": the name may be another family's.
     has_partners: bool,
+    /// Whether it says of which place it is.
+    is_of_place: bool,
     /// A word that says that it provides connections.
     provider: Option<String>,
     /// A short word of which nothing is known, behind the account's name: a division's letters, or a partner's.
@@ -43,6 +45,8 @@ pub(super) enum Judgement {
 
 /// Of a company of a group that is named for its country, its division or its task.
 const COMPANY: u8 = 80;
+/// What is named "BMW of Austin".
+const DEALER: &str = "a dealer or a licensee";
 /// Letters of the longest code.
 const CODE: usize = 3;
 
@@ -61,11 +65,15 @@ impl<'a> Rest<'a> {
 
     fn read(&mut self, start: usize, end: usize, is_before: bool) {
         let words = self.words.get(start..end).unwrap_or_default();
-        let mut is_and = false;
+        let mut before = String::new();
         for (phrase, class) in LEXICON.parse(words) {
             let text = phrase.join(" ");
-            self.has_partners |= is_and && matches!(class, Some(Class::Form(form)) if form.id == "co");
-            is_and = text == "and";
+            self.has_partners |= before == "and" && matches!(class, Some(Class::Form(form)) if form.id == "co");
+            self.is_of_place |= ["of", "for"].contains(&before.as_str()) && matches!(class, Some(Class::Place(_)));
+            if before == "of" && class == Some(Class::Place(TOWN)) {
+                self.stranger = Some((DEALER, format!("of {text}")));
+            }
+            before.clone_from(&text);
             let class = class.or_else(|| LEXICON.misspelt(&text)).or((text.len() == 1).then_some(Class::Neutral));
             self.is_before |= is_before && !matches!(class, Some(Class::Form(_) | Class::Neutral));
             match class {
@@ -130,7 +138,7 @@ impl<'a> Rest<'a> {
     /// Whether a name of a few letters can be believed: with its own legal form, alone, or with a place. Two letters need more
     /// than three.
     fn is_safe_for_short(&self, key: &Key) -> bool {
-        let is_in_country = self.countries.iter().any(|country| *country != ANYWHERE);
+        let is_in_country = self.countries.iter().any(|country| ![REGION, TOWN].contains(country));
         match key.letters() {
             _ if self.bears_form_of(key) => true,
             0..=2 => is_in_country && !self.has_task,
@@ -163,6 +171,9 @@ impl<'a> Rest<'a> {
         }
         if self.has_partners && key.is_one_word() {
             return near(format!("`{}` with partners may be another family's", key.name));
+        }
+        if self.is_of_place && key.strength == Strength::Plain {
+            return near(format!("other places may have a `{}`", key.name));
         }
         if self.is_before && key.strength < Strength::Distinctive {
             return near(format!("other words stand before `{}`", key.name));

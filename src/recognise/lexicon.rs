@@ -14,7 +14,7 @@ use super::text::{Umlaut, words};
 pub(super) enum Class {
     /// A legal form: "S.p.A."
     Form(&'static Form),
-    /// A country by its two letters, or [`ANYWHERE`].
+    /// A country by its two letters, or [`REGION`], or [`TOWN`].
     Place(&'static str),
     /// Nothing: "the", "and", "Group".
     Neutral,
@@ -28,8 +28,13 @@ pub(super) enum Class {
     Stranger(&'static str),
 }
 
-/// A place that is no country.
-pub(super) const ANYWHERE: &str = "*";
+/// A place that is a part of the world.
+pub(super) const REGION: &str = "*";
+/// A place that is a part of a country or a town.
+pub(super) const TOWN: &str = "+";
+
+/// Letters of a long word. Shorter ones are too near each other for one to be taken for another.
+const LONG: usize = 7;
 
 /// A legal form.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,6 +57,8 @@ pub(super) struct Lexicon {
     phrases: HashMap<String, Class>,
     /// Words of the longest phrase.
     longest: usize,
+    /// The long words among them, in the order of the alphabet.
+    long: Vec<(String, Class)>,
     common: HashSet<String>,
     countries: HashMap<String, &'static str>,
 }
@@ -70,8 +77,13 @@ static FORMS: LazyLock<Vec<(Form, &'static str)>> = LazyLock::new(|| {
 
 impl Lexicon {
     fn read() -> Self {
-        let mut lexicon =
-            Self { phrases: HashMap::new(), longest: 1, common: HashSet::new(), countries: HashMap::new() };
+        let mut lexicon = Self {
+            phrases: HashMap::new(),
+            longest: 1,
+            long: Vec::new(),
+            common: HashSet::new(),
+            countries: HashMap::new(),
+        };
         // What stands first holds where a word is in two lists.
         for (form, list) in FORMS.iter() {
             lexicon.add(list, Class::Form(form));
@@ -92,6 +104,10 @@ impl Lexicon {
         for (_, list) in lines(include_str!("words/tasks.txt")) {
             lexicon.add(list, Class::Task);
         }
+        let is_long = |phrase: &str| phrase.len() >= LONG && !phrase.contains(' ');
+        let long = lexicon.phrases.iter().filter(|(phrase, _)| is_long(phrase));
+        lexicon.long = long.map(|(phrase, class)| (phrase.clone(), *class)).collect();
+        lexicon.long.sort_by(|(a, _), (b, _)| a.cmp(b));
         lexicon.common = lines(include_str!("words/common.txt")).flat_map(|(_, list)| phrases(list)).collect();
         lexicon
     }
@@ -125,16 +141,11 @@ impl Lexicon {
 
     /// What a word that is unknown says if it is one with a letter wrong: "logistcs".
     pub(super) fn misspelt(&self, word: &str) -> Option<Class> {
-        /// Shorter words are too near each other.
-        const SHORTEST: usize = 7;
-        let is_near = |known: &str| {
-            known.len().abs_diff(word.len()) <= 1 && known.len() >= SHORTEST && strsim::levenshtein(known, word) == 1
-        };
-        if word.len() < SHORTEST {
+        if word.len() < LONG {
             return None;
         }
-        // The first in the alphabet, so that the answer does not depend on how they are gone through.
-        self.phrases.iter().filter(|(known, _)| is_near(known)).min_by_key(|(known, _)| *known).map(|(_, class)| *class)
+        let is_near = |known: &str| known.len().abs_diff(word.len()) <= 1 && strsim::levenshtein(known, word) == 1;
+        self.long.iter().find(|(known, _)| is_near(known)).map(|(_, class)| *class)
     }
 
     /// Whether many bear this word as their name.
@@ -148,7 +159,10 @@ impl Lexicon {
             return Some(name.to_ascii_uppercase());
         }
         let phrase = words(name, Umlaut::Short).join(" ");
-        self.countries.get(&phrase).filter(|country| **country != ANYWHERE).map(|country| (*country).to_owned())
+        self.countries
+            .get(&phrase)
+            .filter(|country| ![REGION, TOWN].contains(*country))
+            .map(|country| (*country).to_owned())
     }
 }
 

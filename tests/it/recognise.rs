@@ -190,6 +190,42 @@ fn a_networks_name_in_the_sample_is_never_found_to_be_another_accounts() {
     assert_eq!(refused, sold);
 }
 
+#[test]
+fn what_only_shares_a_word_with_an_account_is_not_the_account() {
+    let accounts = accounts();
+    let matcher = Matcher::new(&accounts);
+    for name in [
+        "Delta Electronics, Inc.",
+        "Delta Community Credit Union",
+        "Apple Valley Unified School District",
+        "Siemens Stiftung",
+        "Siemens Energy AG",
+        "Siemens Retirees Club",
+        "Boeing Employees Credit Union",
+        "Nova Ltd",
+        "Novaris AG",
+        "Allianz Arena Muenchen Stadion GmbH",
+        "Bayer 04 Leverkusen Fussball GmbH",
+        "Shell Rock Telephone Company",
+        "Fan Shop Bayer",
+        "BMW of Austin, Inc.",
+        "Mercedes-Benz of Houston",
+        "Tony Graham Toyota",
+        "Ford Foundation",
+        "Henry Ford Health System",
+        "Visa Services Ltd",
+        "Continental Resources, Inc.",
+        "Portland General Electric Company",
+        "Roche Bobois SA",
+        "Target Australia Pty. Ltd.",
+        "Linde Primary School",
+        "Oracle Wireless LLC",
+    ] {
+        let verdict = matcher.find(&named(name));
+        assert!(!matches!(verdict, Verdict::Match(_)), "{name}: {verdict:?}");
+    }
+}
+
 /// A matcher for a few accounts that are called what the test needs.
 fn matcher(targets: &[Target]) -> Matcher {
     Matcher::new(targets)
@@ -295,6 +331,19 @@ fn a_name_of_several_accounts_is_the_one_in_the_country_or_the_one_above_or_nobo
     assert!(said(&family, &in_country("FR")).starts_with("group 90"));
     let child = [target("group", "Alderbrook AG"), target("child", "Alderbrook Feinwerk AG")];
     assert!(said(&child, &named("Alderbrook Feinwerk Services GmbH")).starts_with("child 80"));
+}
+
+#[test]
+fn a_database_shows_whether_a_word_is_one_companys() {
+    let targets = [Target { country: Some("US".to_owned()), ..target("oracle", "Oracle Corporation") }];
+    let found = |organisations: &[&str]| {
+        let matcher = matcher(&targets).learn(organisations.iter().copied());
+        matches!(matcher.find(&named("Oracle India Pvt. Ltd.")), Verdict::Match(_))
+    };
+    assert!(!found(&[]));
+    assert!(!found(&["Oracle Corporation", "ORACLE CORPORATION", "Oracle corporation", "Oracle India Pvt. Ltd."]));
+    assert!(found(&["Oracle Corporation", "Oracle America", "Oracle Systems", "Oracle India Pvt. Ltd."]));
+    assert!(!found(&["Oracle Corporation", "Oracle Wireless", "Oracle Bakery", "Oracle India Pvt. Ltd."]));
 }
 
 #[test]

@@ -14,19 +14,11 @@ pub(super) fn split(organisation: &str) -> (Option<&str>, &str) {
     if is_handle(first) { (Some(first), rest) } else { (None, organisation) }
 }
 
-/// Whether a word is a handle: it has an underscore, or `AS` with its dash.
+/// Whether a word is a handle: it has an underscore, a part `AS` or `NET`, or is `AS` and a number.
 fn is_handle(word: &str) -> bool {
-    let mut parts = word.split(['-', '_']);
-    let is_as = |part: &str| {
-        part.strip_prefix("ASN")
-            .or(part.strip_prefix("AS"))
-            .is_some_and(|rest| rest.trim_start_matches('n').bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let is_net = |part: &str| part == "NET";
-    word.contains('_')
-        || parts.any(|part| {
-            is_as(part) && (word.len() > part.len() || part.len() > 3) || is_net(part) && word.len() > part.len()
-        })
+    let is_one = |part: &str| !["AS", "ASN", "NET"].contains(&part);
+    let is_silent = |part: &str| part == "NET" || part.starts_with("AS") && is_number(&part.to_lowercase());
+    word.contains('_') || word.split('-').any(is_silent) && (word.contains('-') || is_one(word))
 }
 
 /// The parts of a handle that may name its holder.

@@ -192,7 +192,7 @@ impl<'a> Rest<'a> {
 
 impl Kind {
     /// How sure a name of this kind is.
-    fn confidence(self) -> u8 {
+    pub(super) fn confidence(self) -> u8 {
         match self {
             Self::Own | Self::Part => 90,
             Self::Alias | Self::Subsidiary => 70,

@@ -90,6 +90,8 @@ pub struct Finding {
 const LISTED: u8 = 100;
 const DOMAIN: u8 = 95;
 const HANDLE: u8 = 70;
+/// Of a holder's name no more words are read: no organisation has as many.
+const WORD_MAX: usize = 64;
 /// Of what is close and no match.
 const CLOSE: u8 = 40;
 
@@ -126,14 +128,15 @@ impl Matcher {
         matcher
     }
 
-    /// The same matcher, which has gone through a database's `organisations`, each once: a name that in it is one company's is
+    /// The same matcher, once it has gone through a database's `organisations`, each once: a name that in it is one company's is
     /// believed more. Without it, names of a few letters and words of the dictionary are matched only as they are written.
     #[must_use]
     pub fn learn<'a>(mut self, organisations: impl IntoIterator<Item = &'a str>) -> Self {
         let mut known = HashSet::new();
         let mut counts = HashMap::new();
         for organisation in organisations {
-            let words = words(handle::split(organisation).1, Umlaut::Short);
+            let mut words = words(handle::split(organisation).1, Umlaut::Short);
+            words.truncate(WORD_MAX);
             if !known.contains(&words) {
                 self.names.count(&words, &mut counts);
                 known.insert(words);
@@ -182,6 +185,7 @@ impl Matcher {
     }
 
     fn by_words(&self, organisation: &str, words: &[String], holder: &Holder) -> Verdict {
+        let words = words.get(..WORD_MAX).unwrap_or(words);
         let mut spans: BTreeMap<usize, Vec<Span<'_>>> = BTreeMap::new();
         for span in self.names.spans(words) {
             spans.entry(span.key.target).or_default().push(span);
@@ -249,7 +253,7 @@ impl Matcher {
         let Some(key) = whole.first().map(|span| span.key) else { return Verdict::None };
         let targets: Vec<usize> = whole.iter().map(|span| span.key.target).collect();
         let is_safe = key.strength >= Strength::Distinctive;
-        let confidence = if is_safe { HANDLE } else { CLOSE };
+        let confidence = if is_safe { HANDLE.min(key.kind.confidence()) } else { CLOSE };
         match self.settle(&targets, &[], holder, |_| (confidence, Evidence::Handle(handle.to_owned()))) {
             Verdict::Match(finding) if !is_safe => {
                 Verdict::Close(finding, format!("`{}` is a handle that others may have too", key.name))

@@ -118,10 +118,12 @@ impl<'a> Piece<'a> {
         // On the borders of characters: replacing what is not UTF-8 moves places.
         let start = text.floor_char_boundary(span.start.saturating_sub(skipped));
         let end = text.ceil_char_boundary(span.end.saturating_sub(skipped).max(start));
+        // A block of YAML ends behind its last line feed: the line below is none of its.
+        let end = text.get(start..end).map_or(end, |marked| start + marked.trim_end_matches(LINE_ENDS).len());
         let before = text.get(..start).unwrap_or("");
-        let first = before.rfind('\n').map_or(0, |feed| feed + 1);
-        let last = text.get(end..).and_then(|rest| rest.find('\n')).map_or(text.len(), |feed| end + feed);
-        let line = before.matches('\n').count() + 1;
+        let first = before.rfind(LINE_ENDS).map_or(0, |at| at + 1);
+        let last = text.get(end..).and_then(|rest| rest.find(LINE_ENDS)).map_or(text.len(), |at| end + at);
+        let line = lines_in(before) + 1;
         Self { path, range: start..end, lines: first..last, line, text }
     }
 
@@ -137,16 +139,24 @@ impl<'a> Piece<'a> {
     fn place(&self, label: &str) -> Place {
         let column = |line_start: usize, at: usize| self.text.get(line_start..at).unwrap_or("").chars().count() + 1;
         let inside = self.text.get(self.range.clone()).unwrap_or("");
-        let last_line = inside.rfind('\n').map_or(self.lines.start, |feed| self.range.start + feed + 1);
+        let last_line = inside.rfind(LINE_ENDS).map_or(self.lines.start, |at| self.range.start + at + 1);
         Place {
             file: self.path.to_owned(),
             line: self.line,
             column: column(self.lines.start, self.range.start),
-            end_line: self.line + inside.matches('\n').count(),
+            end_line: self.line + lines_in(inside),
             end_column: column(last_line, self.range.end),
             label: label.to_owned(),
         }
     }
+}
+
+/// Of these, a line has one at its end, or the two in turn.
+const LINE_ENDS: [char; 2] = ['\r', '\n'];
+
+/// How many lines end in a text.
+fn lines_in(text: &str) -> usize {
+    text.matches(LINE_ENDS).count() - text.matches("\r\n").count()
 }
 
 /// What some programs write at the beginning of UTF-8; no editor shows it or counts it.

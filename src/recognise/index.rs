@@ -22,6 +22,8 @@ pub(super) struct Key {
     words: Vec<String>,
     /// The legal forms of the account's full name.
     pub(super) forms: Vec<&'static str>,
+    /// What the account does, where its full name says that behind this name: "electronics" of "Samsung".
+    pub(super) rest: Option<String>,
     /// Whether the form belongs to the name, which without it is also another company's: "Merck KGaA".
     pub(super) needs_form: bool,
 }
@@ -106,6 +108,7 @@ impl Index {
                         words: words.clone(),
                         forms: forms.clone(),
                         needs_form,
+                        rest: own.task_behind(&words).filter(|_| kind == Kind::Part),
                     };
                     self.insert(words.concat(), key);
                 }
@@ -216,7 +219,9 @@ impl Strength {
         let is_common = words.iter().all(|word| LEXICON.is_common(word));
         match words {
             [_] if is_common => Self::Common,
-            [word] if word.chars().count() <= 3 => Self::Short,
+            _ if words.iter().filter(|word| *word != "and").map(|word| word.chars().count()).sum::<usize>() <= 3 => {
+                Self::Short
+            }
             _ if is_common => Self::Plain,
             _ => Self::Distinctive,
         }
@@ -261,6 +266,12 @@ impl Stem {
         }
         let words = phrases.iter().flat_map(|(phrase, _)| phrase.iter().cloned()).collect();
         Self { words, forms }
+    }
+
+    /// The task that follows `words` where they are the beginning of the name.
+    fn task_behind(&self, words: &[String]) -> Option<String> {
+        let (phrase, class) = LEXICON.parse(self.words.strip_prefix(words)?).into_iter().next()?;
+        (class == Some(Class::Task)).then(|| phrase.join(" "))
     }
 
     /// The ways in which the name is written.

@@ -22,13 +22,11 @@ pub(super) struct Rest<'a> {
     is_of_place: bool,
     /// A word that says that it provides connections.
     provider: Option<String>,
-    /// A short word of which nothing is known, behind the account's name: a division's letters, or a partner's.
-    code: Option<String>,
     /// What it is instead of the account, and by which word.
     stranger: Option<(&'static str, String)>,
     /// A word of which nothing is known.
     unknown: Option<String>,
-    /// Whether it says something before the account's name.
+    /// Whether more than a task stands before the account's name.
     is_before: bool,
 }
 
@@ -45,10 +43,11 @@ pub(super) enum Judgement {
 
 /// Of a company of a group that is named for its country, its division or its task.
 const COMPANY: u8 = 80;
+/// Of one that does something else than the account's full name says: "Toyota Bank" is Toyota Motor's, "Samsung Life" is not Samsung
+/// Electronics'.
+const SISTER: u8 = 60;
 /// What is named "BMW of Austin".
 const DEALER: &str = "a dealer or a licensee";
-/// Letters of the longest code.
-const CODE: usize = 3;
 
 impl<'a> Rest<'a> {
     /// What `words` say outside `spans`.
@@ -75,7 +74,8 @@ impl<'a> Rest<'a> {
             }
             before.clone_from(&text);
             let class = class.or_else(|| LEXICON.misspelt(&text)).or((text.len() == 1).then_some(Class::Neutral));
-            self.is_before |= is_before && !matches!(class, Some(Class::Form(_) | Class::Neutral));
+            // "Banco Santander" is usual, "Portland General Electric" is not General Electric.
+            self.is_before |= is_before && !matches!(class, Some(Class::Form(_) | Class::Neutral | Class::Task));
             match class {
                 Some(Class::Form(form)) => self.forms.push((form, text)),
                 Some(Class::Neutral) => {}
@@ -90,7 +90,6 @@ impl<'a> Rest<'a> {
                 }
                 Some(Class::Provider) => self.provider = self.provider.take().or(Some(text)),
                 Some(Class::Stranger(what)) => self.stranger = self.stranger.take().or(Some((what, text))),
-                None if text.len() <= CODE && !is_before => self.code = self.code.take().or(Some(text)),
                 None => self.unknown = self.unknown.take().or(Some(text)),
             }
         }
@@ -120,14 +119,18 @@ impl<'a> Rest<'a> {
         {
             return Judgement::Near(format!("`{}` is a legal form of another country", form.1));
         }
-        let is_whole = self.company.is_empty() && is_home;
-        let confidence = key.kind.confidence();
-        Judgement::Is(if is_whole { confidence } else { confidence.min(COMPANY) }, self.company.clone())
+        let does_else = |task: &String| self.has_task && !self.company.contains(task);
+        let most = match key.rest.as_ref() {
+            Some(task) if does_else(task) => SISTER,
+            _ if self.company.is_empty() && is_home => u8::MAX,
+            _ => COMPANY,
+        };
+        Judgement::Is(key.kind.confidence().min(most), self.company.clone())
     }
 
     /// Whether nothing stands beside the account's name but what a company of the account may have there.
     pub(super) fn is_explained(&self) -> bool {
-        self.is_usual() && self.provider.is_none() && self.code.is_none()
+        self.is_usual() && self.provider.is_none()
     }
 
     /// The same, were the account's name nobody else's.
@@ -159,15 +162,8 @@ impl<'a> Rest<'a> {
         if let Some(word) = &self.unknown {
             return near(format!("nothing is known of `{word}` in its name"));
         }
-        // Each alone is usual in a large group. Both are too much.
-        match (&self.provider, &self.code) {
-            (Some(word), code) if code.is_some() || key.strength < Strength::Proven => {
-                return near(format!("`{word}` says that it may be a provider of connections"));
-            }
-            (_, Some(word)) if key.strength < Strength::Proven => {
-                return near(format!("nothing is known of `{word}` in its name"));
-            }
-            _ => {}
+        if let Some(word) = self.provider.as_ref().filter(|_| key.strength < Strength::Proven) {
+            return near(format!("`{word}` says that it may be a provider of connections"));
         }
         if self.has_partners && key.is_one_word() {
             return near(format!("`{}` with partners may be another family's", key.name));

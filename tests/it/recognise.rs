@@ -296,6 +296,17 @@ fn each_kind_of_name_says_what_it_is() {
 }
 
 #[test]
+fn a_company_that_does_something_else_than_the_account_may_be_its_sister() {
+    let motor = Target { short_name: Some("Alderbrook".to_owned()), ..target("alder", "Alderbrook Motor Corporation") };
+    let check = |name: &str, expect: &str| {
+        assert!(said(std::slice::from_ref(&motor), &named(name)).starts_with(expect), "{name}")
+    };
+    check("Alderbrook Motor Sales Inc.", "alder 80");
+    check("Alderbrook Deutschland GmbH", "alder 80");
+    check("Alderbrook Bank Ltd", "alder 60");
+}
+
+#[test]
 fn a_common_word_is_an_account_only_as_it_is_written() {
     let mut delta = target("delta", "Delta Air Lines, Inc.");
     delta.short_name = Some("Delta".to_owned());

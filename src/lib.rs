@@ -90,6 +90,9 @@ pub mod serve;
 pub mod set;
 #[cfg(feature = "cli")]
 pub mod suite;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "geo")))]
+pub mod wasm;
+#[cfg(all(target_arch = "wasm32", feature = "geo"))]
+#[path = "wasm/geo.rs"]
 pub mod wasm;
 pub mod wire;

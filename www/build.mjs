@@ -2,7 +2,7 @@
 //
 //   dist/index.html studio.js studio.css preview.js edge.wasm    what `nameplate preview` embeds
 //   dist/tag.js tag-runtime.js core.wasm core.js tag.html        what a site serves below /np/
-//   dist/lib/*.js *.d.ts nameplate_bg.wasm                       what the npm package ships
+//   dist/lib/*.js *.d.ts nameplate_bg.wasm nameplate_geo.wasm    what the npm package ships
 //   dist/np                                                      the same for the npm package
 //
 //   node build.mjs [--wasm-opt [LEVEL]] [--pkg DIR] [--out DIR] [--no-types]
@@ -52,6 +52,9 @@ const WASM_FEATURES = [
 /** A function that is called once stays a function: pieces of one size compress better than a large one. */
 const SMALL = ["--converge", "--one-caller-inline-max-function-size=8"];
 
+/** What JavaScript gets of each module. */
+const EXPORTS = { core: "Core", edge: "Core, Page", geo: "Database" };
+
 const PUBLIC_TYPES = ["index.d.ts", "nameplate.d.ts", "rewriter.d.ts", "seal.d.ts", "types.d.ts"];
 
 /** Tells Chromium that all functions of a file will be called: it compiles them while it downloads them, and not when the page waits. */
@@ -73,18 +76,18 @@ mkdirSync(lib, { recursive: true });
 makeModule("core");
 makeModule("edge");
 copyFileSync(join(out, "edge.wasm"), join(lib, "nameplate_bg.wasm"));
+makeModule("geo", join(lib, "nameplate_geo.wasm"));
 await Promise.all([makeCoreJs(), makeApps(), makeLibrary()]);
 await makeTag();
 makeFolder();
 if (!options["no-types"]) makeTypes();
 
-/** `core` is for browsers, `edge` for servers and tools. */
-function makeModule(name) {
+/** `core` is for browsers, `edge` for servers and tools, `geo` for address databases. */
+function makeModule(name, to = join(out, `${name}.wasm`)) {
   const from = join(pkg, name, "nameplate_bg.wasm");
-  const to = join(out, `${name}.wasm`);
   if (options["wasm-opt"]) {
     const level = `-${positionals[0] ?? "O3"}`;
-    writeFileSync(to, withoutPanicMessages(readFileSync(from), name === "edge"));
+    writeFileSync(to, withoutPanicMessages(readFileSync(from), name !== "core"));
     run("wasm-opt", [level, ...SMALL, "--strip-debug", "--strip-producers", "--strip-target-features", ...WASM_FEATURES, to, "-o", to]);
   } else {
     copyFileSync(from, to);
@@ -155,7 +158,14 @@ async function makeLibrary() {
       outdir: lib,
       external: ["node:*", "*.wasm", "*.wasm?module"],
     });
-    for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+    const geo = await build({
+      ...common,
+      entryPoints: { [`geo-${condition}`]: "geo/index.ts" },
+      plugins: [glue("geo"), wasmModule(condition, "nameplate_geo.wasm"), packageItself()],
+      outdir: lib,
+      external: ["node:*", "*.wasm", "*.wasm?module"],
+    });
+    for (const { path, contents } of [...outputFiles, ...geo.outputFiles]) writeFileSync(path, contents);
   }
 }
 
@@ -169,11 +179,11 @@ function makeTypes() {
   }
   const folder = mkdtempSync(join(tmpdir(), "nameplate-types-"));
   run("tsc", ["-p", "tsconfig.tag.json", "--outDir", folder]);
-  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"]]) {
+  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["geo/index", "geo"], ["geo/given", "given"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"]]) {
     writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `${from}.d.ts`), "utf8")));
   }
   rmSync(folder, { recursive: true });
-  copyFileSync(join(root, "src/module/nameplate_bg.wasm.d.ts"), join(lib, "nameplate_bg.wasm.d.ts"));
+  for (const name of ["nameplate_bg", "nameplate_geo"]) copyFileSync(join(root, "src/module/nameplate_bg.wasm.d.ts"), join(lib, `${name}.wasm.d.ts`));
 }
 
 /** The package's files lie in one folder; and compilers before TypeScript 5 know no import of a `.ts` file. */
@@ -190,11 +200,11 @@ function glue(module, host) {
   return {
     name: "glue",
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^nameplate:glue$/ }, ({ path }) => ({ path, namespace: "glue" }));
+      onResolve({ filter: /^nameplate:(glue|geo)$/ }, ({ path }) => ({ path, namespace: "glue" }));
       onLoad({ filter: /.*/, namespace: "glue" }, async () => {
         const { outputFiles } = await build({
           ...common,
-          stdin: { contents: `export { ${module === "edge" ? "Core, Page" : "Core"}, initSync } from ${JSON.stringify(join(pkg, module, "nameplate.js"))}`, resolveDir: root },
+          stdin: { contents: `export { ${EXPORTS[module]}, initSync } from ${JSON.stringify(join(pkg, module, "nameplate.js"))}`, resolveDir: root },
           // Only the asynchronous way in, which is left out, asks where the file lies.
           define: { "import.meta.url": "undefined" },
         });
@@ -206,12 +216,14 @@ function glue(module, host) {
   };
 }
 
-/** `nameplate:module`: the runtime's way to the wasm file. */
-function wasmModule(condition) {
+/** `nameplate:module`: the runtime's way to the wasm file, which those ways call by the name of the package's main one. */
+function wasmModule(condition, file = "nameplate_bg.wasm") {
+  const path = join(root, `src/module/${condition}.ts`);
   return {
     name: "module",
-    setup({ onResolve }) {
-      onResolve({ filter: /^nameplate:module$/ }, () => ({ path: join(root, `src/module/${condition}.ts`) }));
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^nameplate:module$/ }, () => ({ path }));
+      onLoad({ filter: /\/src\/module\/[a-z-]+\.ts$/ }, () => ({ contents: readFileSync(path, "utf8").replaceAll("nameplate_bg.wasm", file), loader: "ts", resolveDir: dirname(path) }));
     },
   };
 }

@@ -10,7 +10,7 @@ use std::{
 
 use nameplate::{decide, serve::clock};
 
-use super::{Failure, Outcome, open_bundle, visit::VisitOptions};
+use super::{Failure, Outcome, databases::DatabaseOptions, open_bundle, visit::VisitOptions};
 
 /// Decide what one page view shows; or with --batch, many.
 ///
@@ -21,6 +21,8 @@ pub(super) struct Decide {
     bundle: PathBuf,
     #[command(flatten)]
     visit: VisitOptions,
+    #[command(flatten)]
+    databases: DatabaseOptions,
     /// Say what became of every candidate
     #[arg(long)]
     explain: bool,
@@ -35,10 +37,12 @@ pub(super) struct Decide {
 impl Decide {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let bundle = open_bundle(&self.bundle)?;
+        let databases = self.databases.open()?;
         if self.batch {
-            return batch::run(&bundle, self.explain, self.visit.now.unwrap_or_else(clock));
+            return batch::run(&bundle, &databases, self.explain, self.visit.now.unwrap_or_else(clock));
         }
-        let visit = self.visit.visit()?;
+        let mut visit = self.visit.visit()?;
+        databases.describe(&mut visit);
         let mut out = io::stdout().lock();
         if self.explain {
             let explanation = decide::explain(&bundle, &visit);

@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod databases;
 mod decide;
 mod diff;
 mod explain;

@@ -12,7 +12,7 @@ use nameplate::{
     serve::{DecisionServer, Options},
 };
 
-use super::{Failure, Outcome, keys, keys::Verify};
+use super::{Failure, Outcome, databases::DatabaseOptions, keys, keys::Verify};
 
 /// Give visitors' browsers the slice of their account, decide for programs, and take in events.
 ///
@@ -25,6 +25,8 @@ pub(super) struct Serve {
     bundle: PathBuf,
     #[command(flatten)]
     verify: Verify,
+    #[command(flatten)]
+    databases: DatabaseOptions,
     /// Sign the slices with the secret key in this file, for tags with `data-np-key`
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
@@ -65,6 +67,7 @@ impl Serve {
             listen: self.listen,
             client: ClientPolicy { source: self.client_address, nat64: self.nat64 },
             key,
+            databases: self.databases.open()?,
             events: self.events,
             connections: self.connections,
         };

@@ -20,6 +20,7 @@ pub use schema::{Field, Mapping, MappingError};
 use self::{decode::Pieces, schema::Node};
 use crate::{
     limit::{DATABASE_BYTE_MAX, DATABASE_EPOCH_MAX, DATABASE_METADATA_BYTE_MAX},
+    model::Visit,
     net::{Address, AddressClass},
 };
 
@@ -134,10 +135,29 @@ impl Database {
         }
     }
 
+    /// Adds to a visit what it says of the visit's address, see [`Record::describe`].
+    pub fn describe(&self, visit: &mut Visit) {
+        let address = visit.ip.as_deref().and_then(Address::parse);
+        if let Some(Found::Record(record)) = address.map(|address| self.find(address)) {
+            record.describe(visit);
+        }
+    }
+
     /// Every prefix that has a record, and the record: for tools, whose budget is larger.
     #[must_use]
     pub fn networks(&self) -> Networks<'_> {
         Networks::new(self)
+    }
+}
+
+/// Several databases, for countries here and companies there: of what two know, the first counts.
+#[derive(Debug, Default)]
+pub struct Databases(pub Vec<Database>);
+
+impl Databases {
+    /// Adds to a visit what they say of its address, see [`Record::describe`].
+    pub fn describe(&self, visit: &mut Visit) {
+        self.0.iter().for_each(|database| database.describe(visit));
     }
 }
 

@@ -13,6 +13,8 @@ import { readQuestion } from "./question.ts";
 /** What the handler knows beside the options. */
 export interface Surroundings<Rest extends unknown[]> {
   nameplate: (rest: Rest) => Promise<Nameplate | null>;
+  /** The visit with what address databases know of it. */
+  described: (visit: Visit, rest: Rest) => Visit;
   /** The client's address; `null` too of who objects to be known by it. */
   addressOf: (request: Request, rest: Rest) => string | null;
   fail: (error: unknown) => void;
@@ -105,7 +107,8 @@ export class Answers<Rest extends unknown[]> {
       return json(nameplate.decideInSlice({ ...asked, ip: address }));
     }
     if (!(await isSame(shown, given(this.#options.key, rest)))) return problem(401, "that is not the key of this server");
-    return json(nameplate.decide(objects(request) ? { ...asked, ip: null, account: null, attributes: null } : { ...asked, ip: visit.ip ?? address }));
+    const whole = objects(request) ? { ...asked, ip: null, account: null, attributes: null } : { ...asked, ip: visit.ip ?? address };
+    return json(nameplate.decide(this.#around.described(whole, rest)));
   }
 
   async #take({ nameplate, request, rest, isForeign, now }: Asked<Rest>): Promise<Response> {

@@ -7,12 +7,18 @@ import { readerOf, rewritten, unpacked } from "./body.ts";
 import type { AddressSource } from "./address.ts";
 import { addressFinder, objects } from "./client.ts";
 import { Breaker } from "./breaker.ts";
+import { Databases } from "./databases.ts";
 import { isRewritable, pageRequest, rewrittenResponse } from "./policy.ts";
 import { redirectOf } from "./redirect.ts";
 import { SharedPages } from "./shared.ts";
 import { Source } from "./source.ts";
 
 export { parseClientAddress, type AddressPolicy, type AddressSource } from "./address.ts";
+
+/** What knows more of a visit by its address: a `Database` of `nameplate/geo`, or one's own. */
+export interface Described {
+  described(visit: Visit): Visit;
+}
 
 /** What a source of bundles may give: bytes, an answer with them, or where they are. */
 export type Given = Uint8Array | ArrayBuffer | Response | Request | URL | string;
@@ -39,6 +45,11 @@ export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
   nat64?: readonly string[];
   /** How bundles are opened: the key that must have signed them, the wasm module where the package's own is not found. */
   load?: LoadOptions;
+  /**
+   * What is known of visitors who are no account's, or a function that loads it, which is asked once, and every `refreshSeconds` until it
+   * has succeeded. No page waits for it.
+   */
+  database?: Described | readonly Described[] | ((...rest: Rest) => Described | readonly Described[] | Promise<Described | readonly Described[]>);
   /** How often another bundle is asked for; 60. */
   refreshSeconds?: number;
   /** Where to keep pages that show no account's own values: one copy for all who see the same. */
@@ -87,17 +98,19 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
   };
   const find = addressFinder(options);
   const addressOf = (request: Request, rest: Rest) => (objects(request) ? null : find(request, ...rest));
-  const source = new Source(options.bundle, options.load ?? {}, options.refreshSeconds ?? 60, fail);
+  const { refreshSeconds = 60 } = options;
+  const source = new Source(options.bundle, options.load ?? {}, refreshSeconds, fail);
+  const databases = new Databases(options.database, refreshSeconds, fail);
   const breaker = new Breaker(fail);
   const pages = options.cache === undefined ? null : new SharedPages(options.cache, fail);
-  const np = options.np === undefined ? null : new Answers(options.np, { nameplate: (rest) => source.nameplate(rest), addressOf, fail });
+  const np = options.np === undefined ? null : new Answers(options.np, { nameplate: (rest) => source.nameplate(rest), described: (visit, rest) => databases.described(visit, rest), addressOf, fail });
 
   /** `null`: the page stays as it is. */
   async function plan(request: Request, rest: Rest): Promise<Plan | Response | null> {
     const forPage = pageRequest(request);
     const nameplate = forPage === null ? null : await source.nameplate(rest);
     if (forPage === null || nameplate === null || !breaker.allows(nameplate)) return null;
-    const visit = visitOf(request, addressOf(request, rest));
+    const visit = databases.described(visitOf(request, addressOf(request, rest)), rest);
     const decide = (url: string) => nameplate.decide({ ...visit, url });
     const decision = decide(request.url);
     const redirect = redirectOf(request, decision, decide);

@@ -7,7 +7,9 @@ import { test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { sampleSlice } from "./sample.mjs";
 
-const FILES = ["core.wasm", "core.js", "edge.wasm", "tag.js", "tag-runtime.js"];
+const FILES = ["core.wasm", "core.js", "edge.wasm", "geo.wasm", "tag.js", "tag-runtime.js"];
+/** What a browser never downloads is in the package alone. */
+const fileOf = (name) => (name === "geo.wasm" ? "lib/nameplate_geo.wasm" : name);
 /** The core, brotli: what is promised. */
 const CORE_BYTES_MAX = 60_000;
 /** What a page loads before anything else of ours, brotli. */
@@ -23,7 +25,7 @@ const list = new URL("../../tests/bench/sizes.txt", import.meta.url);
 const head = "# Bytes of what a browser downloads: raw, gzip, brotli. Written by `NAMEPLATE_WRITE=1 npm test` in www.\n";
 
 const sizes = FILES.map((name) => {
-  const bytes = readFileSync(new URL(`../dist/${name}`, import.meta.url));
+  const bytes = readFileSync(new URL(`../dist/${fileOf(name)}`, import.meta.url));
   return { name, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotliCompressSync(bytes).length };
 });
 

@@ -6,6 +6,7 @@ use nameplate::{
     bundle::Bundle,
     decide::{decide, explain},
     model::Visit,
+    net::geo::Databases,
     serve::parse_visit,
 };
 use serde::Serialize;
@@ -24,7 +25,7 @@ struct BadLine {
 }
 
 /// Decides every line of standard input. `now` is the time of visits that have none.
-pub(super) fn run(bundle: &Bundle, explains: bool, now: i64) -> Result<Outcome, Failure> {
+pub(super) fn run(bundle: &Bundle, databases: &Databases, explains: bool, now: i64) -> Result<Outcome, Failure> {
     let mut input = io::stdin().lock();
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let spinner = terminal::spinner("visits");
@@ -32,7 +33,7 @@ pub(super) fn run(bundle: &Bundle, explains: bool, now: i64) -> Result<Outcome, 
     let mut line = Vec::new();
     for number in 1_u64.. {
         let Some(read) = next_line(&mut input, &mut line)? else { break };
-        match read.and_then(|()| to_visit(&line, now)) {
+        match read.and_then(|()| to_visit(&line, databases, now)) {
             Ok(visit) if explains => write(&mut out, &explain(bundle, &visit)),
             Ok(visit) => write(&mut out, &decide(bundle, &visit)),
             Err(error) => {
@@ -61,13 +62,14 @@ fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<
     Ok(Some(Err(format!("expected a visit, found a line of more than {LINE_BYTE_MAX} bytes"))))
 }
 
-fn to_visit(line: &[u8], now: i64) -> Result<Visit, String> {
+fn to_visit(line: &[u8], databases: &Databases, now: i64) -> Result<Visit, String> {
     let line = line.trim_ascii();
     if line.is_empty() {
         return Err("expected a visit, found an empty line".to_owned());
     }
     let mut visit = parse_visit(line)?;
     visit.now = visit.now.or(Some(now));
+    databases.describe(&mut visit);
     Ok(visit)
 }
 

@@ -2,7 +2,7 @@
 
 use super::schema::Field;
 use crate::{
-    model::Attributes,
+    model::{Attributes, CustomValue, Visit},
     net::{Holder, Usage},
 };
 
@@ -36,6 +36,30 @@ impl Record {
             revenue: self.revenue,
             ..Attributes::default()
         })
+    }
+}
+
+impl Record {
+    /// Adds to a visit what it does not say itself: the company, and under the names that a site may declare as `custom` values what is
+    /// known of the range.
+    pub fn describe(&self, visit: &mut Visit) {
+        if visit.attributes.is_none() {
+            visit.attributes = self.company();
+        }
+        let Holder { asn, organisation, country, usage, .. } = &self.holder;
+        let text = |text: &str| CustomValue::Text(text.to_owned());
+        let facts = [
+            ("country", country.as_deref().map(text)),
+            ("asn", asn.map(|asn| CustomValue::Int(asn.into()))),
+            ("organisation", organisation.as_deref().map(text)),
+            ("usage", usage.map(|usage| text(usage.name()))),
+        ];
+        // Of two with one name the first counts.
+        for (name, value) in facts {
+            if let Some(value) = value {
+                visit.visitor.custom.add(name, value);
+            }
+        }
     }
 }
 

@@ -26,11 +26,11 @@ use self::{
 };
 use crate::{
     bundle::{SecretKey, Trust},
-    net::ClientPolicy,
+    net::{ClientPolicy, geo::Databases},
 };
 
 /// How a decision server runs.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Options {
     /// The bundle. When it changes, the new one is used as soon as it opens.
     pub bundle: PathBuf,
@@ -44,6 +44,8 @@ pub struct Options {
     pub client: ClientPolicy,
     /// Who shows it may ask for any address and account.
     pub key: Option<String>,
+    /// What is known of visitors who are no account's, where programs ask with the key.
+    pub databases: Databases,
     /// Where events are appended; without it they are dropped.
     pub events: Option<PathBuf>,
     /// How many connections there may be at a time; others wait.
@@ -65,6 +67,7 @@ struct Shared {
     published: Published,
     client: ClientPolicy,
     key: Option<String>,
+    databases: Databases,
     sink: Sink,
     metrics: Metrics,
 }
@@ -75,12 +78,12 @@ impl DecisionServer {
     /// # Errors
     /// When one of them cannot be had; the error names it.
     pub async fn bind(options: Options) -> io::Result<Self> {
-        let Options { bundle: file, trust, signer, .. } = options;
+        let Options { bundle: file, trust, signer, client, key, databases, .. } = options;
         let published = Published::open(Source { file, trust, key: signer })?;
         let sink = Sink::open(options.events)?;
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
-        let shared = Shared { published, client: options.client, key: options.key, sink, metrics: Metrics::default() };
+        let shared = Shared { published, client, key, databases, sink, metrics: Metrics::default() };
         Ok(Self { listener, address, shared: Arc::new(shared), connections: options.connections })
     }
 

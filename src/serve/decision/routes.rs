@@ -188,7 +188,7 @@ async fn decision(
     let visit = Visit { now: visit.now.or(Some(now)), ..visit };
     let caller = Caller::of(&shared, &headers, peer);
     match has_key(&shared, &headers) {
-        Some(true) => decide_whole(&current, &caller, visit),
+        Some(true) => decide_whole(&shared, &current, &caller, visit),
         Some(false) => problem(StatusCode::UNAUTHORIZED, "that is not the key of this server"),
         None if visit.ip.is_some() || visit.account.is_some() || visit.attributes.is_some() => {
             let text = "only who shows the server's key may name `ip`, `account` or `attributes`";
@@ -216,11 +216,12 @@ fn has_key(shared: &Shared, headers: &HeaderMap) -> Option<bool> {
 }
 
 /// Decides as the operator's own programs ask.
-fn decide_whole(current: &Current, caller: &Caller, visit: Visit) -> Response {
-    let visit = match caller.objects {
+fn decide_whole(shared: &Shared, current: &Current, caller: &Caller, visit: Visit) -> Response {
+    let mut visit = match caller.objects {
         true => Visit { ip: None, account: None, attributes: None, ..visit },
         false => Visit { ip: visit.ip.or_else(|| caller.address.map(spell)), ..visit },
     };
+    shared.databases.describe(&mut visit);
     (private(), Json(decide(&current.bundle, &visit))).into_response()
 }
 
@@ -295,7 +296,7 @@ mod tests {
     use super::in_use;
     use crate::{
         bundle::{Class, Classes, Contents, SealKind, SecretKey, Statement, Trust, pack, seal},
-        net::ClientPolicy,
+        net::{ClientPolicy, geo::Databases},
         serve::{
             clock,
             decision::{
@@ -320,8 +321,9 @@ mod tests {
         let trust = Some(Trust { keys: vec![key.public()], ..Trust::default() });
         let published = Published::open(Source { file: file.clone(), trust, key: None }).unwrap();
         std::fs::remove_file(file).unwrap();
-        let (client, sink, metrics) = (ClientPolicy::default(), Sink::default(), Metrics::default());
-        let shared = Shared { published, client, key: None, sink, metrics };
+        let (client, databases) = (ClientPolicy::default(), Databases::default());
+        let (sink, metrics) = (Sink::default(), Metrics::default());
+        let shared = Shared { published, client, key: None, databases, sink, metrics };
         assert!(in_use(&shared, expires).is_ok());
         assert_eq!(in_use(&shared, expires + 1).unwrap_err().status(), StatusCode::SERVICE_UNAVAILABLE);
     }

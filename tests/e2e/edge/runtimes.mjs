@@ -17,6 +17,8 @@ const { build } = require("esbuild");
 
 /** A program says where it listens: in an address, or as workerd does. */
 const READY = /(?:http:\/\/127\.0\.0\.1:|"port":)\d+/;
+/** The module of address databases, which the worker has whatever becomes of the core. */
+const GEO = "nameplate_geo.wasm";
 /** A module with nothing in it. */
 const NOTHING = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
@@ -79,7 +81,7 @@ const config :Workerd.Config = (
     (name = "main", worker = (
       modules = [
         (name = "worker.js", esModule = embed "main.js"),
-        ${["nameplate_bg.wasm", ...modules].map((name) => `(name = "${name}", wasm = embed "${name}")`).join()}
+        ${["nameplate_bg.wasm", GEO, ...modules].map((name) => `(name = "${name}", wasm = embed "${name}")`).join()}
       ],
       compatibilityDate = "2025-01-01",
       globalOutbound = "origin",
@@ -119,6 +121,7 @@ export async function startRuntime(name, { origin, core, modules = {} }) {
     writeFileSync(join(folder, "config.capnp"), WORKERD(given));
     // What imports it does not start without it.
     if (core !== null || name === "workerd" || name === "edge-light") writeFileSync(join(folder, "nameplate_bg.wasm"), core ?? NOTHING);
+    copyFileSync(join(www, "dist/lib", GEO), join(folder, GEO));
     for (const [file, bytes] of Object.entries(modules)) writeFileSync(join(folder, file), bytes);
     const [program, args] = command();
     const { found, stop } = await startProgram(program, args, READY, { ...process.env, DENO_NO_UPDATE_CHECK: "1" }, folder);

@@ -1,6 +1,6 @@
 // What runs in every runtime: the edge as its engineer writes it, once for each thing that can be wrong with it. `/problems` tells what
 // one has reported, `/seen` what became of the core,
-// `/client` whose address a request has by the policy in `x-policy`, `/parity` what many visits get. A request says in `x-edge`, as JSON, which it means:
+// `/database` what comes of the address databases in its body, `/client` whose address a request has by the policy in `x-policy`, `/parity` what many visits get. A request says in `x-edge`, as JSON, which it means:
 //
 //   bundle      what it asks the origin for, `/bundles/NAME`; `good`
 //   module      which of the wasm modules is the core; `null` is what the package finds by itself
@@ -13,6 +13,8 @@
 
 import { Nameplate } from "nameplate";
 import { parseClientAddress, personalise } from "nameplate/edge";
+import { Database } from "nameplate/geo";
+import { outcomeOf, rowsOf } from "../../../www/test/hostile-databases.mjs";
 import { digestsOf, makeVisits } from "../../../www/test/random-visits.mjs";
 
 /** Instances of the core, and calls into those that an exception has left. */
@@ -65,6 +67,7 @@ export function make({ origin, modules, ask = (request) => askOrigin(origin, req
   return async (request, ...rest) => {
     const { pathname } = new URL(request.url);
     if (pathname === "/parity") return Response.json(await decideAll(origin));
+    if (pathname === "/database") return Response.json(await tryAll(await request.text()));
     if (pathname === "/client") return Response.json(parseClientAddress(request.headers.get("x-policy"), request.headers, request.headers.get("x-socket")));
     const said = request.headers.get("x-edge");
     const { handle, problems } = edges.get(said) ?? newEdge(JSON.parse(said));
@@ -86,6 +89,13 @@ async function decideAll(origin) {
   const nameplate = await Nameplate.load(await bundle.arrayBuffer());
   const { count, networks } = await asked.json();
   return digestsOf(nameplate, makeVisits(count, nameplate.site(), networks));
+}
+
+/** What comes of the rows of a table, by the module that the package finds by itself. */
+async function tryAll(table) {
+  const outcomes = [];
+  for (const row of rowsOf(table)) outcomes.push(await outcomeOf(row, (bytes) => Database.load(bytes)));
+  return outcomes;
 }
 
 /** As a proxy asks. */

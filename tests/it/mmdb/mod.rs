@@ -1,5 +1,7 @@
 //! Address databases: what each vendor writes is read, and what is broken costs nobody more than it may.
 
+mod command;
+mod hostile;
 mod open;
 mod schemas;
 mod write;

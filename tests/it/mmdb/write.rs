@@ -12,13 +12,17 @@ pub(super) enum Value {
     Double(f64),
     /// Type number and value; its bytes are as few as hold it.
     Uint(u8, u128),
+    /// To an offset of the data section, in four bytes.
+    Pointer(u32),
+    /// Bytes as they are.
+    Raw(Vec<u8>),
 }
 
 pub(super) const U16: u8 = 5;
 pub(super) const U32: u8 = 6;
 pub(super) const U64: u8 = 9;
-const MAP: u8 = 7;
-const LIST: u8 = 11;
+pub(super) const MAP: u8 = 7;
+pub(super) const LIST: u8 = 11;
 
 pub(super) fn text(text: &str) -> Value {
     Value::Text(text.to_owned())
@@ -50,6 +54,8 @@ pub(super) fn encode(value: &Value) -> Vec<u8> {
             let bytes: Vec<u8> = value.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect();
             [control(*kind, bytes.len()), bytes].concat()
         }
+        Value::Pointer(offset) => [vec![0b0011_1000], offset.to_be_bytes().to_vec()].concat(),
+        Value::Raw(bytes) => bytes.clone(),
     }
 }
 
@@ -153,7 +159,7 @@ impl Database {
     }
 
     /// Where the tree ends.
-    fn tree(&self) -> Vec<u8> {
+    pub(super) fn tree(&self) -> Vec<u8> {
         let count = self.nodes.len();
         let record = |child: Child| match child {
             Child::Empty => count,

@@ -1,7 +1,8 @@
 // Compiled, never run: the published types hold for a caller who writes what the README shows.
 
 import { Nameplate, type Ad, type AppliedChange, type Decision, type Explanation, type LoadOptions, type SiteIndex, type Visit } from "nameplate";
-import { personalise, type EdgeOptions } from "nameplate/edge";
+import { parseClientAddress, personalise, type AddressPolicy, type EdgeOptions } from "nameplate/edge";
+import { Database, type Found } from "nameplate/geo";
 import { Slot, useSlot } from "nameplate/react";
 import { start, type Diagnosis, type PageFacts, type Tag, type TagOptions } from "nameplate/tag";
 
@@ -25,6 +26,16 @@ export function edge(bytes: Uint8Array): { fetch(request: Request, env: { bundle
   // @ts-expect-error: nobody guesses where the address is
   personalise({ bundle: () => bytes, origin: options.origin });
   return { fetch: personalise<[env: { bundle: Uint8Array }]>({ bundle: (env) => env.bundle, origin: (request) => fetch(request), clientAddress: "x-forwarded-for=2" }) };
+}
+
+export async function database(body: ReadableStream<Uint8Array>, request: Request): Promise<string | null> {
+  const database = await Database.load(body, { length: 7, fields: { employees: "company.size" } });
+  const options: EdgeOptions = { bundle: "https://example.com/site.npb", origin: (request) => fetch(request), clientAddress: "socket", socket: () => "192.0.2.7", database };
+  const policy: AddressPolicy = { source: "forwarded=10.0.0.0/8", nat64: ["64:ff9b::/96"] };
+  const found: Found = database.find(parseClientAddress(policy, request.headers) ?? "");
+  // @ts-expect-error: a schema has no such field
+  await Database.load(body, { fields: { size: "company.size" } });
+  return found.kind === "record" ? (found.record.company?.name ?? found.record.country) : (options.refreshSeconds?.toString() ?? null);
 }
 
 export async function use(bytes: Uint8Array, options: LoadOptions): Promise<string> {

@@ -296,6 +296,36 @@ fn each_kind_of_name_says_what_it_is() {
 }
 
 #[test]
+fn a_name_is_found_however_it_is_written() {
+    let check = |account: &str, organisation: &str, is_found: bool| {
+        let targets = [target("it", account)];
+        let verdict = matcher(&targets).find(&named(organisation));
+        assert_eq!(matches!(verdict, Verdict::Match(_)), is_found, "{account}, {organisation}: {verdict:?}");
+    };
+    check("JPMorgan Chase & Co.", "J.P. MORGAN CHASE AND CO", true);
+    check("Wal-Mart Stores, Inc.", "Walmart Stores", true);
+    check("Müller Erlenwerk", "MUELLER ERLENWERK GMBH", true);
+    check("Mueller Erlenwerk", "Müller Erlenwerk", true);
+    check("Müller Erlenwerk", "Muller Erlenwerk", true);
+    check("The Erlenwerk Group, Inc.", "Erlenwerk LLC", true);
+    check("Deere & Company", "Deere & Co", true);
+    check("AB Erlenwerk", "Erlenwerk AB", true);
+    check("Erlenwerk AG", "PT Erlenwerk Indonesia Tbk", true);
+    check("Erlenwerk AG", "OOO \"Erlenwerk RUS\"", true);
+    check("Erlenwerk AG", "Erlenwerk Logistcs GmbH", true);
+    // Words that only together have the letters of a short name.
+    check("Enel S.p.A.", "Estudios en el Exterior", false);
+    check("Enel S.p.A.", "EN EL", false);
+    check("Southern Group, Inc.", "Southern Inc.", false);
+    check("Merck KGaA", "Merck Deutschland Kommanditgesellschaft auf Aktien", true);
+    let merck = Target { short_name: Some("Merck KGaA".to_owned()), ..target("merck", "Merck KGaA") };
+    assert_eq!(
+        said(&[merck], &named("Merck Inc.")),
+        "close to merck: `Merck KGaA` without its legal form is also another company's"
+    );
+}
+
+#[test]
 fn a_company_that_does_something_else_than_the_account_may_be_its_sister() {
     let motor = Target { short_name: Some("Alderbrook".to_owned()), ..target("alder", "Alderbrook Motor Corporation") };
     let check = |name: &str, expect: &str| {

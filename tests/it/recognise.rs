@@ -285,6 +285,7 @@ fn each_kind_of_name_says_what_it_is() {
     check("Alderbach AG", "alder 60: organisation `Alderbach AG`, former name `Alderbach`");
     check("ALDERBROOK-AS", "alder 70: handle `ALDERBROOK-AS`");
     check("AS-ALDERBROOK", "alder 70: handle `AS-ALDERBROOK`");
+    check("ALDERBACH-AS", "alder 60: handle `ALDERBACH-AS`");
     check("ALDERBROOK-AS-AP - Alderbrook AG", "alder 90: organisation `ALDERBROOK-AS-AP - Alderbrook AG`");
     check(
         "Alderbrook Employees Federal Credit Union",
@@ -313,6 +314,11 @@ fn a_name_is_found_however_it_is_written() {
     check("Erlenwerk AG", "PT Erlenwerk Indonesia Tbk", true);
     check("Erlenwerk AG", "OOO \"Erlenwerk RUS\"", true);
     check("Erlenwerk AG", "Erlenwerk Logistcs GmbH", true);
+    check("Erlenwerk AG", "Dr. Ing. F. Erlenwerk AG", true);
+    check("UB Corporation", "UB Tech", false);
+    check("UB Corporation", "UB Korea Ltd", true);
+    check("United Bank Limited", "United Bank for Africa", false);
+    check("United Bank Limited", "United Bank Africa Ltd", true);
     // Words that only together have the letters of a short name.
     check("Enel S.p.A.", "Estudios en el Exterior", false);
     check("Enel S.p.A.", "EN EL", false);
@@ -367,6 +373,10 @@ fn a_name_of_several_accounts_is_the_one_in_the_country_or_the_one_above_or_nobo
     assert_eq!(said(&twins, &in_country("FR")), "close to group: it says as much of `polska`");
     assert!(said(&twins, &named("Alderbrook Poland")).starts_with("polska"));
     assert!(said(&twins, &named("Alderbrook AG")).starts_with("group 90"));
+    let in_germany = Holder { country: Some("DE".to_owned()), ..named("Alderbrook Poland") };
+    assert!(said(&twins, &in_germany).starts_with("polska"));
+    let placeless = twins.clone().map(|twin| Target { country: None, ..twin });
+    assert!(said(&placeless, &named("Alderbrook S.A.")).starts_with("polska 90"));
     polska.parent = Some("group".to_owned());
     let family = [polska, group];
     assert!(said(&family, &in_country("FR")).starts_with("group 90"));
@@ -385,6 +395,16 @@ fn a_database_shows_whether_a_word_is_one_companys() {
     assert!(!found(&["Oracle Corporation", "ORACLE CORPORATION", "Oracle corporation", "Oracle India Pvt. Ltd."]));
     assert!(found(&["Oracle Corporation", "Oracle America", "Oracle Systems", "Oracle India Pvt. Ltd."]));
     assert!(!found(&["Oracle Corporation", "Oracle Wireless", "Oracle Bakery", "Oracle India Pvt. Ltd."]));
+}
+
+#[test]
+fn a_provider_of_connections_is_an_accounts_only_where_a_database_shows_whose_the_name_is() {
+    let targets = [target("alder", "Alderbrook AG")];
+    let name = "Alderbrook Telecommunications";
+    let doubt = "close to alder: `telecommunications` says that it may be a provider of connections";
+    assert_eq!(said(&targets, &named(name)), doubt);
+    let matcher = matcher(&targets).learn(["Alderbrook AG", "Alderbrook Polska", name]);
+    assert!(matches!(matcher.find(&named(name)), Verdict::Match(_)));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod init;
 mod inspect;
 mod keygen;
 mod keys;
+mod r#match;
 mod preview;
 mod rewrite;
 mod sarif;
@@ -40,6 +41,7 @@ const START: &str = "\
 Make a site folder with `nameplate init SITE`, or write one as docs/site-folder.md says, then:
   nameplate check SITE               everything that is wrong with it
   nameplate explain CODE             what a code that `check` printed means
+  nameplate match SITE ...           its accounts' networks, from address databases
   nameplate test SITE                whether visits get what its tests say
   nameplate preview SITE             its pages as any account sees them
   nameplate build SITE -o FILE       the bundle that servers and `nameplate decide` read
@@ -57,6 +59,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Keygen(keygen::Keygen),
     Who(who::Who),
+    Match(r#match::Match),
     Preview(preview::Preview),
     Serve(serve::Serve),
     Slice(slice::Slice),
@@ -107,6 +110,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Inspect(command) => command.run(),
         Command::Keygen(command) => command.run(),
         Command::Who(command) => command.run(),
+        Command::Match(command) => command.run(),
         Command::Preview(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Slice(command) => command.run(),

@@ -23,7 +23,7 @@ pub(crate) fn say(message: &str) {
     let _ = writeln!(io::stderr(), "{message}");
 }
 
-/// Draws what compiling found, and counts it.
+/// Draws what reading a site found, and counts it.
 pub(crate) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
     let mut out = io::stderr().lock();
     let colours = out.is_terminal();
@@ -51,6 +51,13 @@ pub(crate) fn plural(count: usize, noun: &str) -> String {
 /// A line that counts what goes on; only on a terminal.
 pub(crate) fn spinner(message: &'static str) -> ProgressBar {
     line("{spinner} {msg} {human_pos} ({per_sec}, {elapsed})").with_message(message)
+}
+
+/// A bar that fills as so many bytes are read; only on a terminal.
+pub(crate) fn meter(bytes: u64) -> ProgressBar {
+    let bar = line("{spinner} {msg} {wide_bar} {percent} % ({elapsed}, {eta} left)");
+    bar.set_length(bytes);
+    bar
 }
 
 fn line(template: &str) -> ProgressBar {

@@ -7,6 +7,7 @@ use crate::{
         code,
         csv::{Row, Sheet},
         diagnostic::{Diagnostics, Span},
+        holdings::{self, Holdings},
         scope::Doubts,
         settings::{AccountsSetting, check_count, check_file},
         source::Sources,
@@ -18,66 +19,91 @@ use crate::{
     model::{AccountField, Accounts, Cell, Kind, Row as Account, STAGES, Text},
 };
 
-/// The accounts, ascending by id, and where the id of each stands. Those that are left out because of errors are put into `doubts`.
-pub(super) fn read(
-    setting: &AccountsSetting,
-    sources: &Sources,
-    doubts: &mut Doubts,
-    log: &mut Diagnostics,
-) -> (Accounts, Vec<Span>) {
+/// What the list says, account by account, ascending by id.
+#[derive(Default)]
+pub(super) struct Listed {
+    pub(super) accounts: Accounts,
+    /// Where the id of each stands.
+    pub(super) places: Vec<Span>,
+    pub(super) holdings: Vec<Holdings>,
+}
+
+/// The accounts. Those that are left out because of errors are put into `doubts`.
+pub(super) fn read(setting: &AccountsSetting, sources: &Sources, doubts: &mut Doubts, log: &mut Diagnostics) -> Listed {
     doubts.accounts = true;
-    let nobody = || (Accounts::default(), Vec::new());
     if !check_file(&setting.file, sources, log) {
-        return nobody();
+        return Listed::default();
     }
-    let Some(source) = sources.open(&setting.file.text, log) else { return nobody() };
-    let Some(sheet) = Sheet::read(source, code::A001, log) else { return nobody() };
+    let Some(source) = sources.open(&setting.file.text, log) else { return Listed::default() };
+    let Some(sheet) = Sheet::read(source, code::A001, log) else { return Listed::default() };
     doubts.accounts = false;
-    let columns = columns(setting, &sheet, log);
-    let reader = Reader { sheet: &sheet, columns };
+    let file = &setting.file.text;
+    let held = columns(&setting.holdings, file, &sheet, log);
+    let reader = Reader { sheet: &sheet, columns: columns(&setting.columns, file, &sheet, log) };
     for row in sheet.misfits() {
         reader.doubt(row, doubts);
     }
-    let mut accounts: BTreeMap<String, (Account, Span)> = BTreeMap::new();
+    let mut accounts: BTreeMap<String, (Account, Holdings, Span)> = BTreeMap::new();
+    let mut parents = Vec::new();
     for row in sheet.rows() {
         let Some((id, account)) = reader.account(row, log) else {
             reader.doubt(row, doubts);
             continue;
         };
         match accounts.get(&id.text) {
-            Some((_, first)) => {
+            Some((_, _, first)) => {
                 log.error(code::A004, id.span, format!("there is another account `{}`", id.text))
                     .related(*first, "the first");
             }
             None => {
-                accounts.insert(id.text, (account, id.span));
+                let holdings = holdings::read(&sheet, row, &held, &mut parents, log);
+                accounts.insert(id.text, (account, holdings, id.span));
             }
         }
     }
     check_count("accounts", accounts.len(), ACCOUNT_MAX, setting.file.span, log);
-    let (accounts, places): (Vec<Account>, Vec<Span>) = accounts.into_values().unzip();
-    (Accounts::new(&accounts), places)
+    check_parents(&parents, &accounts, doubts, log);
+    let mut listed = Listed::default();
+    let mut rows = Vec::with_capacity(accounts.len());
+    for (account, holdings, place) in accounts.into_values() {
+        rows.push(account);
+        listed.holdings.push(holdings);
+        listed.places.push(place);
+    }
+    Listed { accounts: Accounts::new(&rows), ..listed }
 }
 
-fn columns(setting: &AccountsSetting, sheet: &Sheet<'_>, log: &mut Diagnostics) -> BTreeMap<AccountField, usize> {
+/// Reports parents that are no account.
+fn check_parents<T>(parents: &[Word], accounts: &BTreeMap<String, T>, doubts: &Doubts, log: &mut Diagnostics) {
+    let is_known = |id: &str| accounts.contains_key(id) || doubts.accounts || doubts.account_ids.contains(id);
+    for parent in parents.iter().filter(|parent| !is_known(&parent.text)) {
+        let ids = accounts.keys().map(String::as_str);
+        log.error(code::A003, parent.span, format!("`parent` is `{}`; there is no such account", parent.text))
+            .help("write the id of the account that owns this one")
+            .maybe_help(suggest::sentence("an account", &parent.text, ids));
+    }
+}
+
+fn columns<F: Copy + Ord>(
+    named: &[(F, Word)],
+    file: &str,
+    sheet: &Sheet<'_>,
+    log: &mut Diagnostics,
+) -> BTreeMap<F, usize> {
     let mut columns = BTreeMap::new();
-    for (field, name) in &setting.columns {
+    for (field, name) in named {
         match sheet.column(&name.text) {
             Some(column) => {
                 if sheet.header().iter().filter(|known| **known == name.text).count() > 1 {
-                    log.error(
-                        code::A002,
-                        name.span,
-                        format!("`{}` has two columns `{}`", setting.file.text, name.text),
-                    )
-                    .related(sheet.header_span(), "the header")
-                    .help("give each its own name: nobody can say which is meant");
+                    log.error(code::A002, name.span, format!("`{file}` has two columns `{}`", name.text))
+                        .related(sheet.header_span(), "the header")
+                        .help("give each its own name: nobody can say which is meant");
                 }
                 columns.insert(*field, column);
             }
             None => {
                 let header = || sheet.header().iter().map(String::as_str);
-                log.error(code::A002, name.span, format!("`{}` has no column `{}`", setting.file.text, name.text))
+                log.error(code::A002, name.span, format!("`{file}` has no column `{}`", name.text))
                     .related(sheet.header_span(), "the header")
                     .help(format!("its columns are {}", suggest::listing(header())))
                     .maybe_help(suggest::sentence("a column", &name.text, header()));
@@ -186,11 +212,15 @@ impl Reader<'_> {
 
     fn list(&self, row: &Row, field: AccountField, log: &mut Diagnostics) -> Option<Vec<Text>> {
         let cell = self.cell(row, field)?;
-        let items: Vec<Text> =
-            cell.text.split(';').map(str::trim).filter(|item| !item.is_empty()).map(Text::from).collect();
+        let items: Vec<Text> = items(&cell).map(Text::from).collect();
         check_count(field.name(), items.len(), LIST_MAX, cell.span, log);
         Some(items)
     }
+}
+
+/// The items of a list in a cell.
+pub(super) fn items(cell: &Word) -> impl Iterator<Item = &str> {
+    cell.text.split(';').map(str::trim).filter(|item| !item.is_empty())
 }
 
 /// A whole number as CRM exports write them: `84000`, `84,000`, `84000.00`, `-5`. Three digits behind a point are refused:

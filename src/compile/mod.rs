@@ -14,6 +14,7 @@ mod custom;
 mod diagnostic;
 mod experience;
 mod groups;
+mod holdings;
 mod line_item;
 mod link;
 mod lint;
@@ -24,6 +25,7 @@ mod placed;
 mod read;
 mod render;
 mod residual;
+mod roster;
 mod sanitise;
 mod scope;
 mod settings;
@@ -43,7 +45,9 @@ mod yaml;
 pub use case::{Case, Expectation, Expected, Shown};
 pub use code::{CODES, Code};
 pub use diagnostic::{Diagnostic, Severity, Span};
+pub use holdings::Holdings;
 pub use render::{FlatDiagnostic, Place, flatten, render};
+pub use roster::{Roster, read_roster};
 pub use source::Sources;
 pub use specialise::Specialised;
 
@@ -167,11 +171,11 @@ fn assemble(
 ) -> Assembled {
     let links = LinkPolicy::new(settings.site.hosts.iter().map(|host| &**host), &settings.link_hosts);
     let mut rules = Programs::default();
-    let (accounts, account_places) = match &settings.accounts {
+    let accounts::Listed { accounts, places: account_places, .. } = match &settings.accounts {
         Some(setting) => accounts::read(setting, sources, &mut settings.doubts, log),
         None => {
             settings.doubts.accounts = true;
-            (Accounts::default(), Vec::new())
+            accounts::Listed::default()
         }
     };
     let scope = scope_of(&settings, &links, &accounts);

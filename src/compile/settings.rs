@@ -4,12 +4,13 @@ use crate::{
     compile::{
         allow, code, custom,
         diagnostic::{Diagnostics, Span},
+        holdings::Holding,
         link::is_host,
         scope::Doubts,
         source::{Source, Sources},
         suggest,
         table::{Table, check_unique},
-        yaml::{self, Value, Word},
+        yaml::{self, Node, Value, Word},
     },
     limit::{LIST_MAX, PLACEMENT_MAX, SEGMENT_MAX, SLOT_MAX},
     model::{AccountField, Grade, Kind, Placement, Site, Size, Slot, Targeting, Text},
@@ -31,6 +32,8 @@ pub(super) struct Settings<'a> {
     pub(super) networks: Option<Word>,
     /// The list of shared egress.
     pub(super) shared: Option<Word>,
+    /// Where address databases have what, beside what is known: fields and paths.
+    pub(super) databases: Vec<(Word, Word)>,
     /// Names and conditions; a condition that could not be read is `None`.
     pub(super) segments: Vec<(Word, Option<Word>)>,
     /// For each slot, in their order, how many characters its text may have.
@@ -50,6 +53,7 @@ pub(super) struct Settings<'a> {
 pub(super) struct AccountsSetting {
     pub(super) file: Word,
     pub(super) columns: Vec<(AccountField, Word)>,
+    pub(super) holdings: Vec<(Holding, Word)>,
 }
 
 /// The settings, or `None` when the file is missing or no table.
@@ -106,6 +110,7 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
         accounts,
         networks: table.optional_text("networks", log),
         shared: table.optional_text("shared", log),
+        databases: read_databases(&mut table, log),
         segments: segments.unwrap_or_default(),
         max_lengths,
         slot_places: slot_places.unwrap_or_default(),
@@ -174,7 +179,7 @@ fn read_accounts(table: &mut Table<'_>, log: &mut Diagnostics) -> Option<Account
     let node = table.require("accounts")?;
     let mut accounts = Table::new(node, "accounts", table.source(), log)?;
     let file = accounts.text("file", log);
-    let mut columns = Vec::new();
+    let (mut columns, mut holdings) = (Vec::new(), Vec::new());
     if let Some(node) = accounts.take("columns") {
         let mut table = Table::new(node, "accounts.columns", accounts.source(), log)?;
         for field in AccountField::ALL {
@@ -184,13 +189,31 @@ fn read_accounts(table: &mut Table<'_>, log: &mut Diagnostics) -> Option<Account
             };
             columns.extend(column.map(|column| (field, column)));
         }
+        for holding in Holding::ALL {
+            holdings.extend(table.optional_text(holding.name(), log).map(|column| (holding, column)));
+        }
         table.finish(log);
     } else {
         let help = "which column is which field, such as `columns: { id: Account ID, name: Account Name }`";
         accounts.miss("columns", accounts.span(), "accounts needs the key `columns`".to_owned(), Some(help));
     }
     accounts.finish(log);
-    Some(AccountsSetting { file: file?, columns })
+    Some(AccountsSetting { file: file?, columns, holdings })
+}
+
+/// Fields of address databases, and one or more paths for each.
+fn read_databases(table: &mut Table<'_>, log: &mut Diagnostics) -> Vec<(Word, Word)> {
+    let source = table.source();
+    let mut found = Vec::new();
+    for (field, node) in table.entries("databases", log).unwrap_or_default() {
+        let nodes = match node {
+            Node { value: Value::List(nodes), .. } => nodes,
+            node => vec![node],
+        };
+        let paths = nodes.into_iter().filter_map(|node| super::table::text(node, source, log));
+        found.extend(paths.map(|path| (field.clone(), path)));
+    }
+    found
 }
 
 /// Fills the slots; where they are named comes back.

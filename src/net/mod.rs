@@ -1,6 +1,7 @@
 //! Addresses and prefixes: what an address is, and which prefix holds it.
 
 mod address;
+mod asn;
 mod client;
 #[cfg(feature = "geo")]
 pub mod geo;
@@ -12,6 +13,7 @@ mod prefix;
 mod table;
 
 pub use address::{Address, AddressClass};
+pub use asn::parse_asn;
 pub use client::{ClientPolicy, ClientSource, HEADERS, SourceError, Trusted};
 pub use holder::{Holder, Usage};
 pub use mask::without_addresses;

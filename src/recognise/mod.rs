@@ -3,15 +3,34 @@
 //! Recognising the wrong company is worse than recognising none. So a holder matches an account only on [`Evidence`] that can
 //! be shown to a person; what is near and not safe is [`Verdict::Close`] with its reason, for a person to judge.
 
+mod decisions;
 mod domain;
 mod evidence;
 mod handle;
 mod index;
+mod interner;
 mod judge;
 mod lexicon;
+mod list;
+mod outcome;
+mod range;
+mod range_file;
+mod read_error;
+mod resolve;
+mod review;
+mod shared;
+mod sheet;
+mod survey;
 mod text;
 
 pub use evidence::Evidence;
+pub use range::Range;
+pub use range_file::read_ranges;
+pub use read_error::ReadError;
+pub use resolve::Found;
+pub use review::{Decision, Entry, Review, Subject};
+pub use shared::{Shared, SharedEgress};
+pub use survey::{Database, Origin, Pass, SharedOrigin, Survey};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -29,6 +29,7 @@ mod format;
 mod hostile;
 mod http;
 mod lint;
+mod r#match;
 mod mistakes;
 mod mmdb;
 mod oracle;

@@ -2,6 +2,7 @@
 
 mod command;
 mod hostile;
+mod matched;
 mod open;
 mod schemas;
 mod write;

@@ -1,0 +1,416 @@
+//! `nameplate match`: from address databases to the networks of accounts.
+
+use std::{fs, path::PathBuf};
+
+use nameplate::{
+    net::{Holder, Usage},
+    recognise::{Database, Found, Matcher, Range, Review, SharedEgress, Survey, Target, read_ranges},
+};
+use serde_json::Value;
+
+use crate::program::{Folder, Ran, run};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn text(path: &std::path::Path) -> String {
+    path.to_str().unwrap().to_owned()
+}
+
+fn target(id: &str, asns: &[u32], prefixes: &[&str]) -> Target {
+    Target {
+        id: id.to_owned(),
+        name: format!("Invented {id} 7391"),
+        asns: asns.to_vec(),
+        prefixes: prefixes.iter().map(|prefix| nameplate::net::Prefix::parse(prefix).unwrap()).collect(),
+        ..Target::default()
+    }
+}
+
+/// What is found in lists: `prefix account confidence` a line, and the same of the rows that a person has to decide.
+fn check(targets: &[Target], review: &str, lists: &[&str], networks: &[&str], undecided: &[&str]) -> Found {
+    let with_header = format!("decision,account,asn,organisation,domain,prefix,confidence,ranges,reason\n{review}");
+    let matcher = Matcher::new(targets);
+    let list = SharedEgress::own();
+    let survey_of = |lists: &[&str]| {
+        let mut survey = Survey::new(targets, &matcher, Review::read(with_header.as_bytes()).unwrap(), &list);
+        for list in lists {
+            let database = Database { label: "a.csv".to_owned(), seen: None, may_overlap: true };
+            let mut pass = survey.pass(database);
+            read_ranges(list.as_bytes(), |range, holder| pass.record(range, holder)).unwrap();
+            pass.finish();
+        }
+        survey.resolve()
+    };
+    let found = survey_of(lists);
+    let backwards = survey_of(&lists.iter().copied().rev().collect::<Vec<_>>());
+    assert_eq!(
+        found.networks_csv(targets),
+        backwards.networks_csv(targets),
+        "the order of the databases does not count"
+    );
+    assert_eq!(found.review.write(), backwards.review.write());
+    let line = |(prefix, number): &(_, u32)| {
+        let origin = found.origin(*number).unwrap();
+        format!("{prefix} {} {}", targets[origin.target].id, origin.confidence)
+    };
+    assert_eq!(found.networks.iter().map(line).collect::<Vec<_>>(), networks);
+    let rows = found.review.entries().filter(|(_, entry)| entry.decision.is_none());
+    let row = |(subject, entry): (&nameplate::recognise::Subject, &nameplate::recognise::Entry)| {
+        let what =
+            subject.prefix.map_or_else(|| format!("AS{}", subject.asn.unwrap_or(0)), |prefix| prefix.to_string());
+        format!("{} {what}: {}", subject.account, entry.reason)
+    };
+    assert_eq!(rows.map(row).collect::<Vec<_>>(), undecided);
+    found
+}
+
+/// The public addresses of invented cases: a test about what is found cannot use those that are found for nobody.
+const LIST: &str = "132.186.0.0,132.186.0.255,64500,Alder AG
+132.186.1.0,132.186.1.255,64500,Alder AG
+132.186.2.0,132.186.2.127,64501,Birch Ltd
+132.186.4.0,132.186.6.255,64502,Cedar SE
+2a00:1450::,2a00:1450:1:ffff:ffff:ffff:ffff:ffff,64500,Alder AG
+";
+
+#[test]
+fn ranges_of_an_account_become_the_fewest_prefixes() {
+    let targets = [target("alder", &[64500], &[]), target("cedar", &[64502], &[])];
+    let expect = [
+        "132.186.0.0/23 alder 100",
+        "132.186.4.0/23 cedar 100",
+        "132.186.6.0/24 cedar 100",
+        "2a00:1450::/47 alder 100",
+    ];
+    let found = check(&targets, "", &[LIST], &expect, &[]);
+    let networks = String::from_utf8(found.networks_csv(&targets)).unwrap();
+    assert!(networks.starts_with("prefix,account,confidence,source\n"), "{networks}");
+    assert!(networks.contains("\"Alder AG, AS64500 is listed (a.csv)\""), "{networks}");
+}
+
+#[test]
+fn what_people_decided_counts_before_what_is_found() {
+    let targets = [target("alder", &[64500], &[]), target("birch", &[], &[]), target("cedar", &[64502], &[])];
+    let review =
+        "refuse,cedar,64502,,,,,,sold\naccept,birch,64501,,,,70,,their own\nrefuse,alder,,,,132.186.1.0/25,,,a hotel\n";
+    let networks = [
+        "132.186.0.0/24 alder 100",
+        "132.186.1.128/25 alder 100",
+        "132.186.2.0/25 birch 70",
+        "2a00:1450::/47 alder 100",
+    ];
+    let found = check(&targets, review, &[LIST], &networks, &[]);
+    let written = String::from_utf8(found.review.write()).unwrap();
+    assert_eq!(written.lines().count(), 4, "{written}");
+    assert!(written.contains("\naccept,birch,64501,,,,70,,their own\n"), "{written}");
+    assert!(String::from_utf8(found.networks_csv(&targets)).unwrap().contains("Birch Ltd, accepted by hand (a.csv)"));
+    assert_eq!(Review::read(written.as_bytes()).unwrap().write(), found.review.write());
+}
+
+#[test]
+fn a_row_can_speak_of_one_organisation_in_a_system() {
+    let list = "132.186.0.0,132.186.0.255,64500,Alder AG\n132.186.1.0,132.186.1.255,64500,Guests of Alder\n";
+    let targets = [target("alder", &[64500], &[])];
+    check(&targets, "refuse,alder,64500,Guests of Alder,,,,,guests\n", &[list], &["132.186.0.0/24 alder 100"], &[]);
+    let both = "refuse,alder,64500,,,,,,sold\naccept,alder,64500,Alder AG,,,90,,not this part\n";
+    check(&targets, both, &[list], &["132.186.0.0/24 alder 90"], &[]);
+}
+
+#[test]
+fn a_system_that_many_share_is_nobodys_whoever_accepted_it() {
+    let list = "132.186.0.0,132.186.0.255,16509,\"Amazon.com, Inc.\"\n132.186.1.0,132.186.1.255,64500,Alder AG\n";
+    let why = "alder AS16509: hosting: AS16509 Amazon.com, Inc.: servers and functions that anybody rents, crawlers and relays among them";
+    let targets = [target("alder", &[16509, 64500], &[])];
+    let found = check(&targets, "", &[list], &["132.186.1.0/24 alder 100"], &[why]);
+    let shared = String::from_utf8(found.shared_csv()).unwrap();
+    assert!(
+        shared.starts_with("prefix,kind,source\n132.186.0.0/24,hosting,\"AS16509 Amazon.com, Inc.: servers"),
+        "{shared}"
+    );
+    check(&targets, "accept,alder,16509,,,,90,,ours\n", &[list], &["132.186.1.0/24 alder 100"], &[why]);
+    // A prefix that a person names is another matter: companies do have their own in a cloud.
+    let named = "accept,alder,,,,132.186.0.128/25,90,,ours\n";
+    check(&targets, named, &[list], &["132.186.0.128/25 alder 90", "132.186.1.0/24 alder 100"], &[why]);
+}
+
+#[test]
+fn what_a_database_says_is_shared_is_cut_out_of_what_another_gives_to_an_account() {
+    let targets = [target("alder", &[64500], &[])];
+    let matcher = Matcher::new(&targets);
+    let list = SharedEgress::default();
+    let review = |text: &str| {
+        Review::read(
+            format!("decision,account,asn,organisation,domain,prefix,confidence,ranges,reason\n{text}").as_bytes(),
+        )
+        .unwrap()
+    };
+    let range = |first: &str, last: &str| {
+        let address = |text| nameplate::net::Address::parse(text).unwrap();
+        Range::new(address(first), address(last)).unwrap()
+    };
+    let found = |text: &str| {
+        let mut survey = Survey::new(&targets, &matcher, review(text), &list);
+        let holder = Holder { asn: Some(64500), ..Holder::default() };
+        let mut pass = survey.pass(Database { label: "asn".to_owned(), seen: None, may_overlap: false });
+        pass.record(range("132.186.0.0", "132.186.0.255"), &holder);
+        pass.finish();
+        let mut pass = survey.pass(Database { label: "relays".to_owned(), seen: None, may_overlap: false });
+        let relay = Holder { usage: Some(Usage::Proxy), ..Holder::default() };
+        pass.record(range("132.186.0.64", "132.186.0.127"), &relay);
+        pass.record(range("132.186.9.0", "132.186.9.127"), &relay);
+        pass.record(
+            range("132.186.0.0", "132.186.0.31"),
+            &Holder { usage: Some(Usage::Business), ..Holder::default() },
+        );
+        pass.finish();
+        survey.resolve()
+    };
+    let prefixes = |found: &Found| found.networks.iter().map(|(prefix, _)| prefix.to_string()).collect::<Vec<_>>();
+    let first = found("");
+    assert_eq!(prefixes(&first), ["132.186.0.0/26", "132.186.0.128/25"]);
+    let shared: Vec<String> =
+        first.shared.iter().map(|(prefix, origin)| format!("{prefix} {:?}", origin.usage)).collect();
+    assert_eq!(shared, ["132.186.0.64/26 Proxy"], "only what touches an account's");
+    assert_eq!(prefixes(&found("refuse,alder,64500,,,,,,sold\n")), [""; 0]);
+}
+
+#[test]
+fn of_claims_to_the_same_addresses_the_better_stands_and_ties_are_left_to_a_person() {
+    let targets = [target("alder", &[], &[]), target("birch", &[], &[])];
+    let wide = "132.186.0.0,132.186.3.255,64500,Alder AG\n";
+    let narrow = "132.186.1.0,132.186.1.255,64501,Birch Ltd\n";
+    let same = "132.186.0.0,132.186.3.255,64501,Birch Ltd\n";
+    let review = |alder: u8, birch: u8| format!("accept,alder,64500,,,,{alder},,\naccept,birch,64501,,,,{birch},,\n");
+    // In two databases: both stand, and the longer prefix counts for an address in it.
+    check(&targets, &review(90, 60), &[wide, narrow], &["132.186.0.0/22 alder 90", "132.186.1.0/24 birch 60"], &[]);
+    let better = "birch 132.186.0.0/22: `alder` has a better claim: AS64500 Alder AG, accepted by hand (a.csv)";
+    check(&targets, &review(90, 60), &[wide, same], &["132.186.0.0/22 alder 90"], &[better]);
+    let ties = [
+        "alder 132.186.0.0/22: `birch` has as good a claim: AS64501 Birch Ltd, accepted by hand (a.csv)",
+        "birch 132.186.0.0/22: `alder` has as good a claim: AS64500 Alder AG, accepted by hand (a.csv)",
+    ];
+    check(&targets, &review(80, 80), &[wide, same], &[], &ties);
+    // The person decides by the prefix, and the other claim is only weaker now.
+    let decided = format!("{}accept,birch,,,,132.186.0.0/22,90,,\nrefuse,alder,,,,132.186.0.0/22,,,\n", review(80, 80));
+    check(&targets, &decided, &[wide, same], &["132.186.0.0/22 birch 90"], &[]);
+}
+
+#[test]
+fn in_one_list_the_narrower_range_counts_even_when_it_is_nobodys() {
+    let targets = [target("alder", &[64500], &[])];
+    let list = "132.186.0.0,132.186.3.255,64500,Alder AG\n132.186.1.0,132.186.1.255,64509,Somebody Else\n132.186.2.0,132.186.2.127,64500,Alder AG\n";
+    check(&targets, "", &[list], &["132.186.0.0/24 alder 100", "132.186.2.0/23 alder 100"], &[]);
+}
+
+#[test]
+fn what_no_company_has_and_what_nobody_comes_from_is_no_network() {
+    let targets = [target("alder", &[64500], &[])];
+    let list = "10.0.0.0,10.0.0.255,64500,Alder AG\n132.186.0.0,132.186.0.255,64500,Alder AG\n2001:db8::,2001:db8::ffff,64500,Alder AG\n";
+    check(&targets, "", &[list], &["132.186.0.0/24 alder 100"], &[]);
+}
+
+#[test]
+fn prefixes_that_an_account_lists_need_no_database() {
+    let targets = [target("alder", &[], &["132.186.0.0/16", "2a00:1450::/32"]), target("birch", &[64501], &[])];
+    let found = check(
+        &targets,
+        "",
+        &[LIST],
+        &["132.186.0.0/16 alder 100", "132.186.2.0/25 birch 100", "2a00:1450::/32 alder 100"],
+        &[],
+    );
+    assert!(
+        String::from_utf8(found.networks_csv(&targets))
+            .unwrap()
+            .contains("132.186.0.0/16,alder,100,132.186.0.0/16 is listed\n")
+    );
+}
+
+fn run_match(folder: &Folder, more: &[&str]) -> Ran {
+    let site = text(folder.path());
+    run(&[&["match", &site], more].concat())
+}
+
+#[test]
+fn the_samples_networks_are_found_in_an_extract_of_the_release() {
+    let folder = Folder::new();
+    let sample = text(&root().join("data/site"));
+    let lists = ["data/extract/asn-ipv4.csv", "data/extract/asn-ipv6.csv"].map(|file| text(&root().join(file)));
+    for (run_of, lists) in [("forth", [&lists[0], &lists[1]]), ("back", [&lists[1], &lists[0]])] {
+        let output = folder.join(&format!("{run_of}/networks.csv"));
+        let ran = run(&["match", &sample, "--csv", lists[0], lists[1], "-o", &text(&output)]);
+        assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{ran:?}");
+        for (found, kept) in
+            [(output.clone(), "networks.csv"), (output.with_file_name("matches.review.csv"), "matches.review.csv")]
+        {
+            let kept = fs::read_to_string(root().join("data/site").join(kept)).unwrap();
+            assert!(fs::read_to_string(&found).unwrap() == kept, "{} differs from the sample's", found.display());
+        }
+    }
+}
+
+#[test]
+fn a_database_in_maxminds_format_gives_the_same_networks_with_their_day() {
+    let folder = Folder::new();
+    let output = folder.join("networks.csv");
+    let (sample, tree) = (text(&root().join("data/site")), text(&root().join("data/mmdb/sample-asn.mmdb")));
+    let ran = run(&["match", &sample, "--mmdb", &tree, "-o", &text(&output)]);
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{ran:?}");
+    let found = fs::read_to_string(&output).unwrap();
+    assert!(found.starts_with("prefix,account,confidence,source,wide,seen\n"), "{}", &found[..80]);
+    let from_list = fs::read_to_string(root().join("data/site/networks.csv")).unwrap();
+    let without_day = found.replace(",seen\n", "\n").replace(",2026-06-17\n", "\n");
+    assert_eq!(without_day.replace("(Nameplate-Sample-ASN)", "(asn)"), from_list);
+}
+
+#[test]
+fn the_list_of_what_is_shared_names_systems_as_the_release_does() {
+    let mut names = std::collections::HashMap::new();
+    for file in ["asn-ipv4.csv", "asn-ipv6.csv"] {
+        let list = fs::read(root().join("data/extract").join(file)).unwrap();
+        read_ranges(&*list, |_, holder| {
+            names.insert(holder.asn.unwrap(), holder.organisation.clone().unwrap());
+        })
+        .unwrap();
+    }
+    let list = SharedEgress::own();
+    for (asn, shared) in list.all() {
+        assert_eq!(names.get(&asn), Some(&shared.name), "AS{asn}");
+    }
+    let review = fs::read(root().join("data/site/matches.review.csv")).unwrap();
+    for (subject, entry) in Review::read(&review).unwrap().entries() {
+        let is_shared = subject.asn.is_some_and(|asn| list.get(asn).is_some());
+        assert!(!is_shared, "{subject:?} {entry:?} stands in the list of what is shared");
+    }
+}
+
+const ACCOUNTS: &str = "id,name,Numbers,Prefixes,Parent
+alder,Alder Invented 7391 AG,AS64500;64502,,
+birch,Birch Invented 7391 Ltd,,132.186.9.0/24; 2a00:1450::/32,alder
+";
+
+const SETTINGS: &str = "site: Example
+hosts: [www.example.com]
+accounts: { file: accounts.csv, columns: { id: id, name: name, asns: Numbers, prefixes: Prefixes, parent: Parent } }
+networks: networks.csv
+";
+
+fn folder_with_numbers() -> Folder {
+    let folder = Folder::new();
+    for (file, text) in [("nameplate.yaml", SETTINGS), ("accounts.csv", ACCOUNTS), ("list.csv", LIST)] {
+        folder.write(file, text);
+    }
+    folder
+}
+
+#[test]
+fn numbers_and_prefixes_stand_in_the_account_list() {
+    let folder = folder_with_numbers();
+    let (list, output) = (text(&folder.join("list.csv")), text(&folder.join("networks.csv")));
+    let ran = run_match(&folder, &["--csv", &list, "-o", &output, "--json"]);
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{ran:?}");
+    let summary: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(summary["prefixes"]["ipv4"], 4, "{summary}");
+    assert_eq!(
+        summary["databases"][0],
+        serde_json::json!({ "file": "list.csv", "name": "list", "seen": null, "ranges": 5 })
+    );
+    assert_eq!(summary["without_network"], Value::Array(Vec::new()));
+    let networks = fs::read_to_string(&output).unwrap();
+    assert!(networks.contains("132.186.9.0/24,birch,100,132.186.9.0/24 is listed\n"), "{networks}");
+    assert!(folder.join("matches.review.csv").exists());
+    let ran = run(&["check", &text(folder.path())]);
+    assert_eq!(ran.code, Some(0), "what it writes, the compiler takes: {ran:?}");
+}
+
+#[test]
+fn a_cell_that_is_no_number_prefix_or_account_is_an_error_of_the_site() {
+    let folder = folder_with_numbers();
+    let accounts = ACCOUNTS
+        .replace("AS64500;64502", "AS64500;ASX")
+        .replace("132.186.9.0/24;", "132.186.9.1/24;")
+        .replace(",alder\n", ",aldre\n");
+    folder.write("accounts.csv", accounts);
+    let (list, output) = (text(&folder.join("list.csv")), text(&folder.join("out.csv")));
+    let ran = run_match(&folder, &["--csv", &list, "-o", &output]);
+    assert_eq!(ran.code, Some(1), "{ran:?}");
+    for message in [
+        "`ASX` is not an autonomous system",
+        "`132.186.9.1/24` is not a prefix",
+        "`parent` is `aldre`; there is no such account",
+    ] {
+        assert!(ran.err.contains(message), "{message}: {}", ran.err);
+    }
+    assert!(ran.err.contains("an account with a similar name exists: `alder`"), "{}", ran.err);
+    assert!(!folder.join("out.csv").exists());
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_with_its_line_and_nothing_is_overwritten() {
+    let folder = folder_with_numbers();
+    folder.write("out.csv", "as it was");
+    folder.write("bad.csv", "132.186.0.0,132.186.0.255,64500,Alder AG\n132.186.1.0,x,64500,Alder AG\n");
+    folder.write("matches.review.csv", "decision,account,asn,reason\nperhaps,alder,64500,\n");
+    let (list, bad, output) =
+        (text(&folder.join("list.csv")), text(&folder.join("bad.csv")), text(&folder.join("out.csv")));
+    let fails = |more: &[&str], expect: &str| {
+        let ran = run_match(&folder, &[more, &["-o", &output]].concat());
+        assert_eq!((ran.code, &*ran.out), (Some(2), ""), "{ran:?}");
+        assert!(ran.err.starts_with("error: ") && ran.err.contains(expect), "{ran:?}");
+        assert_eq!(fs::read_to_string(folder.join("out.csv")).unwrap(), "as it was");
+    };
+    fails(
+        &["--csv", &list],
+        "matches.review.csv: line 2: the decision is `perhaps`; expected `accept`, `refuse` or nothing",
+    );
+    fs::remove_file(folder.join("matches.review.csv")).unwrap();
+    fails(&["--csv", &list, &bad], "bad.csv: line 2: the last address is `x`; expected one such as `192.0.2.0`");
+    fails(&["--csv", &text(&folder.join("none.csv"))], "none.csv: no such file or directory");
+    fails(&["--csv", &text(folder.path())], "expected a file, found a folder, pipe, socket or device");
+    fails(&["--csv", &list, "--shared-egress", &bad], "bad.csv: line 1: the header has no column `asn`");
+    let ran = run_match(&folder, &["-o", &output]);
+    assert_eq!(ran.code, Some(2), "{ran:?}");
+}
+
+/// Whatever a list holds, it is read or refused, and what is found can be written and read.
+#[test]
+fn no_list_makes_it_panic() {
+    let addresses = [
+        "0.0.0.0",
+        "255.255.255.255",
+        "::",
+        "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
+        "132.186.0.0",
+        "132.186.255.255",
+    ];
+    let others = ["64500", "0", "", "=1+1", "\"", "\u{0}", "A,B", "'", "\u{feff}", "x"];
+    let targets = [target("alder", &[64500, 0], &["0.0.0.0/0"]), target("birch", &[64500], &[])];
+    let matcher = Matcher::new(&targets);
+    let list = SharedEgress::default();
+    let mut dice = 1_u64;
+    let mut roll = |below: usize| {
+        dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (dice >> 33) as usize % below
+    };
+    let mut read_count = 0;
+    for _ in 0..3_000 {
+        let mut text = String::new();
+        for _ in 0..roll(6) {
+            let (first, last) = (roll(addresses.len()), roll(addresses.len()));
+            let (asn, name) = (others[roll(5)], others[roll(others.len())]);
+            text.push_str(&format!("{},{},{asn},{name}\n", addresses[first], addresses[last.max(first)]));
+        }
+        let mut survey = Survey::new(&targets, &matcher, Review::default(), &list);
+        let mut pass = survey.pass(Database { label: "a".to_owned(), seen: None, may_overlap: true });
+        let read = read_ranges(text.as_bytes(), |range, holder| pass.record(range, holder));
+        if read.is_ok() {
+            read_count += 1;
+            pass.finish();
+            let found = survey.resolve();
+            Review::read(&found.review.write()).unwrap();
+            assert!(!found.networks_csv(&targets).is_empty());
+        }
+    }
+    assert!((500..2_500).contains(&read_count), "{read_count} of 3000 were lists");
+}

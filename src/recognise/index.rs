@@ -1,6 +1,6 @@
 //! The names of accounts, so that those in a holder's name are found without going through the accounts.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     Target,
@@ -55,9 +55,18 @@ pub(super) enum Strength {
     Proven,
 }
 
-/// In how many names of a database a name stands.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Count {
+/// In which names of a database the names of accounts stand.
+#[derive(Default)]
+pub(super) struct Census {
+    /// The organisations in whose names there is one.
+    known: HashSet<String>,
+    /// By the letters of the account's name.
+    counts: HashMap<String, Count>,
+}
+
+/// In how many names a name stands.
+#[derive(Default)]
+struct Count {
     seen: usize,
     /// With nothing beside it but what a company of the account may have there.
     explained: usize,
@@ -121,10 +130,10 @@ impl Index {
         }
     }
 
-    /// Believes those names more that `counts` show to be one company's.
-    pub(super) fn prove(&mut self, counts: &HashMap<String, Count>) {
+    /// Believes those names more that a census shows to be one company's.
+    pub(super) fn prove(&mut self, census: &Census) {
         for (letters, keys) in &mut self.keys {
-            let Some(count) = counts.get(letters) else { continue };
+            let Some(count) = census.counts.get(letters) else { continue };
             for key in keys {
                 key.strength = key.strength.proven(count);
             }
@@ -142,18 +151,23 @@ impl Index {
         }
     }
 
-    /// Counts the names of accounts in these words.
-    pub(super) fn count(&self, words: &[String], counts: &mut HashMap<String, Count>) {
-        let mut known = BTreeSet::new();
-        for span in self.spans(words) {
+    /// Counts the names of accounts in an organisation's name, unless that was counted.
+    pub(super) fn count(&self, words: &[String], census: &mut Census) {
+        let spans = self.spans(words);
+        if spans.is_empty() || !census.known.insert(words.join(" ")) {
+            return;
+        }
+        let mut names: BTreeMap<String, Vec<Span<'_>>> = BTreeMap::new();
+        for span in spans {
             let letters = words.get(span.start..span.end).unwrap_or_default().concat();
-            if known.insert(letters.clone()) {
-                let rest = Rest::new(words, &[span]);
-                let count = counts.entry(letters).or_default();
-                count.seen += 1;
-                count.explained += usize::from(rest.is_explained());
-                count.usual += usize::from(rest.is_usual());
-            }
+            names.entry(letters).or_default().push(span);
+        }
+        for (letters, spans) in names {
+            let rest = Rest::new(words, &spans);
+            let count = census.counts.entry(letters).or_default();
+            count.seen += 1;
+            count.explained += usize::from(rest.is_explained());
+            count.usual += usize::from(rest.is_usual());
         }
     }
 

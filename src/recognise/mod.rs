@@ -35,7 +35,7 @@ pub use survey::{Database, Origin, Pass, SharedOrigin, Survey};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use self::{
-    index::{Index, Key, Span, Strength},
+    index::{Census, Index, Key, Span, Strength},
     judge::{Judgement, Rest},
     lexicon::LEXICON,
     text::{Umlaut, words},
@@ -151,17 +151,12 @@ impl Matcher {
     /// believed more. Without it, names of a few letters and words of the dictionary are matched only as they are written.
     #[must_use]
     pub fn learn<'a>(mut self, organisations: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut known = HashSet::new();
-        let mut counts = HashMap::new();
+        let mut census = Census::default();
         for organisation in organisations {
-            let mut words = words(handle::split(organisation).1, Umlaut::Short);
-            words.truncate(WORD_MAX);
-            if !known.contains(&words) {
-                self.names.count(&words, &mut counts);
-                known.insert(words);
-            }
+            let words = words(handle::split(organisation).1, Umlaut::Short);
+            self.names.count(words.get(..WORD_MAX).unwrap_or(&words), &mut census);
         }
-        self.names.prove(&counts);
+        self.names.prove(&census);
         self
     }
 

@@ -34,6 +34,12 @@ pub const PIECE_MAX: usize = 256;
 pub const INSTRUCTION_MAX: usize = 4_096;
 /// Values a program may hold on its stack: how deep a condition may nest.
 pub const STACK_MAX: usize = 64;
+/// States of one pattern's automaton.
+pub const PATTERN_STATE_MAX: usize = 1_024;
+/// Fields that one comparison adds up.
+pub const SUM_MAX: usize = 8;
+/// Changes of one time zone's offset.
+pub const OFFSET_MAX: usize = 256;
 /// Literals in one `field in [...]`.
 pub const OPERAND_MAX: usize = 4_096;
 /// Characters of a name (account id, experience, slot ...): `[a-z0-9-]`.

@@ -223,7 +223,7 @@ impl Core {
 
     /// The fields of a visit that rules read, a bit each: of the field's code less 64.
     pub fn reads(&self) -> u32 {
-        let fields = self.bundle.rules().atoms().iter().filter_map(Instruction::field);
+        let fields = self.bundle.rules().atoms().iter().flat_map(Instruction::fields);
         let places = fields.filter_map(|field| field.code.checked_sub(64));
         places.fold(0, |reads, place| reads | 1_u32.wrapping_shl(place.into()))
     }

@@ -59,7 +59,7 @@ pub(super) fn check_segments(
 ) -> Result<(), OpenError> {
     let reads_account = |instruction: &Instruction| match instruction {
         Instruction::InSegment(_) | Instruction::InCidr(_) => false,
-        other => other.field().is_none_or(|field| field.is_of_account()),
+        other => other.fields().all(|field| field.is_of_account()),
     };
     let is_whole = |segment: &Segment| {
         let is_account = |last: &u32| usize::try_from(*last).is_ok_and(|last| last < accounts);

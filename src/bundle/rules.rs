@@ -14,14 +14,25 @@
 //! | 8 | includes | field, value (text) |
 //! | 9 | in segment | segment (position) |
 //! | 10 | in CIDR | prefix, as in section 6 |
+//! | 11 | matches | field, pattern |
+//! | 12 | any text of a list | field, whether it shall hold (1), test (1), value (text) |
+//! | 13 | any text of a list matches | field, whether it shall (1), pattern |
+//! | 14 | sum | list of field and times (int), comparison (1), value (int) |
+//! | 15 | clock | field, part (1: hours minutes day-of-week date month year are 0 to 5), zone, comparison (1), value (int) |
+//!
+//! A pattern: its text, 1 if it is a glob, else 0 (1); for each byte its column (256); count of states; for each state and column 0 never, 1
+//! surely, or 2 + the next state; for each state whether a text may end there (1). A zone: its name (text), a list of Unix seconds (int) and
+//! the seconds ahead of UTC from then on (int).
+
+use std::sync::Arc;
 
 use crate::{
     bundle::{
         networks::{open_prefix, pack_prefix},
         parts::{OpenError, Packer, Section},
     },
-    limit::{INSTRUCTION_MAX, OPERAND_MAX},
-    rule::{Comparison, Field, Instruction, Rules, Step, TextTest},
+    limit::{INSTRUCTION_MAX, OFFSET_MAX, OPERAND_MAX, PATTERN_STATE_MAX, SUM_MAX},
+    rule::{ClockPart, Comparison, Field, Instruction, ItemTest, Pattern, Rules, Step, TextTest, Zone},
 };
 
 const NOT: u32 = 0;
@@ -81,9 +92,51 @@ fn pack_atom(packer: &mut Packer, instruction: &Instruction) {
             codes(packer, &[10]);
             pack_prefix(packer, *prefix);
         }
+        Instruction::Matches(field, pattern) => {
+            codes(packer, &[11, field.code]);
+            pack_pattern(packer, pattern);
+        }
+        Instruction::Any(field, ItemTest::Text(test, value), holds) => {
+            codes(packer, &[12, field.code, u8::from(*holds), *test as u8]);
+            packer.text(value);
+        }
+        Instruction::Any(field, ItemTest::Pattern(pattern), holds) => {
+            codes(packer, &[13, field.code, u8::from(*holds)]);
+            pack_pattern(packer, pattern);
+        }
+        Instruction::Sum(terms, comparison, value) => {
+            codes(packer, &[14]);
+            packer.list(terms, |packer, (field, times)| {
+                packer.wire().u8(field.code);
+                packer.int(*times);
+            });
+            packer.wire().u8(*comparison as u8);
+            packer.int(*value);
+        }
+        Instruction::Clock(field, part, zone, comparison, value) => {
+            codes(packer, &[15, field.code, *part as u8]);
+            packer.text(zone.name());
+            packer.list(zone.offsets(), |packer, (from, offset)| {
+                packer.int(*from);
+                packer.int(*offset);
+            });
+            packer.wire().u8(*comparison as u8);
+            packer.int(*value);
+        }
         // No atoms, so not among the atoms of rules.
         Instruction::Not | Instruction::And | Instruction::Or => {}
     }
+}
+
+fn pack_pattern(packer: &mut Packer, pattern: &Pattern) {
+    let (source, is_glob) = pattern.source();
+    let (columns, next, ends) = pattern.parts();
+    packer.text(source);
+    packer.wire().u8(is_glob.into());
+    packer.wire().bytes(columns);
+    packer.count(ends.len());
+    next.iter().for_each(|next| packer.varint(u32::from(*next)));
+    ends.iter().for_each(|ends| packer.wire().u8((*ends).into()));
 }
 
 pub(super) fn open(section: &mut Section<'_>, segments: usize) -> Result<Rules, OpenError> {
@@ -119,8 +172,47 @@ fn open_atom(section: &mut Section<'_>, segments: usize) -> Result<Instruction, 
         8 => Instruction::Includes(field(section)?, section.text()?),
         9 => Instruction::InSegment(section.position(segments, "the position of a segment")?),
         10 => Instruction::InCidr(open_prefix(section)?),
+        11 => Instruction::Matches(field(section)?, open_pattern(section)?),
+        12 => {
+            let (field, holds) = (field(section)?, section.flag("whether a test shall hold")?);
+            Instruction::Any(field, ItemTest::Text(code(section, &TextTest::ALL)?, section.text()?), holds)
+        }
+        13 => {
+            let (field, holds) = (field(section)?, section.flag("whether a pattern shall match")?);
+            Instruction::Any(field, ItemTest::Pattern(open_pattern(section)?), holds)
+        }
+        14 => {
+            let terms = section.list(SUM_MAX, |section| Ok((field(section)?, section.int()?)))?;
+            Instruction::Sum(terms, code(section, &Comparison::ALL)?, section.int()?)
+        }
+        15 => {
+            let (field, part) = (field(section)?, code(section, &ClockPart::ALL)?);
+            let zone = open_zone(section)?;
+            Instruction::Clock(field, part, zone, code(section, &Comparison::ALL)?, section.int()?)
+        }
         _ => return Err(section.error("an atom's code")),
     })
+}
+
+fn open_pattern(section: &mut Section<'_>) -> Result<Arc<Pattern>, OpenError> {
+    let (source, is_glob) = (section.text()?, section.flag("whether a pattern is a glob")?);
+    let columns = section.bytes(256)?.to_vec();
+    let states = section.count(PATTERN_STATE_MAX)?;
+    let width = columns.iter().max().map_or(1, |last| usize::from(*last).saturating_add(1));
+    let mut next = Vec::new();
+    for _ in 0..states.saturating_mul(width) {
+        let state = u16::try_from(section.varint()?).ok();
+        next.push(section.expect(state, "a state of a pattern")?);
+    }
+    let ends = (0..states).map(|_| section.flag("whether a text may end")).collect::<Result<_, _>>()?;
+    let pattern = Pattern::new(source, is_glob, columns, next, ends);
+    section.expect(pattern.map(Arc::new), "a pattern whose states lead to its own")
+}
+
+fn open_zone(section: &mut Section<'_>) -> Result<Arc<Zone>, OpenError> {
+    let name = section.text()?;
+    let offsets = section.list(OFFSET_MAX, |section| Ok((section.int()?, section.int()?)))?;
+    section.expect(Zone::new(name, offsets).map(Arc::new), "a time zone whose offsets ascend")
 }
 
 fn field(section: &mut Section<'_>) -> Result<&'static Field, OpenError> {

@@ -186,7 +186,7 @@ impl<'a> Cut<'a> {
         let known = |atom: &Instruction| -> Option<Truth> {
             let is_known = match atom {
                 Instruction::Constant(_) | Instruction::InSegment(_) | Instruction::InCidr(_) => true,
-                other => other.field().is_some_and(|field| field.is_of_account()),
+                other => other.fields().all(|field| field.is_of_account()),
             };
             is_known.then(|| truth(atom, &context))
         };

@@ -76,6 +76,7 @@ codes! {
     R006 "a condition is too large";
     R007 "a value is compared with that the field never has";
     R008 "a condition names an account that does not exist";
+    R009 "a pattern cannot be used";
     R012 "the field does not exist";
     // S: sources
     S001 "a file is missing";

@@ -1,5 +1,11 @@
 //! Conditions to programs: types are checked against the table of fields, names against the site.
 
+mod item;
+mod member;
+mod number;
+
+use std::sync::Arc;
+
 use cel::{
     IdedExpr,
     common::ast::{CallExpr, Expr, LiteralValue, SelectExpr, operators},
@@ -10,6 +16,7 @@ use crate::{
         cel::{self as syntax, Condition},
         code,
         diagnostic::{Diagnostic, Diagnostics},
+        pattern,
         scope::Scope,
         source::Source,
         suggest,
@@ -17,8 +24,7 @@ use crate::{
         yaml::Word,
     },
     model::{DEVICES, Kind, ROLES, STAGES, Text, VISIBILITIES},
-    net::Prefix,
-    rule::{Comparison, FIELDS, Field, Instruction, Program, ProgramError, TextTest},
+    rule::{Comparison, FIELDS, Field, Instruction, Pattern, Program, ProgramError, TextTest},
 };
 
 /// What a condition may read.
@@ -132,14 +138,14 @@ impl<'a> Lowering<'a> {
                 let message = format!("expected a condition, found `{}`", self.words(part));
                 self.error(code::R003, part, message);
             }
-            Expr::Comprehension(_) => self.unsupported(part, "`all`, `exists` and their like are not supported"),
+            Expr::Comprehension(whole) => self.quantified(part, whole),
             _ => self.unsupported(part, "this is not supported in a condition"),
         }
     }
 
     fn unsupported(&mut self, part: &IdedExpr, message: &str) {
         self.error(code::R002, part, message.to_owned()).help(
-            "supported are && || ! == != < <= > >= in has() startsWith() endsWith() contains() in_segment() in_cidr()",
+            "supported are && || ! == != < <= > >= + - * in, has(), exists(), all() and the functions of docs/site-folder.md",
         );
     }
 
@@ -159,6 +165,9 @@ impl<'a> Lowering<'a> {
             ("startsWith", [operand], Some(target)) => self.text_test(target, TextTest::StartsWith, operand),
             ("endsWith", [operand], Some(target)) => self.text_test(target, TextTest::EndsWith, operand),
             ("contains", [operand], Some(target)) => self.text_test(target, TextTest::Contains, operand),
+            (name @ ("matches" | "glob"), [operand], Some(target)) => {
+                self.pattern_test(target, name == "glob", operand)
+            }
             (operators::INDEX, ..) => self.index(part),
             (operators::CONDITIONAL, ..) => {
                 self.error(code::R002, part, "`? :` is not supported".to_owned()).help("write `(a && b) || (!a && c)`");
@@ -169,7 +178,25 @@ impl<'a> Lowering<'a> {
                 }
             }
             (name, ..) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-                let known = ["startsWith", "endsWith", "contains", "in_segment", "in_cidr", "has"];
+                let known = [
+                    "startsWith",
+                    "endsWith",
+                    "contains",
+                    "matches",
+                    "glob",
+                    "exists",
+                    "all",
+                    "in_segment",
+                    "in_cidr",
+                    "has",
+                    "utm",
+                    "host",
+                    "date",
+                    "timestamp",
+                    "duration",
+                    "getHours",
+                    "getDayOfWeek",
+                ];
                 let help = suggest::nearest(name, known).filter(|known| *known != name);
                 let help = help.map(|known| format!("did you mean `{known}`?"));
                 let message = match help.is_none() && known.contains(&name) {
@@ -263,6 +290,7 @@ impl<'a> Lowering<'a> {
                 return None;
             }
             Expr::Select(_) | Expr::Ident(_) => Operand::Field(self.field(part)?),
+            Expr::Call(_) if dotted(part).is_some() => Operand::Field(self.field(part)?),
             Expr::Call(call) if call.func_name == operators::INDEX => {
                 self.index(part);
                 return None;
@@ -275,12 +303,21 @@ impl<'a> Lowering<'a> {
     }
 
     fn compare(&mut self, part: &'a IdedExpr, left: &'a IdedExpr, comparison: Comparison, right: &'a IdedExpr) {
+        if self.compares_clock(left, comparison, right) {
+            return;
+        }
+        if [left, right].into_iter().any(number::is_arithmetic) {
+            return self.compare_sums(part, left, comparison, right);
+        }
         // Both sides are looked at before either is given up: two mistakes give two errors.
         let (first, second) = (self.operand(left), self.operand(right));
         match (first, second) {
-            (Some(Operand::Field(_)), Some(Operand::Field(_))) => {
+            (Some(Operand::Field(first)), Some(Operand::Field(second))) => {
+                if [first, second].into_iter().all(|field| field.kind == Kind::Int) {
+                    return self.compare_sums(part, left, comparison, right);
+                }
                 self.error(code::R002, part, "two fields are compared".to_owned())
-                    .help("compare a field with a literal");
+                    .help("compare a field with a literal; only whole numbers can be compared with each other");
             }
             (Some(Operand::Field(field)), Some(literal)) => {
                 self.compare_field(part, field, comparison, &literal, right)
@@ -373,6 +410,30 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Whether a field's text matches a regular expression, or with `is_glob` a glob.
+    fn pattern_test(&mut self, target: &'a IdedExpr, is_glob: bool, operand: &'a IdedExpr) {
+        let field = self.field(target);
+        let pattern = self.pattern(operand, is_glob);
+        let Some(field) = field else { return };
+        if field.kind != Kind::Text {
+            self.error(code::R003, target, format!("expected text, found {}", field.kind.name()));
+        } else if let Some(pattern) = pattern {
+            self.push(Instruction::Matches(field, pattern));
+        }
+    }
+
+    /// The pattern that a literal spells; one that is none is reported.
+    fn pattern(&mut self, part: &'a IdedExpr, is_glob: bool) -> Option<Arc<Pattern>> {
+        let text = self.literal_text(part)?;
+        let found = if is_glob { pattern::glob(text) } else { pattern::regex(text) };
+        if let Err(reason) = &found {
+            let what = if is_glob { "glob" } else { "regular expression" };
+            self.error(code::R009, part, format!("`{text}` is no {what} that can be used: {reason}"))
+                .help("the syntax is RE2's; what would need very many states is refused, so that no text can be slow to match");
+        }
+        found.ok()
+    }
+
     fn literal_text(&mut self, part: &'a IdedExpr) -> Option<&'a str> {
         if let Expr::Literal(LiteralValue::String(value)) = &part.expr {
             return Some(value.inner());
@@ -380,93 +441,6 @@ impl<'a> Lowering<'a> {
         let words = self.words(part);
         self.error(code::R003, part, format!("expected a text in quotes, found `{words}`"));
         None
-    }
-
-    fn membership(&mut self, item: &'a IdedExpr, list: &'a IdedExpr) {
-        let Expr::List(literals) = &list.expr else {
-            let (text, field) = (self.literal_text(item), self.field(list));
-            match (text, field) {
-                (Some(text), Some(field)) if field.kind == Kind::List => {
-                    self.push(Instruction::Includes(field, text.into()));
-                }
-                (_, Some(field)) if field.kind != Kind::List => {
-                    let message = format!("expected a list, found {}", field.kind.name());
-                    self.error(code::R003, list, message)
-                        .help("write `account.industry in [\"Banking\", \"Insurance\"]`");
-                }
-                _ => {}
-            }
-            return;
-        };
-        let Some(field) = self.field(item) else { return };
-        let operands: Vec<_> = literals.elements.iter().map(|part| (part, self.operand(part))).collect();
-        let wrong = |kind: Kind, found: &Operand<'_>| format!("expected {}, found {}", kind.name(), found.name());
-        let label = format!("`{}` is {}", self.scope.name_of(field), field.kind.name());
-        match field.kind {
-            Kind::Int => {
-                let mut values = Vec::new();
-                for (part, operand) in operands {
-                    match operand {
-                        Some(Operand::Int(value)) => values.push(value),
-                        Some(found) => {
-                            self.error(code::R003, part, wrong(Kind::Int, &found)).label(label.as_str());
-                        }
-                        None => {}
-                    }
-                }
-                self.push(Instruction::IntIn(field, values));
-            }
-            Kind::Text => {
-                let mut values = Vec::new();
-                for (part, operand) in operands {
-                    match operand {
-                        Some(Operand::Text(value)) => {
-                            self.check_value(field, value, part);
-                            values.push(Text::from(value));
-                        }
-                        Some(found) => {
-                            self.error(code::R003, part, wrong(Kind::Text, &found)).label(label.as_str());
-                        }
-                        None => {}
-                    }
-                }
-                self.push(Instruction::TextIn(field, values));
-            }
-            kind => {
-                let message = format!("expected a whole number or text before `in`, found {}", kind.name());
-                self.error(code::R003, item, message);
-            }
-        }
-    }
-
-    fn in_segment(&mut self, part: &IdedExpr, name: &'a IdedExpr) {
-        if self.reads == Reads::Account {
-            self.error(code::R005, part, "a segment cannot be made of segments".to_owned())
-                .help("write the other segment's condition out");
-            return;
-        }
-        let Some(text) = self.literal_text(name) else { return };
-        let word = Word { text: text.to_owned(), span: locate(self.word, self.condition.range(name), self.source) };
-        match self.scope.segment(&word, self.log) {
-            Some(segment) => self.push(Instruction::InSegment(segment)),
-            None => self.steps = None,
-        }
-    }
-
-    fn in_cidr(&mut self, address: &'a IdedExpr, prefix: &'a IdedExpr) {
-        let field = self.field(address);
-        let text = self.literal_text(prefix);
-        if let Some(field) = field.filter(|field| field.kind != Kind::Address) {
-            self.error(code::R003, address, format!("expected `visitor.ip`, found `{}`", field.name));
-        }
-        let Some(text) = text else { return };
-        match Prefix::parse(text) {
-            Ok(prefix) => self.push(Instruction::InCidr(prefix)),
-            Err(_) => {
-                let help = "write an address and a length without bits behind it, such as `192.0.2.0/24`";
-                self.error(code::R003, prefix, format!("`{text}` is not a prefix")).help(help);
-            }
-        }
     }
 }
 
@@ -481,9 +455,18 @@ fn mirrored(comparison: Comparison) -> Comparison {
     }
 }
 
-/// The name that a chain of selections spells: `account.tier`.
+/// The name that a chain of selections spells: `account.tier`. `now`, `host()` and `utm("source")` are other names of fields.
 fn dotted(part: &IdedExpr) -> Option<String> {
     match &part.expr {
+        Expr::Ident(name) if name == "now" => Some("time.unix".to_owned()),
+        Expr::Call(call) if call.target.is_none() => match (call.func_name.as_str(), call.args.as_slice()) {
+            ("host", []) => Some("page.host".to_owned()),
+            ("utm", [name]) => match &name.expr {
+                Expr::Literal(LiteralValue::String(name)) => Some(format!("page.utm_{}", name.inner())),
+                _ => None,
+            },
+            _ => None,
+        },
         Expr::Ident(name) => Some(name.clone()),
         Expr::Select(select) if !select.test => Some(format!("{}.{}", dotted(&select.operand)?, select.field)),
         _ => None,

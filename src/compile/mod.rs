@@ -21,6 +21,7 @@ mod lint;
 mod lower;
 mod networks;
 mod order;
+mod pattern;
 mod placed;
 mod read;
 mod render;
@@ -41,6 +42,7 @@ mod visit;
 mod window;
 mod written;
 mod yaml;
+mod zone;
 
 pub use case::{Case, Expectation, Expected, Shown};
 pub use code::{CODES, Code};

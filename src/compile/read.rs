@@ -24,7 +24,7 @@ pub(super) fn keep_what_is_read(site: &mut Site, rules: &[Program]) {
     let rule_of = |rule: u32| usize::try_from(rule).ok().and_then(|rule| rules.get(rule));
     let experiences = site.experiences.iter().map(|experience| experience.rule);
     let competing = experiences.chain(site.line_items.iter().map(|line_item| line_item.rule)).filter_map(rule_of);
-    let in_rules = competing.flat_map(Program::instructions).filter_map(Instruction::field);
+    let in_rules = competing.flat_map(Program::instructions).flat_map(Instruction::fields);
     let mut read: BTreeSet<AccountField> = in_rules.filter_map(Field::account_field).chain(ALWAYS).collect();
     read.extend(templates(site).flat_map(|template| &template.pieces).filter_map(|piece| match piece {
         Piece::Token { field, .. } => Some(*field),

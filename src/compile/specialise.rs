@@ -174,7 +174,8 @@ impl<'a> Specialiser<'a> {
 }
 
 fn reads_account(atom: &Instruction) -> bool {
-    let is_of_account = atom.field().is_some_and(Field::is_of_account);
+    let mut fields = atom.fields().peekable();
+    let is_of_account = fields.peek().is_some() && fields.all(Field::is_of_account);
     is_of_account || matches!(atom, Instruction::InSegment(_) | Instruction::Constant(_))
 }
 

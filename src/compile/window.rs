@@ -24,11 +24,17 @@ pub(super) fn window(table: &mut Table<'_>, key: &'static str, log: &mut Diagnos
 
 /// Unix seconds of a date, which is midnight in UTC, or of a date and time with its offset.
 pub(super) fn instant(word: &Word, log: &mut Diagnostics) -> Option<i64> {
-    let date = || word.text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-    let instant = if word.text.len() > 10 { word.text.parse::<Timestamp>().ok() } else { date() };
+    let instant = instant_of(&word.text);
     if instant.is_none() {
         log.error(code::S007, word.span, format!("`{}` is not a date", word.text))
             .help("write `2026-01-31`, which begins at midnight UTC, or `2026-01-31T09:00:00+01:00`");
     }
+    instant
+}
+
+/// The same of a text alone; `None` where it is none.
+pub(super) fn instant_of(text: &str) -> Option<i64> {
+    let date = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let instant = if text.len() > 10 { text.parse::<Timestamp>().ok() } else { date() };
     instant.map(Timestamp::as_second)
 }

@@ -8,7 +8,7 @@ use crate::{
     limit::STACK_MAX,
     model::{Facts, Segment, Value},
     net::Address,
-    rule::{Instruction, Program},
+    rule::{Field, Instruction, Program},
 };
 
 /// What a program may look at.
@@ -119,8 +119,27 @@ pub fn truth(instruction: &Instruction, context: &Context<'_>) -> Truth {
             Truth::from(operands.iter().any(|operand| &**operand == value))
         }
         (Instruction::Includes(_, operand), Value::List(values)) => Truth::from(values.contains(operand)),
+        (Instruction::Any(_, test, holds), Value::List(values)) => {
+            Truth::from(values.iter().any(|value| test.holds(value) == *holds))
+        }
+        (Instruction::Matches(_, pattern), Value::Text(value)) => Truth::from(pattern.matches(value)),
+        (Instruction::Clock(_, part, zone, comparison, operand), Value::Int(now)) => {
+            zone.read(*part, now).map_or(Truth::Unknown, |shown| Truth::from(comparison.holds(shown, *operand)))
+        }
+        (Instruction::Sum(terms, comparison, operand), _) => sum(terms, context).map_or(Truth::Unknown, |sum| {
+            // The sum of a few products of 64 bits is far from the end of 128.
+            Truth::from(comparison.holds_wide(sum, i128::from(*operand)))
+        }),
         _ => Truth::Unknown,
     }
+}
+
+/// What fields come to, each taken so many times; `None` where one is not known.
+fn sum(terms: &[(&'static Field, i64)], context: &Context<'_>) -> Option<i128> {
+    terms.iter().try_fold(0_i128, |sum, (field, times)| match field.get(context.facts) {
+        Value::Int(value) => Some(sum.wrapping_add(i128::from(value).wrapping_mul(i128::from(*times)))),
+        _ => None,
+    })
 }
 
 /// A program's truths. [`Program`] proves that it neither runs over nor dry; were it to, the rule would not hold.

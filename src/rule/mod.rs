@@ -1,22 +1,26 @@
 //! Rules at run time: the fields they read, the programs they are compiled to, and how a program is evaluated.
 
+mod clock;
 mod eval;
 mod field;
 mod index;
 mod memo;
 mod near_miss;
+mod pattern;
 mod program;
 mod programs;
 mod requirement;
 mod rules;
 mod text;
 
+pub use clock::{ClockPart, Zone};
 pub use eval::{Context, Truth, evaluate, truth};
 pub use field::{FIELDS, Field};
 pub use index::Index;
 pub use memo::Memo;
 pub use near_miss::{NearMiss, near_miss};
-pub use program::{Comparison, Instruction, Program, ProgramError, TextTest};
+pub use pattern::Pattern;
+pub use program::{Comparison, Instruction, ItemTest, Program, ProgramError, TextTest};
 pub use programs::Programs;
 pub use rules::{Rules, Step};
 pub use text::with_names;

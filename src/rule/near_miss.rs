@@ -99,12 +99,21 @@ fn wish(instruction: &Instruction, should_hold: bool, context: Context<'_>) -> W
             let segment = usize::try_from(*segment).ok().and_then(|segment| context.segments.get(segment));
             (format!("in_segment({:?})", segment.map_or("", |segment| &segment.name)), None)
         }
-        Instruction::InCidr(_) | Instruction::Has(_) => (words(instruction, context), None),
+        Instruction::InCidr(_) | Instruction::Has(_) | Instruction::Sum(..) => (words(instruction, context), None),
+        Instruction::Clock(field, part, zone, ..) => {
+            let found = match field.get(context.facts) {
+                Value::Int(now) => Value::int(zone.read(*part, now)),
+                other => other,
+            };
+            (words(instruction, context), Some(found.to_string()))
+        }
         Instruction::Holds(field)
         | Instruction::Int(field, ..)
         | Instruction::IntIn(field, _)
         | Instruction::Text(field, ..)
         | Instruction::TextIn(field, _)
+        | Instruction::Matches(field, _)
+        | Instruction::Any(field, ..)
         | Instruction::Includes(field, _) => (words(instruction, context), Some(found(field.get(context.facts)))),
         Instruction::Constant(_) | Instruction::Not | Instruction::And | Instruction::Or => {
             (instruction.to_string(), None)

@@ -3,11 +3,13 @@
 //! A [`Program`] is valid by construction: its types fit, its stack never runs dry and ends with one truth. So evaluating
 //! it cannot fail.
 
+use std::sync::Arc;
+
 use crate::{
-    limit::{INSTRUCTION_MAX, OPERAND_MAX, STACK_MAX},
+    limit::{INSTRUCTION_MAX, OPERAND_MAX, STACK_MAX, SUM_MAX},
     model::{Kind, Text},
     net::Prefix,
-    rule::Field,
+    rule::{ClockPart, Field, Pattern, Zone},
 };
 
 /// A valid rule.
@@ -35,6 +37,14 @@ pub enum Instruction {
     TextIn(&'static Field, Vec<Text>),
     /// Whether a list holds this text.
     Includes(&'static Field, Text),
+    /// Whether a text matches.
+    Matches(&'static Field, Arc<Pattern>),
+    /// Whether a test comes to this for one of a list's texts.
+    Any(&'static Field, ItemTest, bool),
+    /// Compares the sum of several fields, each taken so many times.
+    Sum(Vec<(&'static Field, i64)>, Comparison, i64),
+    /// Compares what a clock shows somewhere at the time of a field.
+    Clock(&'static Field, ClockPart, Arc<Zone>, Comparison, i64),
     /// Whether the account is in the segment of this position; a stranger is in none.
     InSegment(u32),
     /// Whether the client's address lies in this prefix.
@@ -45,6 +55,26 @@ pub enum Instruction {
     And,
     /// Replaces the two top truths by whether one holds.
     Or,
+}
+
+/// How one text of a list is tested.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ItemTest {
+    /// Against another text.
+    Text(TextTest, Text),
+    /// By a pattern.
+    Pattern(Arc<Pattern>),
+}
+
+impl ItemTest {
+    /// Whether it holds for `text`.
+    #[must_use]
+    pub fn holds(&self, text: &str) -> bool {
+        match self {
+            Self::Text(test, operand) => test.holds(text, operand),
+            Self::Pattern(pattern) => pattern.matches(text),
+        }
+    }
 }
 
 /// How two whole numbers are compared.
@@ -99,6 +129,17 @@ impl Comparison {
     /// Whether it holds between `left` and `right`.
     #[must_use]
     pub fn holds(self, left: i64, right: i64) -> bool {
+        self.compares(left, right)
+    }
+
+    /// The same of sums.
+    #[must_use]
+    pub fn holds_wide(self, left: i128, right: i128) -> bool {
+        self.compares(left, right)
+    }
+
+    #[inline]
+    fn compares<T: Ord>(self, left: T, right: T) -> bool {
         match self {
             Self::Equal => left == right,
             Self::NotEqual => left != right,
@@ -129,6 +170,18 @@ pub enum TextTest {
 impl TextTest {
     /// All, in the order of their numbers.
     pub const ALL: [Self; 5] = [Self::Equal, Self::NotEqual, Self::StartsWith, Self::EndsWith, Self::Contains];
+
+    /// The sign or the function that asks for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Equal => "==",
+            Self::NotEqual => "!=",
+            Self::StartsWith => "startsWith",
+            Self::EndsWith => "endsWith",
+            Self::Contains => "contains",
+        }
+    }
 
     /// Whether it holds for `text`.
     #[inline]
@@ -230,9 +283,18 @@ impl Instruction {
             | Self::Text(field, ..)
             | Self::IntIn(field, _)
             | Self::TextIn(field, _)
-            | Self::Includes(field, _) => Some(field),
+            | Self::Includes(field, _)
+            | Self::Matches(field, _)
+            | Self::Any(field, ..)
+            | Self::Clock(field, ..) => Some(field),
             _ => None,
         }
+    }
+
+    /// The fields it reads by name: one, or those of a sum.
+    pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
+        let terms = if let Self::Sum(terms, ..) = self { terms.as_slice() } else { &[] };
+        terms.iter().map(|(field, _)| *field).chain(self.field())
     }
 
     pub(super) fn check_atom(&self) -> Result<(), ProgramError> {
@@ -246,7 +308,15 @@ impl Instruction {
             Self::IntIn(field, values) => (field, Kind::Int, values.len()),
             Self::Text(field, ..) => (field, Kind::Text, 0),
             Self::TextIn(field, values) => (field, Kind::Text, values.len()),
-            Self::Includes(field, _) => (field, Kind::List, 0),
+            Self::Includes(field, _) | Self::Any(field, ..) => (field, Kind::List, 0),
+            Self::Matches(field, _) => (field, Kind::Text, 0),
+            Self::Clock(field, ..) => (field, Kind::Int, 0),
+            Self::Sum(terms, ..) => {
+                let is_number = |(field, _): &(&'static Field, i64)| field.kind == Kind::Int;
+                let is_bounded = (1..=SUM_MAX).contains(&terms.len());
+                let is_well_typed = terms.iter().all(is_number) && is_bounded;
+                return if is_well_typed { Ok(()) } else { Err(ProgramError::Kind) };
+            }
             Self::Has(field) if field.kind == Kind::Address => return Err(ProgramError::Kind),
             _ => return Ok(()),
         };
@@ -268,13 +338,45 @@ impl std::fmt::Display for Instruction {
             Self::Text(field, test, value) => match test {
                 TextTest::Equal => write!(f, "{} == {value:?}", field.name),
                 TextTest::NotEqual => write!(f, "{} != {value:?}", field.name),
-                TextTest::StartsWith => write!(f, "{}.startsWith({value:?})", field.name),
-                TextTest::EndsWith => write!(f, "{}.endsWith({value:?})", field.name),
-                TextTest::Contains => write!(f, "{}.contains({value:?})", field.name),
+                test => write!(f, "{}.{}({value:?})", field.name, test.name()),
             },
             Self::IntIn(field, values) => write!(f, "{} in {values:?}", field.name),
             Self::TextIn(field, values) => write!(f, "{} in {values:?}", field.name),
             Self::Includes(field, value) => write!(f, "{value:?} in {}", field.name),
+            Self::Matches(field, pattern) => write!(f, "{}.{pattern}", field.name),
+            Self::Any(field, test, holds) => {
+                let not = if *holds { "" } else { "!" };
+                match test {
+                    ItemTest::Pattern(pattern) => write!(f, "{}.exists(x, {not}x.{pattern})", field.name),
+                    ItemTest::Text(test, text) => match (test, *holds) {
+                        (TextTest::Equal, true) | (TextTest::NotEqual, false) => {
+                            write!(f, "{text:?} in {}", field.name)
+                        }
+                        (TextTest::Equal | TextTest::NotEqual, _) => {
+                            write!(f, "{}.exists(x, x != {text:?})", field.name)
+                        }
+                        _ => write!(f, "{}.exists(x, {not}x.{}({text:?}))", field.name, test.name()),
+                    },
+                }
+            }
+            Self::Sum(terms, comparison, value) => {
+                for (index, (field, times)) in terms.iter().enumerate() {
+                    let sign = match (index, *times < 0) {
+                        (0, false) => "",
+                        (0, true) => "-",
+                        (_, false) => " + ",
+                        (_, true) => " - ",
+                    };
+                    match times.unsigned_abs() {
+                        1 => write!(f, "{sign}{}", field.name)?,
+                        times => write!(f, "{sign}{times} * {}", field.name)?,
+                    }
+                }
+                write!(f, " {} {value}", comparison.sign())
+            }
+            Self::Clock(_, part, zone, comparison, value) => {
+                write!(f, "now.{}({:?}) {} {value}", part.name(), zone.name(), comparison.sign())
+            }
             Self::InSegment(segment) => write!(f, "in_segment({segment})"),
             Self::InCidr(prefix) => write!(f, "in_cidr(visitor.ip, \"{prefix}\")"),
             Self::Not => f.write_str("!"),

@@ -26,7 +26,11 @@ impl fmt::Display for Program {
                 atom @ (Instruction::Int(..) | Instruction::IntIn(..) | Instruction::TextIn(..)) => {
                     Some((atom.to_string(), Hold::And))
                 }
-                atom @ Instruction::Includes(..) => Some((atom.to_string(), Hold::And)),
+                atom @ (Instruction::Includes(..) | Instruction::Sum(..) | Instruction::Clock(..)) => {
+                    Some((atom.to_string(), Hold::And))
+                }
+                // It may read as `"a" in list`.
+                atom @ Instruction::Any(..) => Some((atom.to_string(), Hold::And)),
                 Instruction::Text(_, test, _) => {
                     let is_call = !matches!(test, super::TextTest::Equal | super::TextTest::NotEqual);
                     Some((instruction.to_string(), if is_call { Hold::Atom } else { Hold::And }))

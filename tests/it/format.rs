@@ -140,7 +140,7 @@ fn what_a_section_says_is_checked() {
     check(2, 0..1, &[0xf6, 0x03], 2, "the number of a string");
     check(2, 2..3, &[0x91, 0x4e], 4, "a share of at most 10,000 basis points");
     check(2, 3..4, &[102], 4, "a number from 0 to 101");
-    check(3, 1..2, &[11], 2, "an atom's code");
+    check(3, 1..2, &[16], 2, "an atom's code");
     check(3, 2..3, &[8], 10, "atoms that are well typed");
     check(3, 16..17, &[1], 17, "a program that is balanced and bounded, over these atoms");
     check(3, 16..17, &[6], 17, "a program that is balanced and bounded, over these atoms");

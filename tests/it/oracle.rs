@@ -3,7 +3,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use cel::{Context, ExecutionError, Program, Value, objects::Map};
+use cel::{Context, ExecutionError, Program, Value, extractors::This, objects::Map};
 use nameplate::{
     decide::{decide, explain},
     model::{AccountField, Attributes, Visit},
@@ -126,6 +126,10 @@ fn interpret(program: &Program, visit: &Visit) -> bool {
     for (name, fields) in facts(visit) {
         context.add_variable_from_value(name, Value::Map(Map::from(fields)));
     }
+    if let Some(now) = visit.now {
+        context.add_variable_from_value("now", Value::Int(now));
+    }
+    add_time(&mut context);
     let account = visit.account.clone().unwrap_or_default();
     context
         .add_function("in_segment", move |name: Arc<String>| match name.as_str() {
@@ -140,6 +144,35 @@ fn interpret(program: &Program, visit: &Visit) -> bool {
         })
         .unwrap();
     matches!(program.execute(&context), Ok(Value::Bool(true)))
+}
+
+/// Dates, durations and clocks, by the library's own reckoning.
+fn add_time(context: &mut Context<'_, '_>) {
+    context
+        .add_function("date", |text: Arc<String>| {
+            let date: jiff::civil::Date = text.parse().unwrap();
+            date.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second()
+        })
+        .unwrap();
+    context
+        .add_function("duration", |text: Arc<String>| text.parse::<jiff::SignedDuration>().unwrap().as_secs())
+        .unwrap();
+    // Zones are laid down from 2020 on; before, their first offset counts.
+    let clock = |read: fn(&jiff::civil::DateTime) -> i64| {
+        move |This(now): This<i64>, zone: Arc<String>| {
+            let instant = |second: i64| {
+                jiff::Timestamp::from_second(second).map_err(|error| ExecutionError::function_error("now", error))
+            };
+            let zone = jiff::tz::TimeZone::get(&zone).unwrap();
+            let offset = zone.to_offset(instant(now.max(1_577_836_800))?);
+            Ok::<i64, ExecutionError>(read(&offset.to_datetime(instant(now)?)))
+        }
+    };
+    context.add_function("getHours", clock(|now| now.hour().into())).unwrap();
+    context.add_function("getMinutes", clock(|now| now.minute().into())).unwrap();
+    context.add_function("getDayOfWeek", clock(|now| now.weekday().to_sunday_zero_offset().into())).unwrap();
+    context.add_function("getDate", clock(|now| now.day().into())).unwrap();
+    context.add_function("getMonth", clock(|now| (now.month() - 1).into())).unwrap();
 }
 
 /// Whether the condition holds, says Nameplate: compiled, packed, opened and decided. A decision looks at what specialising left

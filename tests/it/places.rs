@@ -53,7 +53,7 @@ fn each_part_of_a_condition_has_its_own_place() {
     condition("«account.tier».startsWith(\"1\")");
     condition("in_cidr(«page.host», «\"192.0.2.1/24\"»)");
     condition("account.known && «account.name < \"b\"»");
-    condition("account.known && «account.technologies.exists(»t, t == 'a')");
+    condition("account.known && «account.technologies.exists_one(»t, t == 'a')");
     condition("account.known && «unknown(account.tier, 1)»");
     condition("account.tier ==«»");
     condition("account.tier «=» 1");

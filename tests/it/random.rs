@@ -88,6 +88,59 @@ fn atom() -> impl Strategy<Value = String> {
             .prop_map(str::to_owned),
         1 => prop::sample::select(vec!["banks", "large"]).prop_map(|name| format!("in_segment(\"{name}\")")),
         1 => prop::sample::select(prefixes.to_vec()).prop_map(|prefix| format!("in_cidr(visitor.ip, \"{prefix}\")")),
+        2 => worked_out(),
+        2 => quantified(),
+        1 => (word(), prop::sample::select(PATTERNS.to_vec())).prop_map(|(field, pattern)| format!("{field}.matches(\"{pattern}\")")),
+        1 => (prop::sample::select(CLOCKS.to_vec()), signs(), -1..24_i64)
+            .prop_map(|(clock, sign, value)| format!("now.{clock} {sign} {value}")),
+    ]
+}
+
+const PATTERNS: [&str; 8] = ["^/a", "(?i)ALDER", "a|b", "^$", "[^a]", "é", "^[A-Z][a-z]+ ", "x.y"];
+const CLOCKS: [&str; 5] = [
+    "getHours(\"Europe/Berlin\")",
+    "getDayOfWeek(\"America/New_York\")",
+    "getDate(\"Asia/Kolkata\")",
+    "getMonth(\"UTC\")",
+    "getMinutes(\"Australia/Lord_Howe\")",
+];
+
+/// Sums of fields that are far from the end of a number, where CEL's overflow is another matter.
+fn worked_out() -> impl Strategy<Value = String> {
+    let signs = || prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]);
+    let small = || prop::sample::select(vec!["account.tier", "account.intent", "account.employees"]);
+    prop_oneof![
+        (small(), 1..4_i64, signs(), -9..90_i64)
+            .prop_map(|(field, times, sign, value)| format!("-{times} * {field} {sign} {value}")),
+        (small(), -9..9_i64, signs(), -9..90_i64)
+            .prop_map(|(field, more, sign, value)| format!("{value} {sign} {field} + {more}")),
+        (1..4_i64, small(), signs(), -9..90_i64).prop_map(|(times, other, sign, value)| format!(
+            "account.lifetime_value - {times} * {other} {sign} {value}"
+        )),
+        (1..4_i64, signs(), -9..90_i64)
+            .prop_map(|(times, sign, value)| format!("{times} * account.tier - account.intent {sign} {value}")),
+        signs().prop_map(|sign| format!("account.tier {sign} account.intent")),
+        (signs(), 0..40_i64).prop_map(|(sign, days)| format!("time.hour + {days} {sign} 5 * 4 - 1")),
+        signs().prop_map(|sign| format!("now - date(\"1970-01-02\") {sign} duration(\"1h30m\")")),
+    ]
+}
+
+/// Questions about the items of a list.
+fn quantified() -> impl Strategy<Value = String> {
+    let test = || {
+        prop_oneof![
+            (prop::sample::select(vec!["==", "!="]), text()).prop_map(|(sign, value)| format!("t {sign} {value}")),
+            (prop::sample::select(vec!["startsWith", "endsWith", "contains"]), text())
+                .prop_map(|(test, value)| format!("t.{test}({value})")),
+            prop::collection::vec(text(), 0..4).prop_map(|values| format!("t in [{}]", values.join(", "))),
+            prop::sample::select(PATTERNS.to_vec()).prop_map(|pattern| format!("t.matches(\"{pattern}\")")),
+        ]
+    };
+    let list = || prop::sample::select(vec!["account.technologies", "account.domains"]);
+    prop_oneof![
+        (list(), test()).prop_map(|(list, test)| format!("{list}.exists(t, {test})")),
+        (list(), test(), test()).prop_map(|(list, one, other)| format!("{list}.exists(t, {one} || !({other}))")),
+        (list(), test(), test()).prop_map(|(list, one, other)| format!("{list}.all(t, !({one}) && {other})")),
     ]
 }
 
@@ -119,7 +172,7 @@ pub(crate) fn visit() -> impl Strategy<Value = Visit> {
             "x",
             "https://é/?utm_source=%C3%A9",
         ]),
-        optional(&[0, 9, 86_399, -1, 1_795_424_400, i64::MAX]),
+        optional(&[0, 9, 86_399, -1, 1_785_499_200, 1_795_424_400, i64::MAX]),
         optional(&[1, 2, 3, 10, i64::MIN]),
         words(&["champion", "x"]),
         words(&["de", "de-AT", ""]),

@@ -130,6 +130,7 @@ fn is_text(literals: &[Literal<'_>]) -> bool {
         literals.iter().all(|(atom, wanted)| match atom {
             Instruction::Text(_, test, operand) => test.holds(value, operand) == *wanted,
             Instruction::TextIn(_, operands) => operands.iter().any(|operand| **operand == *value) == *wanted,
+            Instruction::Matches(_, pattern) => pattern.matches(value) == *wanted,
             _ => true,
         })
     };

@@ -56,7 +56,7 @@ fn check_places(subject: &Subject<'_>, log: &mut Diagnostics) {
 /// Columns that are mapped and that neither a condition nor a text reads. Domains are for recognising.
 fn check_columns(subject: &Subject<'_>, log: &mut Diagnostics) {
     let programs = subject.rules.all().iter().flat_map(|program| program.instructions());
-    let in_rules = programs.filter_map(Instruction::field).filter_map(Field::account_field);
+    let in_rules = programs.flat_map(Instruction::fields).filter_map(Field::account_field);
     let site = subject.site;
     let contents = site.experiences.iter().flat_map(|one| &one.variants).flat_map(|one| &one.contents);
     let changes = contents.flat_map(|content| &content.changes).filter_map(Change::template);

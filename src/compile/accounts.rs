@@ -135,7 +135,8 @@ impl Reader<'_> {
             let is_id = is_name(&id.text);
             if !is_id {
                 log.error(code::A003, id.span, format!("`{}` is not an account id", id.text))
-                    .help("an id has 1 to 64 characters: lower-case letters a to z, digits and `-`");
+                    .help("an id has 1 to 64 characters: lower-case letters a to z, digits and `-`")
+                    .maybe_help(suggest::name(&id.text).map(|name| suggest::question(&name)));
             }
             is_id
         });
@@ -192,9 +193,15 @@ impl Reader<'_> {
                 log.error(code::A003, cell.span, format!("`{name}` is {value}; expected {expected}"));
             }
             None => {
-                let text = &cell.text;
-                log.error(code::A003, cell.span, format!("`{}` is `{text}`; expected a whole number", field.name()))
-                    .help("write digits, with commas between thousands if you like: `84000` or `84,000`");
+                let (text, name) = (&cell.text, field.name());
+                log.error(code::A003, cell.span, format!("`{name}` is `{text}`; expected a whole number"))
+                    .help(match (range.start(), range.end()) {
+                        (_, &i64::MAX) => {
+                            "write digits, with commas between thousands if you like: `84000` or `84,000`".to_owned()
+                        }
+                        (start, end) => format!("write a number, {start} to {end}"),
+                    })
+                    .maybe_help(suggest::number(text).map(|number| format!("write `{number}`")));
             }
         }
         None
@@ -205,7 +212,8 @@ impl Reader<'_> {
         let stage = STAGES.iter().find(|stage| cell.text.eq_ignore_ascii_case(stage));
         if stage.is_none() {
             log.error(code::A003, cell.span, format!("`{}` is not a stage", cell.text))
-                .help(format!("expected one of {}", suggest::listing(STAGES)));
+                .help(format!("expected one of {}", suggest::listing(STAGES)))
+                .maybe_help(suggest::nearest(&cell.text, STAGES).map(suggest::question));
         }
         stage.map(|stage| Text::from(*stage))
     }

@@ -35,6 +35,7 @@ codes! {
     C008 "a text is longer than its slot allows";
     C009 "cleaning removed part of the HTML";
     C010 "a class is not one name";
+    C011 "a text looks like a token";
     // D: ads
     D001 "the placement does not exist";
     D002 "a creative has nothing to show";

@@ -10,6 +10,7 @@ use crate::{
         scope::Scope,
         settings::{basis_points, check_count},
         source::{Source, Sources},
+        suggest,
         table::{Table, check_unique},
         window::window,
         yaml::{self, Node, Word},
@@ -68,7 +69,8 @@ fn read_test(table: &mut Table<'_>, log: &mut Diagnostics) -> Test {
             "visitor" => result.unit = Unit::Visitor,
             other => {
                 log.error(code::S013, unit.span, format!("`{other}` is not a unit"))
-                    .help("expected `account` (everybody of an account gets the same) or `visitor`");
+                    .help("expected `account` (everybody of an account gets the same) or `visitor`")
+                    .maybe_help(suggest::nearest(other, ["account", "visitor"]).map(suggest::question));
             }
         }
     }
@@ -78,14 +80,16 @@ fn read_test(table: &mut Table<'_>, log: &mut Diagnostics) -> Test {
 }
 
 fn read_variants(reader: &Reader<'_>, table: &mut Table<'_>, log: &mut Diagnostics) -> Vec<Variant> {
-    let span = table.span();
     let items = table.list("variants", "a list of variants", "the experience has no variant", log);
-    check_count("variants", items.len(), VARIANT_MAX, span, log);
+    let place = |number: usize| items.get(number).map_or(table.span(), |item| item.start());
+    check_count("variants", items.len(), VARIANT_MAX, place(VARIANT_MAX), log);
+    let first = place(0);
     let read: Vec<_> = items.into_iter().filter_map(|item| read_variant(reader, item, log)).collect();
     check_unique("variant", read.iter().map(|(name, _)| name), log);
     let variants: Vec<Variant> = read.into_iter().map(|(_, variant)| variant).collect();
     if !variants.is_empty() && variants.iter().all(|variant| variant.weight == 0) {
-        log.error(code::S006, span, "the weights of the variants add to nothing".to_owned());
+        log.error(code::S006, first, "the weights of the variants add to nothing".to_owned())
+            .help("give one of them a weight; without `weight` it is 1");
     }
     variants
 }

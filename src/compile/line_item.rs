@@ -4,7 +4,7 @@ use crate::{
     compile::{
         allow, code,
         content::read_file,
-        diagnostic::Diagnostics,
+        diagnostic::{Diagnostics, Span},
         experience::{priority, weight},
         lower::{Reads, lower},
         placed::Placed,
@@ -73,31 +73,32 @@ fn read_creatives(
     placements: Option<&[u32]>,
     log: &mut Diagnostics,
 ) -> Vec<Creative> {
-    let span = table.span();
     let items = table.list("creatives", "a list of creatives", "the line item has no creative", log);
-    check_count("creatives", items.len(), CREATIVE_MAX, span, log);
+    let place = items.get(CREATIVE_MAX).map_or(table.span(), |item| item.start());
+    check_count("creatives", items.len(), CREATIVE_MAX, place, log);
     let read: Vec<_> = items.into_iter().filter_map(|item| read_creative(item, files, scope, log)).collect();
-    check_unique("creative", read.iter().map(|(name, _)| name), log);
+    check_unique("creative", read.iter().map(|(name, ..)| name), log);
     let position = |position: &u32| scope.placements.get(usize::try_from(*position).ok()?);
     let placements: Vec<&Placement> = placements.unwrap_or_default().iter().filter_map(position).collect();
     // Where a placement or its sizes are wrong, nobody can say what does not fit.
     if !placements.is_empty() && placements.iter().all(|placement| !placement.sizes.is_empty()) {
-        for (name, creative) in &read {
-            check_fits(name, creative, &placements, log);
+        for (name, size, creative) in &read {
+            check_fits(name, *size, creative, &placements, log);
         }
     }
-    read.into_iter().map(|(_, creative)| creative).collect()
+    read.into_iter().map(|(.., creative)| creative).collect()
 }
 
+/// A creative, its name, and the place of its size.
 fn read_creative(
     node: Node,
     (source, sources): (Source<'_>, &Sources),
     scope: &Scope<'_>,
     log: &mut Diagnostics,
-) -> Option<(Word, Creative)> {
+) -> Option<(Word, Span, Creative)> {
     let mut table = Table::new(node, "a creative", source, log)?;
     let name = table.name(log);
-    let size = table.text("size", log).and_then(|word| size(&word, log));
+    let size = table.text("size", log).and_then(|word| size(&word, log).map(|size| (size, word.span)));
     let weight = weight(&mut table, log);
     let link = table.text("link", log).and_then(|word| template::url(&word, source, scope.links, log));
     let alt = table.text("alt", log).and_then(|word| template::plain(&word, source, log));
@@ -111,23 +112,27 @@ fn read_creative(
     let words = ["headline", "body", "cta"].map(|key| table.optional_text(key, log));
     let frames = [table.optional_text("html", log), table.optional_text("file", log)];
     let is_framed = frames.iter().any(Option::is_some);
-    if !is_framed && image.is_none() && words.first().is_none_or(Option::is_none) {
-        log.error(code::D002, span, "the creative has neither `image`, `headline` nor `html`".to_owned())
-            .help("an image creative needs `image`, a text creative `headline`, an HTML creative `html` or `file`");
-    }
+    let is_empty = !is_framed && image.is_none() && words.first().is_none_or(Option::is_none);
     let beside = words.iter().chain([&image]).flatten().chain(frames.iter().flatten().skip(1)).next();
-    if let Some(beside) = beside.filter(|_| is_framed) {
+    if let (Some(frame), Some(beside)) = (frames.iter().flatten().next(), beside) {
         log.error(
             code::C003,
             beside.span,
             "only one of `html` and `file` can fill a creative, and nothing beside it".to_owned(),
-        );
+        )
+        .related(frame.span, "this fills all of it");
     }
     let html = frame(frames, source, sources, scope, log);
     let [headline, body, cta] =
         words.map(|word| word.and_then(|word| -> Option<Template> { template::plain(&word, source, log) }));
+    let errors = log.error_count();
     table.finish(log);
-    let (name, size) = (name?, size?);
+    // A key that is misspelt was meant to be one of them.
+    if is_empty && log.error_count() == errors {
+        log.error(code::D002, span, "the creative has neither `image`, `headline` nor `html`".to_owned())
+            .help("an image creative needs `image`, a text creative `headline`, an HTML creative `html` or `file`");
+    }
+    let (name, (size, size_span)) = (name?, size?);
     let creative = Creative {
         name: name.shared(),
         size,
@@ -140,7 +145,7 @@ fn read_creative(
         cta,
         html,
     };
-    Some((name, creative))
+    Some((name, size_span, creative))
 }
 
 /// The HTML of a creative: as it stands in the line item, or in a file.
@@ -159,7 +164,7 @@ fn frame(
 }
 
 /// Warns of a creative that no placement of its line item has room for: it would never show.
-fn check_fits(name: &Word, creative: &Creative, placements: &[&Placement], log: &mut Diagnostics) {
+fn check_fits(name: &Word, size: Span, creative: &Creative, placements: &[&Placement], log: &mut Diagnostics) {
     if placements.iter().any(|placement| placement.sizes.contains(&creative.size)) {
         return;
     }
@@ -168,7 +173,7 @@ fn check_fits(name: &Word, creative: &Creative, placements: &[&Placement], log: 
     let sizes: Vec<String> = sizes.into_iter().collect();
     log.warning(
         code::D003,
-        name.span,
+        size,
         format!("`{}` is {}; no placement of its line item takes that", name.text, creative.size),
     )
     .help(format!("the placements take {}", sizes.join(", ")));

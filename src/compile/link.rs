@@ -17,6 +17,14 @@ pub(super) fn is_host(text: &str) -> bool {
     parsed.is_ok_and(|url| url[Position::BeforeHost..Position::AfterPort] == text)
 }
 
+/// The host of a text that is more than one, in the letters of URLs: `https://www.example.com/` has `www.example.com`.
+pub(super) fn host_in(text: &str) -> Option<String> {
+    let text = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let parsed = Url::parse(&text).ok()?;
+    let host = parsed[Position::BeforeHost..Position::AfterPort].to_owned();
+    Some(host).filter(|host| is_host(host) && host.contains('.'))
+}
+
 impl LinkPolicy {
     /// `hosts` are the site's own, `link_hosts` the others. Without any host of its own, which is an error elsewhere, every
     /// host passes: one mistake is enough.

@@ -1,7 +1,7 @@
 //! The network list: prefix, account, confidence, source; `wide` where a very wide prefix is meant, and `seen`, the day on which an
 //! address database said so.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use jiff::civil::Date;
 
@@ -143,11 +143,10 @@ impl Reader<'_> {
     fn account(&self, id: &Word, log: &mut Diagnostics) -> Option<u32> {
         let account = self.scope.account(&id.text);
         if account.is_none() && !self.scope.may_be_account(&id.text) {
-            log.error(code::N005, id.span, format!("there is no account `{}`", id.text)).maybe_help(suggest::sentence(
-                "an account",
-                &id.text,
-                self.scope.account_ids(),
-            ));
+            log.error(code::N005, id.span, format!("there is no account `{}`", id.text))
+                .help(format!("the account list has {}", suggest::listing(self.scope.account_ids())))
+                .maybe_help(suggest::sentence("an account", &id.text, self.scope.account_ids()))
+                .maybe_help(self.scope.account_of_name(&id.text).map(suggest::question));
         }
         account
     }
@@ -169,7 +168,8 @@ pub(super) fn read_prefix(word: &Word, is_wide: bool, log: &mut Diagnostics) -> 
         Ok(prefix) => prefix,
         Err(PrefixError::Shape) => {
             log.error(code::N002, word.span, format!("`{text}` is not a prefix"))
-                .help("write an address and a length, such as `192.0.2.0/24` or `2001:db8::/32`");
+                .help("write an address and a length, such as `192.0.2.0/24` or `2001:db8::/32`")
+                .maybe_help(meant_prefix(text));
             return None;
         }
         Err(PrefixError::Length) => {
@@ -190,15 +190,35 @@ pub(super) fn read_prefix(word: &Word, is_wide: bool, log: &mut Diagnostics) -> 
         return None;
     }
     if let AddressClass::Special(class) = prefix.first().class() {
-        log.warning(code::N007, word.span, format!("`{text}` can match nobody: it is {class} space"));
+        log.warning(code::N007, word.span, format!("`{text}` can match nobody: it is {class} space"))
+            .help("list the addresses that a site on the internet sees");
     }
     Some(prefix)
+}
+
+/// What to write for a text that is nearly a prefix.
+fn meant_prefix(text: &str) -> Option<String> {
+    let bare: String = text.split_whitespace().collect();
+    if let Ok(prefix) = Prefix::parse(&bare) {
+        return Some(suggest::question(&prefix.to_string()));
+    }
+    let (first, last) = text.split_once('-').map_or((text, None), |(first, last)| (first, Some(last)));
+    let length =
+        |address: &str| address.trim().parse::<IpAddr>().ok().map(|address| if address.is_ipv4() { 32 } else { 128 });
+    let all = length(first)?;
+    match last {
+        None => Some(format!("write `{first}/{all}` for this address alone")),
+        Some(last) => length(last).map(|_| "a range is not read: write its prefixes, one a row".to_owned()),
+    }
 }
 
 fn read_confidence(cell: &Word, log: &mut Diagnostics) -> Option<u8> {
     let confidence = cell.text.parse().ok().filter(|confidence| *confidence <= 100);
     if confidence.is_none() {
-        log.error(code::N008, cell.span, format!("the confidence is `{}`; expected 0 to 100", cell.text));
+        let meant = suggest::number(&cell.text).filter(|number| (0..=100).contains(number));
+        log.error(code::N008, cell.span, format!("the confidence is `{}`; expected 0 to 100", cell.text))
+            .help("write a whole number, such as `80`")
+            .maybe_help(meant.map(|number| format!("write `{number}`")));
     }
     confidence
 }

@@ -64,7 +64,7 @@ fn clean(
     let is_allowed = scan.check_links(&clean, links, log) & scan.check_tokens(&clean, log);
     // Where a token was removed, that was said.
     if (0..tokens.len()).all(|index| clean.contains(&scan.mark_of(index))) {
-        report_removed(word, (&marked, &clean), help, log);
+        report_removed(word, source, (&marked, &clean), help, log);
     }
     if is_allowed { join(scan.pieces(&clean).into_iter(), word, log) } else { None }
 }
@@ -89,15 +89,28 @@ fn mark_for(text: &str) -> String {
     mark
 }
 
-/// Warns of tags and attributes that are gone.
-fn report_removed(word: &Word, (before, after): (&str, &str), help: &'static str, log: &mut Diagnostics) {
+/// Warns of tags and attributes that are gone, at the first of them.
+fn report_removed(
+    word: &Word,
+    source: Source<'_>,
+    (before, after): (&str, &str),
+    help: &'static str,
+    log: &mut Diagnostics,
+) {
     let kept = names(after);
     let count = |name: &str| kept.get(name).copied().unwrap_or(0);
-    let removed = names(before).into_iter().filter(|(name, before)| count(name) < *before);
-    let removed: Vec<String> = removed.map(|(name, _)| format!("`{name}`")).collect();
-    if !removed.is_empty() {
-        log.warning(code::C009, word.span, format!("cleaning removed {} from the HTML", removed.join(", "))).help(help);
+    let removed: Vec<String> =
+        names(before).into_iter().filter(|(name, before)| count(name) < *before).map(|(name, _)| name).collect();
+    if removed.is_empty() {
+        return;
     }
+    let lower = word.text.to_ascii_lowercase();
+    // Of what is there twice and stays once, nobody can say which went.
+    let gone = removed.iter().filter(|name| count(name) == 0).map(|name| name.trim_end_matches('>'));
+    let first = gone.filter_map(|name| lower.find(name).map(|at| at..at + name.trim_end_matches('=').len()));
+    let span = first.min_by_key(|range| range.start).map_or(word.span, |range| locate(word, range, source));
+    let names: Vec<String> = removed.iter().map(|name| format!("`{name}`")).collect();
+    log.warning(code::C009, span, format!("cleaning removed {} from the HTML", names.join(", "))).help(help);
 }
 
 /// The names of tags (`<b>`) and attributes (`class=`) in HTML and how often they stand there; an approximation, for a
@@ -219,7 +232,8 @@ impl Scan<'_> {
             let mark = self.mark_of(index);
             let escapes = clean.match_indices(&mark).map(|(at, _)| escape_at(clean, &stretches, at));
             let problem = match escapes.collect::<Result<Vec<Escape>, _>>() {
-                Ok(found) if !found.is_empty() => continue,
+                Ok(found) if !found.is_empty() && !is_bare(&self.word.text, token.range.start) => continue,
+                Ok(found) if !found.is_empty() => "a token may not stand in an attribute without quotes",
                 Ok(_) => "cleaning removes the place where this token stands",
                 Err(problem) => problem,
             };
@@ -262,6 +276,27 @@ impl Scan<'_> {
         }
         text
     }
+}
+
+/// Whether the byte `at` of HTML, as its author wrote it, is inside a tag and outside of quotes. Cleaning puts quotes there; but who left them
+/// out takes a value for a part of the tag, and the next program that reads the source may do so too.
+fn is_bare(html: &str, at: usize) -> bool {
+    let before = html.get(..at).unwrap_or("");
+    let mut in_tag = false;
+    let mut quote = None;
+    for (place, c) in before.char_indices() {
+        let follows = |pattern: fn(char) -> bool| before.get(place + 1..).is_some_and(|rest| rest.starts_with(pattern));
+        match (in_tag, quote, c) {
+            (false, _, '<') => in_tag = follows(|c| c.is_ascii_alphabetic()),
+            (true, None, '>') => in_tag = false,
+            (true, None, '"' | '\'') if before.get(..place).is_some_and(|tag| tag.trim_end().ends_with('=')) => {
+                quote = Some(c)
+            }
+            (true, Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+    }
+    in_tag && quote.is_none()
 }
 
 /// How a value at the byte `at` is made safe, or why none may stand there.

@@ -68,6 +68,12 @@ impl<'a> Scope<'a> {
         self.doubts.accounts || self.doubts.account_ids.contains(id)
     }
 
+    /// The id of the account that has this name: people write it where an id is asked for.
+    pub(super) fn account_of_name(&self, name: &str) -> Option<&'a str> {
+        let lower = name.to_lowercase();
+        self.accounts.iter().find(|account| account.name().to_lowercase() == lower).map(|account| account.id())
+    }
+
     pub(super) fn account_ids(&self) -> impl Iterator<Item = &'a str> + Clone {
         self.accounts.iter().map(Account::id)
     }

@@ -5,7 +5,7 @@ use crate::{
         allow, code, custom,
         diagnostic::{Diagnostics, Span},
         holdings::Holding,
-        link::is_host,
+        link::{host_in, is_host},
         scope::Doubts,
         source::{Source, Sources},
         suggest,
@@ -79,7 +79,8 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
         ..Site::default()
     };
     check_hosts(hosts.iter().flatten(), log);
-    check_count("hosts", site.hosts.len(), LIST_MAX, table.span(), log);
+    let place = hosts.iter().flatten().nth(LIST_MAX).map_or(table.span(), |host| host.span);
+    check_count("hosts", site.hosts.len(), LIST_MAX, place, log);
     if hosts.is_none() {
         let message = "nameplate.yaml needs the key `hosts`".to_owned();
         table.miss(
@@ -131,7 +132,8 @@ pub(super) fn basis_points(percent: i64) -> u16 {
 fn check_hosts<'a>(hosts: impl Iterator<Item = &'a Word>, log: &mut Diagnostics) {
     for host in hosts.filter(|host| !is_host(&host.text)) {
         log.error(code::S013, host.span, format!("`{}` is not a host", host.text))
-            .help("write it as URLs do, without scheme and path: `www.example.com`");
+            .help("write it as URLs do, without scheme and path: `www.example.com`")
+            .maybe_help(host_in(&host.text).map(|host| suggest::question(&host)));
     }
 }
 
@@ -151,7 +153,8 @@ fn least_confidence(table: &mut Table<'_>, key: &'static str, log: &mut Diagnost
             if grade.is_none() {
                 let grades = suggest::listing(Grade::ALL.map(Grade::name));
                 log.error(code::S013, node.span, format!("`{text}` is no grade"))
-                    .help(format!("expected 0 to 100, or one of {grades}"));
+                    .help(format!("expected 0 to 100, or one of {grades}"))
+                    .maybe_help(suggest::nearest(text, Grade::ALL.map(Grade::name)).map(suggest::question));
             }
             grade.map_or(0, Grade::least)
         }
@@ -168,7 +171,8 @@ fn read_targeting(table: &mut Table<'_>, log: &mut Diagnostics) -> Targeting {
             "segments" => targeting.segments = true,
             _ => {
                 log.error(code::S013, word.span, format!("`{}` is nothing that ads are chosen by", word.text))
-                    .help("expected some of `tier`, `stage`, `segments`");
+                    .help("expected some of `tier`, `stage`, `segments`")
+                    .maybe_help(suggest::nearest(&word.text, ["tier", "stage", "segments"]).map(suggest::question));
             }
         }
     }
@@ -225,7 +229,7 @@ fn read_slots(
     log: &mut Diagnostics,
 ) -> Option<Vec<Span>> {
     let slots = table.named("slots", log)?;
-    check_count("slots", slots.len(), SLOT_MAX, table.span(), log);
+    check_count("slots", slots.len(), SLOT_MAX, slots.get(SLOT_MAX).map_or(table.span(), |(name, _)| name.span), log);
     let places = slots.iter().map(|(name, _)| name.span).collect();
     for (name, node) in slots {
         if name.text == Slot::REDIRECT {
@@ -256,7 +260,8 @@ fn read_placements(
 ) -> Option<Vec<Span>> {
     let placements = table.named("placements", log)?;
     let places = placements.iter().map(|(name, _)| name.span).collect();
-    check_count("placements", placements.len(), PLACEMENT_MAX, table.span(), log);
+    let place = placements.get(PLACEMENT_MAX).map_or(table.span(), |(name, _)| name.span);
+    check_count("placements", placements.len(), PLACEMENT_MAX, place, log);
     for (name, node) in placements {
         let mut found = Placement { name: name.shared(), selector: Text::default(), sizes: Vec::new(), label: None };
         if let Some(mut placement) = Table::new(node, "a placement", source, log) {
@@ -267,7 +272,7 @@ fn read_placements(
                 placement.miss("sizes", name.span, message, Some(help));
             }
             let words = words.unwrap_or_default();
-            check_count("sizes", words.len(), LIST_MAX, name.span, log);
+            check_count("sizes", words.len(), LIST_MAX, words.get(LIST_MAX).map_or(name.span, |word| word.span), log);
             found.selector = selector(&mut placement, log);
             found.sizes = words.iter().filter_map(|word| size(word, log)).collect();
             // One wrong size leaves the others, but nobody can say then what does not fit.
@@ -312,10 +317,13 @@ fn may_be_selector(text: &str) -> bool {
 
 /// The size that a word spells.
 pub(super) fn size(word: &Word, log: &mut Diagnostics) -> Option<Size> {
-    let size = word.text.parse().ok();
+    let size: Option<Size> = word.text.parse().ok();
     if size.is_none() {
+        let bare: String = word.text.to_lowercase().split_whitespace().collect();
+        let meant: Option<Size> = bare.replace(['×', '*'], "x").trim_end_matches("px").parse().ok();
         log.error(code::D004, word.span, format!("`{}` is not a size", word.text))
-            .help(format!("write width and height in pixels, 1 to {}, such as `300x250`", Size::SIDE_MAX));
+            .help(format!("write width and height in pixels, 1 to {}, such as `300x250`", Size::SIDE_MAX))
+            .maybe_help(meant.map(|size| suggest::question(&size.to_string())));
     }
     size
 }
@@ -326,7 +334,8 @@ fn read_segments(
     log: &mut Diagnostics,
 ) -> Option<Vec<(Word, Option<Word>)>> {
     let segments = table.named("segments", log)?;
-    check_count("segments", segments.len(), SEGMENT_MAX, table.span(), log);
+    let place = segments.get(SEGMENT_MAX).map_or(table.span(), |(name, _)| name.span);
+    check_count("segments", segments.len(), SEGMENT_MAX, place, log);
     let mut segments: Vec<(Word, Option<Word>)> =
         segments.into_iter().map(|(name, node)| (name, super::table::condition(node, source, log))).collect();
     segments.sort_by(|a, b| a.0.text.cmp(&b.0.text));
@@ -366,7 +375,7 @@ pub(super) fn check_file(file: &Word, sources: &Sources, log: &mut Diagnostics) 
     is_there
 }
 
-/// Reports more of something than a bundle holds.
+/// Reports more of something than a bundle holds, at the first that is too many.
 pub(super) fn check_count(what: &str, count: usize, max: usize, span: Span, log: &mut Diagnostics) {
     if count > max {
         log.error(code::S009, span, format!("there are {count} {what}; a bundle holds {max}"));

@@ -61,7 +61,8 @@ fn usage(word: &Word, log: &mut Diagnostics) -> Option<Usage> {
     let found = shared().find(|usage| usage.name() == word.text);
     if found.is_none() {
         log.error(code::N011, word.span, format!("`{}` is no kind of shared egress", word.text))
-            .help(format!("expected one of {}", suggest::listing(shared().map(Usage::name))));
+            .help(format!("expected one of {}", suggest::listing(shared().map(Usage::name))))
+            .maybe_help(suggest::nearest(&word.text, shared().map(Usage::name)).map(suggest::question));
     }
     found
 }

@@ -1,4 +1,6 @@
-//! Finds the name that was probably meant.
+//! Finds what was probably meant.
+
+use crate::compile::table::is_name;
 
 /// The name among `known` that looks most like `word`, if one looks like it at all.
 pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -26,6 +28,24 @@ pub(super) fn sentence<'a>(what: &str, word: &str, known: impl IntoIterator<Item
     nearest(word, known).map(|known| format!("{what} with a similar name exists: `{known}`"))
 }
 
+/// The question that names what was probably meant.
+pub(super) fn question(meant: &str) -> String {
+    format!("did you mean `{meant}`?")
+}
+
+/// The name that a text becomes in lower case, with a `-` for what parts its words.
+pub(super) fn name(text: &str) -> Option<String> {
+    let lower = text.trim().to_lowercase();
+    let words = lower.split([' ', '_', '.', '-', '/']).filter(|word| !word.is_empty());
+    Some(words.collect::<Vec<_>>().join("-")).filter(|name| is_name(name))
+}
+
+/// The whole number that a text holds beside blanks, quotes, a percent sign or a currency's.
+pub(super) fn number(text: &str) -> Option<i64> {
+    let bare = text.trim_matches(|c: char| c.is_whitespace() || "%$€£\"'".contains(c));
+    bare.split([' ', '\u{a0}', '_', '\'']).collect::<String>().parse().ok()
+}
+
 /// Names for a sentence: all of a few, else the first few and how many more.
 pub(super) fn listing<'a>(known: impl IntoIterator<Item = &'a str>) -> String {
     const SHOWN: usize = 12;
@@ -39,7 +59,7 @@ pub(super) fn listing<'a>(known: impl IntoIterator<Item = &'a str>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{name, nearest, number};
 
     #[test]
     fn a_typing_mistake_finds_its_name_and_another_word_does_not() {
@@ -52,5 +72,25 @@ mod tests {
         check("", None);
         check("account.foo", None);
         check("accounts.tier", Some("account.tier"));
+    }
+
+    #[test]
+    fn a_name_and_a_number_are_found_in_what_people_write() {
+        let check = |text: &str, expect: Option<&str>| assert_eq!(name(text).as_deref(), expect, "{text}");
+        check("Hero page", Some("hero-page"));
+        check("hero_page", Some("hero-page"));
+        check("Alder Bank AG", Some("alder-bank-ag"));
+        check("über", None);
+        check("", None);
+        let check = |text: &str, expect: Option<i64>| assert_eq!(number(text), expect, "{text}");
+        check("10%", Some(10));
+        check("10 %", Some(10));
+        check("€1200", Some(1_200));
+        check("\"500\"", Some(500));
+        check("1 000", Some(1_000));
+        check("-1", Some(-1));
+        check("1.5", None);
+        check("high", None);
+        check("", None);
     }
 }

@@ -14,6 +14,17 @@ use crate::{
     model::Text,
 };
 
+/// What is written in the place of something else.
+const EXAMPLES: [(&str, &str); 7] = [
+    ("a schedule", "{ from: 2026-01-01, until: 2026-02-01 }"),
+    ("a slot", "{ selector: h1 }"),
+    ("a slot's content", "{ text: \"Hello\" }"),
+    ("a test", "{ unit: account, holdout_percent: 10 }"),
+    ("an image", "{ src: /images/plant.svg, alt: \"A rolling mill\" }"),
+    ("a list of creatives", "- { name: box, size: 300x250, ... }"),
+    ("a list of variants", "- name: one"),
+];
+
 /// A table whose keys are taken out one by one.
 pub(super) struct Table<'a> {
     source: Source<'a>,
@@ -42,6 +53,11 @@ impl<'a> Table<'a> {
                 let span = entries.first().map_or(node.span, |(key, _)| key.span);
                 Some(Self { source, span, what, entries, asked: Vec::new(), missed: Vec::new() })
             }
+            // Of an empty file, the place is behind its last comment.
+            Value::Null if node.span.start == source.text.len() => {
+                wrong_type(what, &Value::Null, Span { start: 0, end: 0, ..node.span }, log);
+                None
+            }
             value => {
                 wrong_type(what, &value, node.span, log);
                 None
@@ -68,9 +84,12 @@ impl<'a> Table<'a> {
 
     /// The value of `key`, which must be there.
     pub(super) fn require(&mut self, key: &'static str) -> Option<Node> {
+        let place = self.place(key);
         let node = self.take(key);
-        if node.is_none() {
-            self.miss(key, self.span, format!("{} needs the key `{key}`", self.what), None);
+        match place {
+            _ if node.is_some() => {}
+            Some(place) => self.miss(key, place, format!("`{key}` has no value"), None),
+            None => self.miss(key, self.span, format!("{} needs the key `{key}`", self.what), None),
         }
         node
     }
@@ -127,12 +146,11 @@ impl<'a> Table<'a> {
             Value::Int(value) => {
                 log.error(code::S006, node.span, format!("`{key}` is {value}; expected {start} to {end}"));
             }
-            Value::Text(text) => {
-                let expected = format!("`{key}` is `{text}`; expected a whole number, {start} to {end}");
-                let digits = text.trim_end_matches('%').trim_end();
-                let is_percent = digits.len() < text.len() && digits.parse::<i64>().is_ok();
+            Value::Text(_) | Value::Float => {
+                let written = self.source.slice(node.span);
+                let expected = format!("`{key}` is `{written}`; expected a whole number, {start} to {end}");
                 log.error(code::S012, node.span, expected)
-                    .maybe_help(is_percent.then(|| format!("write `{digits}`, without the sign")));
+                    .maybe_help(suggest::number(written).map(|number| format!("write `{number}`")));
             }
             value => wrong_type("a whole number", value, node.span, log),
         }
@@ -162,8 +180,8 @@ impl<'a> Table<'a> {
 
     /// The items of a list that must be there and not be empty; `empty` says so when it is.
     pub(super) fn list(&mut self, key: &'static str, what: &str, empty: &str, log: &mut Diagnostics) -> Vec<Node> {
-        let items = match self.require(key) {
-            Some(Node { value: Value::List(items), .. }) => items,
+        let (items, span) = match self.require(key) {
+            Some(Node { value: Value::List(items), span }) => (items, span),
             Some(node) => {
                 wrong_type(what, &node.value, node.span, log);
                 return Vec::new();
@@ -171,7 +189,7 @@ impl<'a> Table<'a> {
             None => return Vec::new(),
         };
         if items.is_empty() {
-            log.error(code::C002, self.span, empty.to_owned());
+            log.error(code::C002, span, empty.to_owned());
         }
         items
     }
@@ -286,10 +304,12 @@ pub(super) fn condition(node: Node, source: Source<'_>, log: &mut Diagnostics) -
 }
 
 pub(super) fn wrong_type(expected: &str, found: &Value, span: Span, log: &mut Diagnostics) {
-    let diagnostic = log.error(code::S012, span, format!("expected {expected}, found {}", found.kind()));
-    if expected == "text" && matches!(found, Value::Bool(_)) {
-        diagnostic.help("put it in quotes to make it text");
-    }
+    let example = EXAMPLES.iter().find(|(known, _)| *known == expected);
+    let help = match (expected, found) {
+        ("text", Value::Bool(_)) => Some("put it in quotes to make it text".to_owned()),
+        _ => example.map(|(_, example)| format!("write `{example}`")),
+    };
+    log.error(code::S012, span, format!("expected {expected}, found {}", found.kind())).maybe_help(help);
 }
 
 /// Whether `word` can be a name; if not, that is reported.
@@ -297,7 +317,8 @@ pub(super) fn check_name(word: &Word, log: &mut Diagnostics) -> bool {
     let is_name = is_name(&word.text);
     if !is_name {
         log.error(code::S005, word.span, format!("`{}` is not a name", word.text))
-            .help(format!("a name has 1 to {NAME_CHAR_MAX} characters: lower-case letters a to z, digits and `-`"));
+            .help(format!("a name has 1 to {NAME_CHAR_MAX} characters: lower-case letters a to z, digits and `-`"))
+            .maybe_help(suggest::name(&word.text).map(|name| suggest::question(&name)));
     }
     is_name
 }

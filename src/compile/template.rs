@@ -34,6 +34,7 @@ pub(super) fn split<'a>(word: &'a Word, source: Source<'_>, log: &mut Diagnostic
     let mut is_whole = true;
     let mut rest = word.text.as_str();
     while let Some((before, after)) = rest.split_once("{{") {
+        warn_of_lookalikes(word, before, word.text.len() - rest.len(), source, log);
         parts.push(Part::Literal(before));
         let start = word.text.len() - after.len() - 2;
         let Some((inner, behind)) = after.split_once("}}") else {
@@ -51,8 +52,28 @@ pub(super) fn split<'a>(word: &'a Word, source: Source<'_>, log: &mut Diagnostic
         }
         rest = behind;
     }
+    warn_of_lookalikes(word, rest, word.text.len() - rest.len(), source, log);
     parts.push(Part::Literal(rest));
     is_whole.then_some(parts)
+}
+
+/// Warns of what is written as other programs write their tokens: visitors would read it as it stands.
+fn warn_of_lookalikes(word: &Word, literal: &str, offset: usize, source: Source<'_>, log: &mut Diagnostics) {
+    const OPENING: [char; 4] = ['{', '[', '%', '$'];
+    const CLOSING: [char; 3] = ['}', ']', '%'];
+    for (at, _) in literal.match_indices("account.") {
+        let (before, behind) = literal.split_at_checked(at).unwrap_or((literal, ""));
+        let start = before.trim_end().trim_end_matches(OPENING).len();
+        let Some(inside) = behind.find(CLOSING).filter(|_| start < before.trim_end().len()) else { continue };
+        let signs = behind.get(inside..).map_or(0, |rest| rest.len() - rest.trim_start_matches(CLOSING).len());
+        let range = start..at + inside + signs;
+        let written = literal.get(range.clone()).unwrap_or("");
+        let inside = behind.get(..inside).unwrap_or("").trim();
+        let meant = if inside.contains('|') { inside.to_owned() } else { format!("{inside} | your team") };
+        let span = locate(word, range.start + offset..range.end + offset, source);
+        log.warning(code::C011, span, format!("`{written}` is no token: visitors read it as it stands"))
+            .help(format!("write `{{{{{meant}}}}}`, with two braces and a fallback"));
+    }
 }
 
 fn read_token(inner: &str) -> Result<(AccountField, &str), (String, String)> {
@@ -65,6 +86,9 @@ fn read_token(inner: &str) -> Result<(AccountField, &str), (String, String)> {
         AccountField::ALL.into_iter().find(|field| field.name() == name && field.kind() != Kind::List)
     });
     let Some(field) = field else {
+        if name.is_empty() {
+            return Err(("the token is empty".to_owned(), example.to_owned()));
+        }
         let is_list = AccountField::ALL.iter().any(|field| name.strip_prefix("account.") == Some(field.name()));
         if is_list {
             return Err((format!("`{name}` is a list, which cannot stand in a token"), example.to_owned()));
@@ -72,12 +96,24 @@ fn read_token(inner: &str) -> Result<(AccountField, &str), (String, String)> {
         let names = AccountField::ALL.into_iter().filter(|field| field.kind() != Kind::List);
         let names: Vec<String> = names.map(|field| format!("account.{}", field.name())).collect();
         let known = || names.iter().map(String::as_str);
-        let help = suggest::sentence("a field", name, known());
+        let whole = format!("account.{name}");
+        let help = match name.split_once([',', ':', '?', ';']) {
+            _ if known().any(|known| known == whole) => Some(suggest::question(&whole)),
+            Some((field, rest)) if known().any(|known| known == field.trim()) => {
+                let fallback = Some(rest.trim()).filter(|rest| !rest.is_empty()).unwrap_or("your team");
+                Some(format!("the fallback stands behind a `|`: `{{{{{} | {fallback}}}}}`", field.trim()))
+            }
+            _ => suggest::sentence("a field", name, known()),
+        };
         let help = help.unwrap_or_else(|| format!("a token holds one of {}", suggest::listing(known())));
         return Err((format!("`{name}` cannot stand in a token"), help));
     };
     if fallback.contains("{{") {
         return Err((format!("the token `{name}` has another token inside"), "end it with `}}`".to_owned()));
+    }
+    if let Some(rest) = fallback.strip_prefix('|') {
+        let help = format!("write `{{{{{name} | {}}}}}`", rest.trim());
+        return Err((format!("the token `{name}` has two `|`"), help));
     }
     if fallback.is_empty() {
         return Err((format!("the token `{name}` has no fallback"), example.to_owned()));

@@ -17,7 +17,13 @@ pub(super) fn window(table: &mut Table<'_>, key: &'static str, log: &mut Diagnos
     if let (Some(start), Some(end), Some(word)) = (result.from, result.until, until)
         && end <= start
     {
-        log.error(code::S008, word.span, format!("the {key} never opens: it ends before it begins"));
+        let diagnostic = log.error(code::S008, word.span, format!("the {key} never opens: it ends before it begins"));
+        diagnostic
+            .label("the end")
+            .help("`until` is the first moment after it: to take the last day in, write the day after");
+        if let Some(from) = from {
+            diagnostic.related(from.span, "the beginning");
+        }
     }
     result
 }

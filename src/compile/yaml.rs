@@ -43,6 +43,16 @@ pub(super) struct Word {
     pub(super) span: Span,
 }
 
+impl Node {
+    /// The place of its first letter: of a table, that of its first key.
+    pub(super) fn start(&self) -> Span {
+        match &self.value {
+            Value::Table(entries) => entries.first().map_or(self.span, |(key, _)| key.span),
+            _ => self.span,
+        }
+    }
+}
+
 impl Value {
     /// What it is called in a message.
     pub(super) fn kind(&self) -> &'static str {

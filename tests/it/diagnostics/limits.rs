@@ -75,19 +75,19 @@ fn more_than_a_bundle_holds_is_s009() {
     check((HERO, "text: Hello", &attributes, &format!("S009 {HERO}:7:7 there are 65 changes; a bundle holds 64")));
     let variants = (0..64).map(|n| format!("  - {{ name: v{n}, slots: {{ title: {{ text: Hi }} }} }}\n"));
     let variants = format!("variants:\n{}", variants.collect::<String>());
-    check((HERO, "variants:\n", &variants, &format!("S009 {HERO}:1:1 there are 65 variants; a bundle holds 64")));
+    check((HERO, "variants:\n", &variants, &format!("S009 {HERO}:69:5 there are 65 variants; a bundle holds 64")));
     let hosts = format!("[{}]", list(257, |n| format!("h{n}.example.com")));
-    let expect = "S009 nameplate.yaml:1:1 there are 257 hosts; a bundle holds 256";
+    let expect = "S009 nameplate.yaml:2:4507 there are 257 hosts; a bundle holds 256";
     check(("nameplate.yaml", "[www.example.com]", &hosts, expect));
     let sizes = format!("[{}]", list(257, |_| "300x250".to_owned()));
-    let expect = "S009 nameplate.yaml:26:3 there are 257 sizes; a bundle holds 256";
+    let expect = "S009 nameplate.yaml:26:2342 there are 257 sizes; a bundle holds 256";
     check(("nameplate.yaml", "[300x250]", &sizes, expect));
     let creatives = (0..64).map(|n| format!("  - {{ name: c{n}, size: 300x250, link: /x, alt: A, headline: A }}\n"));
     let creatives = format!("creatives:\n{}", creatives.collect::<String>());
-    let expect = "S009 ads/offer.yaml:1:1 there are 65 creatives; a bundle holds 64";
+    let expect = "S009 ads/offer.yaml:70:7 there are 65 creatives; a bundle holds 64";
     check(("ads/offer.yaml", "creatives:\n", &creatives, expect));
     let slots = (0..1_023).map(|n| format!("  s{n}: {{ selector: a }}\n")).collect::<String>();
-    let expect = "S009 nameplate.yaml:1:1 there are 1025 slots; a bundle holds 1024";
+    let expect = "S009 nameplate.yaml:1047:3 there are 1025 slots; a bundle holds 1024";
     check(("nameplate.yaml", "slots:\n", &format!("slots:\n{slots}"), expect));
 }
 

@@ -17,6 +17,7 @@ mod cli;
 mod client;
 mod codes;
 mod cohort;
+mod conformance;
 mod decide;
 mod diagnostics;
 mod diff;

@@ -4,6 +4,7 @@ mod command;
 mod hostile;
 mod matched;
 mod open;
+mod same;
 mod schemas;
 mod write;
 

@@ -1,6 +1,6 @@
 // Runs every table and writes them down. Called by `run`, which prepares the rest.
 //
-//   node bench.mjs [--quick] [--only rules,address,scale,start,size,memory,serve,rewriter,edge,soak] [--to FILE]
+//   node bench.mjs [--quick] [--only rules,address,scale,start,size,match,memory,serve,rewriter,edge,soak] [--to FILE]
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ import { table } from "./lib/report.mjs";
 import { makeSet } from "./lib/sets.mjs";
 import { address } from "./tables/address.mjs";
 import { edge } from "./tables/edge.mjs";
+import { match } from "./tables/match.mjs";
 import { memory } from "./tables/memory.mjs";
 import { rewriter } from "./tables/rewriter.mjs";
 import { rules } from "./tables/rules.mjs";
@@ -28,7 +29,7 @@ const { values: options } = parseArgs({
 const began = Date.now();
 const say = (text) => console.error(`bench: ${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${text}`);
 const isQuick = options.quick;
-const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "scale", "start", "size", "memory", "serve", "rewriter", "edge"]);
+const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "scale", "start", "size", "match", "memory", "serve", "rewriter", "edge"]);
 const isWhole = !isQuick && options.only === undefined;
 const head = [...machine(), ["date", new Date().toISOString().slice(0, 10)], ["command", `tests/bench/run ${process.argv.slice(2).join(" ")}`.trim()]];
 
@@ -57,6 +58,7 @@ const tables = {
     return start(sets, { runs: isQuick ? 3 : 9, say });
   },
   size: () => size({ say }),
+  match: () => match({ accounts: isQuick ? [10_000] : [1_000, 10_000, 50_000], repeats: isQuick ? 1 : 3, say }),
   memory() {
     const many = isQuick ? 10000 : 100000;
     const sets = {
@@ -79,6 +81,7 @@ const titles = {
   scale: "Nameplate by size",
   start: "Start",
   size: "Size in a browser",
+  match: "Recognition",
   memory: "Memory",
   serve: "The decision server",
   rewriter: "Pages rewritten",

@@ -29,8 +29,8 @@ export async function organisations() {
   return [...found.values()].filter(({ v4 }) => v4.length > 0).sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The fewest prefixes from `first` to `last`. */
-function cover(first, last, width, into) {
+/** The fewest prefixes from `first` to `last`, numbers of so many bits. */
+export function cover(first, last, width, into) {
   while (first <= last) {
     let free = 0;
     while (free < width && ((first >> BigInt(free)) & 1n) === 0n) {
@@ -42,5 +42,7 @@ function cover(first, last, width, into) {
   }
 }
 
-export const prefixText = ({ bits, length }) =>
-  `${typeof bits === "bigint" ? formatV6(bits) : formatV4(bits)}/${length}`;
+/** An address: a number is IPv4, a BigInt IPv6. */
+export const textOf = (bits) => (typeof bits === "bigint" ? formatV6(bits) : formatV4(bits));
+
+export const prefixText = ({ bits, length }) => `${textOf(bits)}/${length}`;

@@ -144,8 +144,7 @@ impl Lexicon {
         if word.len() < LONG {
             return None;
         }
-        let is_near = |known: &str| known.len().abs_diff(word.len()) <= 1 && strsim::levenshtein(known, word) == 1;
-        self.long.iter().find(|(known, _)| is_near(known)).map(|(_, class)| *class)
+        self.long.iter().find(|(known, _)| is_one_apart(known, word)).map(|(_, class)| *class)
     }
 
     /// Whether many bear this word as their name.
@@ -166,6 +165,16 @@ impl Lexicon {
     }
 }
 
+/// Whether one letter more, less or other makes one word of the other. Most words differ at once: no table of distances is needed.
+fn is_one_apart(a: &str, b: &str) -> bool {
+    let same: usize = a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let rest = |word| str::get(word, same..).unwrap_or_default();
+    let after = |rest: &str| rest.chars().next().map_or(0, char::len_utf8);
+    let (a, b) = (rest(a), rest(b));
+    let (a_after, b_after) = (a.get(after(a)..), b.get(after(b)..));
+    a != b && (a_after == b_after || a_after == Some(b) || b_after == Some(a))
+}
+
 /// The lines of a list: a head, and what stands behind its colon.
 fn lines(text: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(": "))
@@ -178,7 +187,7 @@ fn phrases(list: &str) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Class, FORMS, LEXICON, words};
+    use super::{Class, FORMS, LEXICON, is_one_apart, words};
     use crate::recognise::text::Umlaut;
 
     fn classes(name: &str) -> String {
@@ -194,6 +203,30 @@ mod tests {
             None => "?".to_owned(),
         };
         LEXICON.parse(&words).into_iter().map(|(_, class)| said(class)).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn words_are_one_letter_apart_where_their_distance_is_one() {
+        let words = [
+            "",
+            "a",
+            "b",
+            "ab",
+            "ba",
+            "abc",
+            "abd",
+            "abcd",
+            "acbd",
+            "é",
+            "éa",
+            "aé",
+            "logistics",
+            "logistcs",
+            "logisticss",
+        ];
+        for (a, b) in words.iter().flat_map(|a| words.iter().map(move |b| (a, b))) {
+            assert_eq!(is_one_apart(a, b), strsim::levenshtein(a, b) == 1, "{a} {b}");
+        }
     }
 
     #[test]

@@ -120,18 +120,26 @@ impl Database {
     /// leads from a tunnel's to whoever holds the IPv4 address in it.
     #[must_use]
     pub fn find(&self, address: Address) -> Found {
-        if address.class() != AddressClass::Public {
-            return Found::Nothing;
-        }
-        let address = match address {
-            Address::V6(_) if self.about.ip_version == 4 => return Found::Nothing,
-            Address::V4(bits) => IpAddr::V4(Ipv4Addr::from_bits(bits)),
-            Address::V6(bits) => IpAddr::V6(Ipv6Addr::from_bits(bits)),
-        };
+        let Some(address) = self.asked(address) else { return Found::Nothing };
         match self.reader.lookup(address).and_then(|found| found.decode::<Pieces<'_, false>>()) {
             Ok(Some(pieces)) => Found::Record(pieces.read(&self.schema)),
             Ok(None) => Found::Nothing,
             Err(_) => Found::NotAnswerable,
+        }
+    }
+
+    /// Where the record of an address begins, which need not be a good one: what has one offset has one record.
+    #[must_use]
+    pub fn offset(&self, address: Address) -> Option<usize> {
+        self.reader.lookup(self.asked(address)?).ok()?.offset()
+    }
+
+    /// The address as the reader is asked for it, if it can have a record.
+    fn asked(&self, address: Address) -> Option<IpAddr> {
+        match address {
+            _ if address.class() != AddressClass::Public => None,
+            Address::V4(bits) => Some(IpAddr::V4(Ipv4Addr::from_bits(bits))),
+            Address::V6(bits) => (self.about.ip_version != 4).then(|| IpAddr::V6(Ipv6Addr::from_bits(bits))),
         }
     }
 

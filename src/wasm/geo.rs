@@ -22,7 +22,7 @@ use crate::{
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// An address that the database has no record for, and one that it cannot answer for, in the place of a text's length.
+/// An address that the database has no record for, and one that it cannot answer for, in the place of an offset or a length.
 const NOTHING: i32 = -1;
 const NOT_ANSWERABLE: i32 = -2;
 
@@ -32,6 +32,8 @@ const NOT_ANSWERABLE: i32 = -2;
 pub struct Database {
     bytes: Vec<u8>,
     open: Option<geo::Database>,
+    /// What was looked for last.
+    address: Address,
     text: String,
 }
 
@@ -49,7 +51,7 @@ impl Database {
             return Err(JsError::new(&format!("there is no room for an address database of {length} bytes")));
         }
         bytes.resize(length, 0);
-        Ok(Self { bytes, open: None, text: String::new() })
+        Ok(Self { bytes, open: None, address: Address::V4(0), text: String::new() })
     }
 
     /// Where the bytes are to be written.
@@ -73,7 +75,7 @@ impl Database {
         Ok(length)
     }
 
-    /// What it says of an IPv4 address: how long the JSON text is, -1 for nothing, -2 where it cannot answer.
+    /// Where the record of an IPv4 address begins: who has read it before need not ask again. -1 for nothing, -2 where it cannot answer.
     pub fn find_v4(&mut self, bits: u32) -> i32 {
         self.find(Address::V4(bits))
     }
@@ -84,6 +86,18 @@ impl Database {
         self.find(Address::from_v6(bits))
     }
 
+    /// The record of the address that was looked for last: how long its JSON text is, -2 where it cannot be read.
+    pub fn read(&mut self) -> i32 {
+        match self.open.as_ref().map(|database| database.find(self.address)) {
+            Some(Found::Record(record)) => {
+                let length = self.say(to_json(&RecordText::new(&record)));
+                i32::try_from(length).unwrap_or(NOT_ANSWERABLE)
+            }
+            Some(Found::Nothing) => NOTHING,
+            Some(Found::NotAnswerable) | None => NOT_ANSWERABLE,
+        }
+    }
+
     /// Where the text of the last answer stands. Holds until the next call.
     pub fn text(&self) -> *const u8 {
         self.text.as_ptr()
@@ -92,15 +106,10 @@ impl Database {
 
 impl Database {
     fn find(&mut self, address: Address) -> i32 {
-        let Some(database) = &self.open else { return NOT_ANSWERABLE };
-        match database.find(address) {
-            Found::Record(record) => {
-                let length = self.say(to_json(&RecordText::new(&record)));
-                i32::try_from(length).unwrap_or(NOT_ANSWERABLE)
-            }
-            Found::Nothing => NOTHING,
-            Found::NotAnswerable => NOT_ANSWERABLE,
-        }
+        self.address = address;
+        let offset = self.open.as_ref().and_then(|database| database.offset(address));
+        // Files are not so large that an offset would not fit.
+        offset.and_then(|offset| i32::try_from(offset).ok()).unwrap_or_else(|| self.read())
     }
 
     /// Keeps a text to be read; its length.

@@ -7,6 +7,7 @@
 import { newGlue, type Core } from "nameplate:geo";
 import { defaultModule } from "nameplate:module";
 import { parseAddress } from "../edge/prefix.ts";
+import { parseV4 } from "../src/address.ts";
 import type { Attributes, Visit } from "../src/index.ts";
 import { type Given, piecesOf } from "./given.ts";
 
@@ -53,12 +54,16 @@ export type Found = { kind: "record"; record: AddressRecord } | { kind: "nothing
 
 const NOTHING: Found = Object.freeze({ kind: "nothing" });
 const NOT_ANSWERABLE: Found = Object.freeze({ kind: "not-answerable" });
+/** Records that are kept for those who come next. */
+const RECORDS_MAX = 1_024;
 const decoder = new TextDecoder();
 
 export class Database {
   readonly about: About;
   readonly #memory: WebAssembly.Memory;
   #core: Core | null;
+  /** By the places of their records. */
+  readonly #known = new Map<number, Found>();
 
   /**
    * Opens a database. Its bytes are written into the module's memory as they come. Rejects with an `Error` that says what was expected, and
@@ -93,17 +98,15 @@ export class Database {
     return this.#memory.buffer.byteLength;
   }
 
-  /** What it says of an address. Never throws. */
+  /** What it says of an address. Never throws. A record is frozen and handed out again. */
   find(ip: string): Found {
-    const address = typeof ip === "string" ? parseAddress(ip.trim()) : null;
+    if (typeof ip !== "string") return NOTHING;
     const core = this.#core;
-    if (address === null) return NOTHING;
     if (core === null) return NOT_ANSWERABLE;
     try {
-      const word = (at: bigint) => Number(BigInt.asUintN(32, address.bits >> (32n * at))) | 0;
-      const length = address.width === 32 ? core.find_v4(word(0n)) : core.find_v6(word(3n), word(2n), word(1n), word(0n));
-      if (length >= 0) return { kind: "record", record: this.#read(core, length) };
-      return length === -1 ? NOTHING : NOT_ANSWERABLE;
+      const place = placeOf(core, ip);
+      if (place < 0) return place === -1 ? NOTHING : NOT_ANSWERABLE;
+      return this.#known.get(place) ?? this.#learn(core, place);
     } catch {
       this.#core = null;
       // Takes the object out of the glue's FinalizationRegistry, which would call into the dead instance later.
@@ -132,8 +135,33 @@ export class Database {
     this.#core = null;
   }
 
+  /** Reads the record of the address that was looked for last. */
+  #learn(core: Core, place: number): Found {
+    const length = core.read();
+    const found: Found = length < 0 ? NOT_ANSWERABLE : Object.freeze({ kind: "record", record: frozen(this.#read<AddressRecord>(core, length)) });
+    if (this.#known.size >= RECORDS_MAX) this.#known.clear();
+    this.#known.set(place, found);
+    return found;
+  }
+
   /** The object whose JSON text was made last. */
   #read<T>(core: Core, length: number): T {
     return JSON.parse(decoder.decode(new Uint8Array(this.#memory.buffer, core.text(), length))) as T;
   }
+}
+
+/** Where an address has its record: as `find_v4` says it, -1 too for what is no address. */
+function placeOf(core: Core, ip: string): number {
+  const v4 = parseV4(ip);
+  if (v4 >= 0) return core.find_v4(v4);
+  const address = parseAddress(ip.trim());
+  if (address === null) return -1;
+  const word = (at: bigint) => Number(BigInt.asUintN(32, address.bits >> (32n * at)));
+  return address.width === 32 ? core.find_v4(word(0n)) : core.find_v6(word(3n), word(2n), word(1n), word(0n));
+}
+
+function frozen(record: AddressRecord): AddressRecord {
+  Object.freeze(record.company?.domains);
+  Object.freeze(record.company);
+  return Object.freeze(record);
 }

@@ -35,7 +35,9 @@ test("a database is read from whatever it comes in", async () => {
     [new Response(streamOf(sample), { headers: { "content-length": "7", "content-encoding": "br" } })], [`data:application/octet-stream;base64,${Buffer.from(sample).toString("base64")}`],
   ]) {
     const database = await Database.load(given, options);
-    assert.deepEqual(database.about, { kind: "Nameplate-Sample-ASN (compat=GeoLite2-ASN)", built: 1781722800, ipVersion: 6, nodeCount: 286634, byteCount: sample.length });
+    const { kind, ipVersion, byteCount, built, nodeCount } = database.about;
+    assert.deepEqual([kind, ipVersion, byteCount], ["Nameplate-Sample-ASN (compat=GeoLite2-ASN)", 6, sample.length]);
+    assert.ok(built > 1_700_000_000 && nodeCount > 100_000);
     assert.deepEqual(database.find("139.23.204.1"), { kind: "record", record: SIEMENS });
     database.free();
     assert.deepEqual(database.find("139.23.204.1"), { kind: "not-answerable" });
@@ -47,8 +49,8 @@ test("what is no database says so", async () => {
   await check(new Uint8Array(0), /expected its metadata in the last 131072 bytes, found none/);
   await check(new Uint8Array(1_000_000), /found none/);
   await check(sample.subarray(0, -1), /no address database/);
-  await check(streamOf(sample), /expected an address database of 1736120 bytes, found 1736119/, { length: sample.length + 1 });
-  await check(streamOf(sample), /expected an address database of 1736118 bytes, found more/, { length: sample.length - 1 });
+  await check(streamOf(sample), new RegExp(`expected an address database of ${sample.length + 1} bytes, found ${sample.length}$`), { length: sample.length + 1 });
+  await check(streamOf(sample), new RegExp(`expected an address database of ${sample.length - 1} bytes, found more`), { length: sample.length - 1 });
   await check(streamOf(sample), /there is no room/, { length: (1 << 30) + 1 });
   await check(new Response(null, { status: 404 }), /expected an address database from its source, found status 404/);
   await check(sample, /expected one of asn, .*, found `size`/, { fields: { size: "a" } });

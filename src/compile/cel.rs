@@ -80,11 +80,18 @@ fn first_error(text: &str, errors: &ParseErrors) -> SyntaxError {
             code: code::R001,
             range: start..start,
             message: "the condition ends where more was expected".to_owned(),
-            help: None,
+            help: (text.matches('(').count() > text.matches(')').count()).then_some("end every bracket: `)`"),
         };
     } else if first.msg.contains("token recognition") {
         match found.chars().next() {
-            Some('=') => ("`=` is not an operator".to_owned(), Some("compare with `==`")),
+            Some('=') => {
+                let help = match text.get(start + 1..).unwrap_or("").chars().next() {
+                    Some('>') => "at least is `>=`",
+                    Some('<') => "at most is `<=`",
+                    _ => "compare with `==`",
+                };
+                ("`=` is not an operator".to_owned(), Some(help))
+            }
             Some('&') => ("`&` is not an operator".to_owned(), Some("both hold: `&&`")),
             Some('|') => ("`|` is not an operator".to_owned(), Some("one holds: `||`")),
             Some('"' | '\'') | None => ("a text is not closed".to_owned(), Some("end it with the quote it began with")),
@@ -99,7 +106,21 @@ fn first_error(text: &str, errors: &ParseErrors) -> SyntaxError {
         let help = match found.to_ascii_lowercase().as_str() {
             "and" => Some("both hold: `&&`"),
             "or" => Some("one holds: `||`"),
-            "not" => Some("the contrary: `!`"),
+            "like" => Some("ask whether it holds a text: `page.path.contains(\"/pricing\")`"),
+            ">" if text.get(..start).is_some_and(|before| before.ends_with('<')) => Some("not equal is `!=`"),
+            "," => Some("a list stands in brackets: `[1, 2]`"),
+            ")" => Some("no bracket is open here"),
+            digits if digits.starts_with('_') => Some("write a number in digits alone: `1000`"),
+            _ if text.get(..start).is_some_and(|before| before.trim_end().ends_with("not")) => {
+                let at = text.get(..start).map_or(start, |before| before.trim_end().len() - "not".len());
+                let message = "`not` is not expected here".to_owned();
+                return SyntaxError {
+                    code: code::R001,
+                    range: at..at + "not".len(),
+                    message,
+                    help: Some("the contrary: `!`"),
+                };
+            }
             _ => None,
         };
         (format!("`{found}` is not expected here"), help)
@@ -172,7 +193,7 @@ mod tests {
         check("account.name == \"x", 16, "a text is not closed", Some("end it with the quote it began with"));
         check("account.known && && true", 17, "`&&` is not expected here", None);
         check("é", 0, "`é` cannot stand in a condition", None);
-        check("true &&\n  )", 10, "`)` is not expected here", None);
+        check("true &&\n  )", 10, "`)` is not expected here", Some("no bracket is open here"));
     }
 
     #[test]

@@ -1,18 +1,19 @@
 //! What a variant does to one slot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     compile::{
         code,
         diagnostic::Diagnostics,
-        sanitise,
+        link, sanitise,
         scope::Scope,
         settings::{check_count, check_file},
         source::{Source, Sources},
         suggest,
         table::{self, Table},
         template,
+        written::locate,
         yaml::{Node, Word},
     },
     limit::CHANGE_MAX,
@@ -40,8 +41,10 @@ impl Reader<'_> {
         let html = table.optional_text("html", log);
         let file = table.optional_text("file", log);
         let given = [&text, &html, &file].into_iter().flatten().count();
-        if let (Some(last), 2..) = ([&file, &html, &text].into_iter().flatten().next(), given) {
-            log.error(code::C003, last.span, "only one of `text`, `html` and `file` can fill a slot".to_owned());
+        let mut fillings = [&text, &html, &file].into_iter().flatten();
+        if let (Some(first), Some(last)) = (fillings.next(), fillings.last()) {
+            log.error(code::C003, last.span, "only one of `text`, `html` and `file` can fill a slot".to_owned())
+                .related(first.span, "this fills it, too");
         }
         let mut changes = Vec::new();
         if let Some(text) = text {
@@ -80,8 +83,7 @@ impl Reader<'_> {
 
     /// `redirect: /pricing`: a change of the page as a whole, in the slot behind the site's own.
     pub(super) fn redirect(&self, word: &Word, log: &mut Diagnostics) -> Option<SlotContent> {
-        let scheme = word.text.get(.."https://".len());
-        if !word.text.starts_with('/') && !scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://")) {
+        if !word.text.starts_with('/') && !word.text.contains(':') {
             log.error(code::C006, word.span, format!("the URL `{}` is not allowed: it depends on the page", word.text))
                 .help("write a path from the site's root, such as `/pricing`, or a whole address");
             return None;
@@ -111,9 +113,17 @@ impl Reader<'_> {
             let help = match lower.as_str() {
                 "class" => "write `classes: { add: [...], remove: [...] }` beside `attributes`".to_owned(),
                 "hidden" => "write `visible: false` beside `attributes`".to_owned(),
+                "style" => {
+                    "give the element a class with `classes`, and the class its looks in the page's styles".to_owned()
+                }
                 _ => format!("allowed are {}, `srcset`, `aria-...` and `data-...`", suggest::listing(ATTRIBUTES)),
             };
-            log.error(code::C007, name.span, format!("the attribute `{}` may not be changed", name.text)).help(help);
+            // `srcdoc` is a name of its own.
+            let alike = ATTRIBUTES.into_iter().chain(["srcset"]).filter(|known| known.len().abs_diff(lower.len()) < 2);
+            let meant = suggest::nearest(&lower, alike).map(suggest::question);
+            log.error(code::C007, name.span, format!("the attribute `{}` may not be changed", name.text))
+                .help(help)
+                .maybe_help(meant);
         }
     }
 
@@ -147,7 +157,9 @@ impl Reader<'_> {
         for candidate in value.text.split(',') {
             let url = candidate.split_whitespace().next().unwrap_or("");
             if let Err(reason) = self.scope.links.check(url) {
-                log.error(code::C006, value.span, format!("the URL `{url}` is not allowed: {reason}"));
+                let start = value.text.find(url).unwrap_or(0);
+                let span = locate(value, start..start + url.len(), self.source);
+                link::refuse(url, &reason, span, log);
                 return None;
             }
         }
@@ -188,16 +200,19 @@ pub(super) fn read_file<'a>(file: &Word, sources: &'a Sources, log: &mut Diagnos
 /// `classes: { add: [...], remove: [...] }`. Whatever else the element has stays: its framework may need it.
 fn classes(table: &mut Table<'_>, changes: &mut Vec<Change>, log: &mut Diagnostics) {
     let Some(mut classes) = table.table("classes", "classes", log) else { return };
-    let mut names = BTreeSet::new();
+    let mut names = BTreeMap::new();
     for (key, is_added) in [("remove", false), ("add", true)] {
         for name in classes.texts(key, log).unwrap_or_default() {
             if name.text.is_empty() || name.text.contains(char::is_whitespace) {
+                let words: Vec<&str> = name.text.split_whitespace().collect();
+                let words = if words.is_empty() { vec!["plan", "plan-featured"] } else { words };
                 log.error(code::C010, name.span, format!("`{}` is not one class", name.text))
-                    .help("write several as a list: `add: [plan, plan-featured]`");
-            } else if names.insert(name.text.clone()) {
-                changes.push(Change::Class(name.shared(), is_added));
+                    .help(format!("write several as a list: `{key}: [{}]`", words.join(", ")));
+            } else if let Some(first) = names.insert(name.text.clone(), name.span) {
+                log.error(code::C003, name.span, format!("the class `{}` stands twice in `classes`", name.text))
+                    .related(first, "here, too");
             } else {
-                log.error(code::C003, name.span, format!("the class `{}` stands twice in `classes`", name.text));
+                changes.push(Change::Class(name.shared(), is_added));
             }
         }
     }

@@ -85,9 +85,13 @@ impl<'a> Sheet<'a> {
             return;
         }
         let span = self.row_span(&row);
+        let is_open = row.record.iter().any(|cell| cell.contains('\n'));
+        let help = "what begins with a quote goes on to the next quote, over lines too: is one missing?";
+        let quote = is_open.then(|| help.to_owned());
         log.error(code, span, format!("the row has {found} cells; the header has {expected}"))
             .related(self.header_span, "the header")
-            .help("a cell with a comma in it stands in quotes: \"Goldman Sachs Group, Inc.\"");
+            .help("a cell with a comma in it stands in quotes: \"Goldman Sachs Group, Inc.\"")
+            .maybe_help(quote);
         self.misfits.push(row);
     }
 

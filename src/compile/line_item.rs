@@ -6,6 +6,7 @@ use crate::{
         content::read_file,
         diagnostic::{Diagnostics, Span},
         experience::{priority, weight},
+        link,
         lower::{Reads, lower},
         placed::Placed,
         sanitise,
@@ -106,7 +107,7 @@ fn read_creative(
     if let Some(image) = &image
         && let Err(reason) = scope.links.check(&image.text)
     {
-        log.error(code::C006, image.span, format!("the URL `{}` is not allowed: {reason}", image.text));
+        link::refuse(&image.text, &reason, image.span, log);
     }
     let span = table.span();
     let words = ["headline", "body", "cta"].map(|key| table.optional_text(key, log));

@@ -2,6 +2,11 @@
 
 use url::{Position, Url};
 
+use crate::compile::{
+    code,
+    diagnostic::{Diagnostics, Span},
+};
+
 /// The hosts a site trusts. Everything else is refused: an allow-list can be read, a deny-list can be got round.
 pub(super) struct LinkPolicy {
     /// The site's first host, which relative URLs belong to.
@@ -23,6 +28,18 @@ pub(super) fn host_in(text: &str) -> Option<String> {
     let parsed = Url::parse(&text).ok()?;
     let host = parsed[Position::BeforeHost..Position::AfterPort].to_owned();
     Some(host).filter(|host| is_host(host) && host.contains('.'))
+}
+
+/// Reports a URL that is refused.
+pub(super) fn refuse(url: &str, reason: &str, span: Span, log: &mut Diagnostics) {
+    let help = if reason.contains("link_hosts") {
+        Some("correct the host, or list it under `link_hosts` if you trust it".to_owned())
+    } else if let Some(rest) = url.strip_prefix("http://") {
+        Some(format!("write `https://{rest}`"))
+    } else {
+        None
+    };
+    log.error(code::C006, span, format!("the URL `{url}` is not allowed: {reason}")).maybe_help(help);
 }
 
 impl LinkPolicy {
@@ -50,6 +67,11 @@ impl LinkPolicy {
         let (scheme, behind) = url.split_once(':').unwrap_or(("", ""));
         if scheme.eq_ignore_ascii_case("https") && !behind.starts_with("//") {
             return Err("it has no `//` behind its scheme".to_owned());
+        }
+        // To a browser it is a path: the page's own folder with a page of that name in it.
+        let first = url.split(['/', '?', '#']).next().unwrap_or("");
+        if self.hosts.iter().any(|host| host == first) {
+            return Err("it is a host without `https://` before it".to_owned());
         }
         let parsed = Url::options().base_url(self.base.as_ref()).parse(url);
         let parsed = parsed.map_err(|error| format!("it cannot be read: {error}"))?;

@@ -258,10 +258,15 @@ impl<'a> Lowering<'a> {
                     "the fields of `{root}` are {}",
                     known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
                 ),
-                false => format!("a field begins with {}", roots.map(|root| format!("`{root}.`")).join(", ")),
+                false if root == "custom" => "what pages tell is declared under `custom` in nameplate.yaml".to_owned(),
+                false => {
+                    let roots = roots.map(|root| format!("`{root}.`")).join(", ");
+                    format!("a text stands in quotes, `\"{name}\"`; a field begins with {roots}")
+                }
             };
+            let whole = FIELDS.iter().map(|field| field.name).find(|known| known.split('.').nth(1) == Some(name));
             let nearest = suggest::sentence("a field", name, FIELDS.iter().map(|field| field.name));
-            let nearest = nearest.filter(|_| name != root);
+            let nearest = whole.map(suggest::question).or(nearest.filter(|_| name != root));
             self.error(code::R012, part, format!("unknown field `{name}`")).label(label).help(list).maybe_help(nearest);
             return None;
         };

@@ -36,6 +36,7 @@ mod source;
 mod specialise;
 mod stack;
 mod suggest;
+mod syntax;
 mod table;
 mod template;
 mod visit;

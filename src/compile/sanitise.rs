@@ -12,7 +12,7 @@ use crate::{
     compile::{
         code,
         diagnostic::Diagnostics,
-        link::LinkPolicy,
+        link::{self, LinkPolicy},
         source::Source,
         template::{Part, Token, is_query_value, join, split},
         written::locate,
@@ -218,7 +218,7 @@ impl Scan<'_> {
                 let mut places = self.word.text.match_indices(&written).map(|(start, _)| start);
                 let place = places.find(|start| is_value(*start)).map(|start| start..start + written.len());
                 let span = place.map_or(self.word.span, |range| locate(self.word, range, self.source));
-                log.error(code::C006, span, format!("the URL `{written}` is not allowed: {reason}"));
+                link::refuse(&written, &reason, span, log);
                 is_allowed = false;
             }
         }

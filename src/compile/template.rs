@@ -3,7 +3,15 @@
 use std::ops::Range;
 
 use crate::{
-    compile::{code, diagnostic::Diagnostics, link::LinkPolicy, source::Source, suggest, written::locate, yaml::Word},
+    compile::{
+        code,
+        diagnostic::Diagnostics,
+        link::{self, LinkPolicy},
+        source::Source,
+        suggest,
+        written::locate,
+        yaml::Word,
+    },
     limit::{PIECE_MAX, STRING_BYTE_MAX},
     model::{AccountField, Escape, Kind, Piece, Template, Text},
 };
@@ -160,7 +168,7 @@ pub(super) fn url(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mut
         return None;
     }
     if let Err(reason) = links.check(&sample) {
-        log.error(code::C006, word.span, format!("the URL `{}` is not allowed: {reason}", word.text));
+        link::refuse(&word.text, &reason, word.span, log);
         return None;
     }
     join(pieces.into_iter(), word, log)

@@ -15,6 +15,7 @@ use crate::compile::{
     code,
     diagnostic::{Diagnostics, Span},
     source::Source,
+    syntax,
 };
 
 /// A value and its place.
@@ -86,38 +87,10 @@ pub(super) fn parse(source: Source<'_>, log: &mut Diagnostics) -> Option<Node> {
             let text = text.split(" at line ").next().unwrap_or_default();
             let text = text.split(", set DuplicateKeyPolicy").next().unwrap_or_default();
             let text = text.split("; use from_str_multiple").next().unwrap_or_default();
-            if let Some(key) = text.strip_prefix("duplicate mapping key: ") {
-                log.error(code::S004, span, format!("the key `{key}` stands twice"));
-            } else {
-                log.error(code::S003, span, format!("bad YAML: {text}")).maybe_help(help(text, span, source));
-            }
+            syntax::report(text, span, source, log);
             None
         }
     }
-}
-
-/// What to do about what the parser says: it names what it wanted, not what the author did.
-fn help(said: &str, span: Span, source: Source<'_>) -> Option<String> {
-    let line_start = source.text.get(..span.start).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
-    let line = source.text.get(line_start..).and_then(|rest| rest.lines().next()).unwrap_or("");
-    let help = if source.text.lines().any(|line| line.starts_with('\t')) {
-        "YAML is indented with spaces, never with tabs"
-    } else if line.contains(": {{") {
-        "put a text that begins with `{{` in quotes"
-    } else if said.contains("simple key") {
-        "a key and its value are separated by a colon and a space: `priority: 500`"
-    } else if said.contains("mapping values") {
-        "the keys of a table begin in the same column; a text that holds a colon and a space stands in quotes"
-    } else if said.contains("',' or '}'") {
-        "put a text in quotes that holds a colon and a space, a comma or a bracket"
-    } else if said.contains("quote") || said.contains("end of stream") {
-        "end every text with the quote it began with"
-    } else if said.contains("expected") {
-        "what belongs together begins in the same column: the items of a list, the keys of a table"
-    } else {
-        return None;
-    };
-    Some(help.to_owned())
 }
 
 fn place(written: Written, source: Source<'_>, log: &mut Diagnostics) -> Node {

@@ -223,6 +223,15 @@ fn a_broken_source_keeps_the_last_good_bundle_until_it_is_repaired() {
         (&found["code"], &found["file"], &found["line"]),
         (&"R012".into(), &"experiences/hero.yaml".into(), &2.into())
     );
+    assert_eq!(
+        (&found["label"], &found["help"], &found["endColumn"], &found["related"]),
+        (
+            &"no such field on `account`".into(),
+            &"a field with a similar name exists: `account.tier`".into(),
+            &19.into(),
+            &Value::Array(Vec::new())
+        )
+    );
     assert!(found["rendered"].as_str().unwrap().contains("account.teir"));
     assert_eq!((&state["site"], &state["pages"][1]), (&"Example".into(), &"/pricing".into()));
     assert_eq!(preview.get("/np/site.npb").body, good.body);

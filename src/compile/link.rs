@@ -32,12 +32,11 @@ pub(super) fn host_in(text: &str) -> Option<String> {
 
 /// Reports a URL that is refused.
 pub(super) fn refuse(url: &str, reason: &str, span: Span, log: &mut Diagnostics) {
-    let help = if reason.contains("link_hosts") {
-        Some("correct the host, or list it under `link_hosts` if you trust it".to_owned())
-    } else if let Some(rest) = url.strip_prefix("http://") {
-        Some(format!("write `https://{rest}`"))
-    } else {
-        None
+    let help = match url.strip_prefix("http://") {
+        _ if reason.contains("link_hosts") => {
+            Some("correct the host, or list it under `link_hosts` if you trust it".to_owned())
+        }
+        rest => rest.map(|rest| format!("write `https://{rest}`")),
     };
     log.error(code::C006, span, format!("the URL `{url}` is not allowed: {reason}")).maybe_help(help);
 }

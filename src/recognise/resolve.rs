@@ -39,7 +39,7 @@ impl Survey<'_> {
     #[must_use]
     pub fn resolve(mut self) -> Found {
         let named = self.named();
-        let shared = self.shared_prefixes();
+        let shared = self.shared_prefixes(&named);
         let claims = self.claimed().into_iter().chain(named).collect();
         let Self { targets, origins, mut review, .. } = self;
         let origins = origins.into_values();
@@ -90,10 +90,11 @@ impl Survey<'_> {
         claims
     }
 
-    /// The prefixes of what is shared, where they lie in what is an account's otherwise.
-    fn shared_prefixes(&mut self) -> Vec<(Prefix, SharedOrigin)> {
+    /// The prefixes of what is shared, where they lie in what is an account's otherwise. What a person named is the account's.
+    fn shared_prefixes(&mut self, named: &[Claim]) -> Vec<(Prefix, SharedOrigin)> {
         let claims = self.claims.iter().map(|(range, _)| *range).chain(std::mem::take(&mut self.shared_claims));
         let claims = join(claims.collect());
+        let named = join(named.iter().map(|(prefix, _)| Range::of(*prefix)).collect());
         let mut by_origin: BTreeMap<u32, Vec<Range>> = BTreeMap::new();
         for (range, origin) in &self.shared {
             let from = claims.partition_point(|claim| claim.is_before(*range));
@@ -104,7 +105,7 @@ impl Survey<'_> {
         let mut found: BTreeMap<Prefix, &SharedOrigin> = BTreeMap::new();
         for (number, ranges) in by_origin {
             let Some(origin) = usize::try_from(number).ok().and_then(|number| origins.get(number)) else { continue };
-            for prefix in join(ranges).into_iter().flat_map(Range::prefixes) {
+            for prefix in without(&join(ranges), &named).into_iter().flat_map(Range::prefixes) {
                 let known = found.entry(prefix).or_insert(origin);
                 *known = (*known).min(origin);
             }

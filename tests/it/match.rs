@@ -131,7 +131,9 @@ fn a_system_that_many_share_is_nobodys_whoever_accepted_it() {
     check(&targets, "accept,alder,16509,,,,90,,ours\n", &[list], &["132.186.1.0/24 alder 100"], &[why]);
     // A prefix that a person names is another matter: companies do have their own in a cloud.
     let named = "accept,alder,,,,132.186.0.128/25,90,,ours\n";
-    check(&targets, named, &[list], &["132.186.0.128/25 alder 90", "132.186.1.0/24 alder 100"], &[why]);
+    let found = check(&targets, named, &[list], &["132.186.0.128/25 alder 90", "132.186.1.0/24 alder 100"], &[why]);
+    let shared: Vec<String> = found.shared.iter().map(|(prefix, _)| prefix.to_string()).collect();
+    assert_eq!(shared, ["132.186.0.0/25"], "what is left of it");
 }
 
 #[test]
@@ -208,6 +210,14 @@ fn what_no_company_has_and_what_nobody_comes_from_is_no_network() {
     let targets = [target("alder", &[64500], &[])];
     let list = "10.0.0.0,10.0.0.255,64500,Alder AG\n132.186.0.0,132.186.0.255,64500,Alder AG\n2001:db8::,2001:db8::ffff,64500,Alder AG\n";
     check(&targets, "", &[list], &["132.186.0.0/24 alder 100"], &[]);
+    let review = "accept,alder,64501,,,,80,,\n";
+    let too_wide =
+        "alder 16.0.0.0/4: wider than /8: more than one company has (AS64501 Alder AG, accepted by hand (a.csv))";
+    check(&targets, review, &["16.0.0.0,31.255.255.255,64501,Alder AG\n"], &["16.0.0.0/4 alder 80"], &[]);
+    let found = "16.0.0.0,31.255.255.255,64502,Invented alder 7391\n";
+    let too_wide =
+        too_wide.replace("AS64501 Alder AG, accepted by hand", "AS64502, organisation `Invented alder 7391`");
+    check(&targets, "", &[found], &[], &[&too_wide]);
 }
 
 #[test]
@@ -322,6 +332,59 @@ fn numbers_and_prefixes_stand_in_the_account_list() {
     assert!(folder.join("matches.review.csv").exists());
     let ran = run(&["check", &text(folder.path())]);
     assert_eq!(ran.code, Some(0), "what it writes, the compiler takes: {ran:?}");
+}
+
+#[test]
+fn what_is_shared_goes_into_a_list_that_the_compiler_takes() {
+    let folder = folder_with_numbers();
+    folder.write("nameplate.yaml", format!("{SETTINGS}shared: shared.csv\n"));
+    folder.write("accounts.csv", ACCOUNTS.replace("64502", "16509").replace("132.186.9.0/24", "132.186.20.128/25"));
+    folder.write("list.csv", format!("{LIST}132.186.20.0,132.186.20.255,16509,\"Amazon.com, Inc.\"\n"));
+    let path = |file: &str| text(&folder.join(file));
+    let more = [
+        "--csv",
+        &path("list.csv"),
+        "-o",
+        &path("networks.csv"),
+        "--shared",
+        &path("shared.csv"),
+        "--date",
+        "2026-06-17",
+    ];
+    let ran = run_match(&folder, &more);
+    assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{ran:?}");
+    assert!(ran.out.starts_with("list.csv of 2026-06-17: 6 ranges\n"), "{}", ran.out);
+    let shared = fs::read_to_string(folder.join("shared.csv")).unwrap();
+    assert!(shared.starts_with("prefix,kind,source\n132.186.20.0/25,hosting,\"AS16509 Amazon.com, Inc.: "), "{shared}");
+    let networks = fs::read_to_string(folder.join("networks.csv")).unwrap();
+    assert!(networks.starts_with("prefix,account,confidence,source,seen\n132.186.0.0/23,alder,"), "{networks}");
+    assert!(networks.contains("(list)\",2026-06-17\n") || networks.contains("(list),2026-06-17\n"), "{networks}");
+    assert!(networks.contains("132.186.20.128/25,birch,"), "{networks}");
+    let ran = run(&["check", &text(folder.path())]);
+    assert!(ran.code == Some(0) && !ran.err.contains("N0"), "{ran:?}");
+}
+
+#[test]
+fn a_review_says_what_is_wrong_in_it_and_no_cell_of_it_is_a_formula() {
+    let fails = |row: &str, expect: &str| {
+        let text = format!("decision,account,asn,organisation,domain,prefix,confidence,ranges,reason\n{row}\n");
+        assert_eq!(Review::read(text.as_bytes()).unwrap_err().to_string(), expect, "{row}");
+    };
+    fails("accept,alder,x,,,,,,", "line 2: the `asn` is `x`; expected digits");
+    fails("accept,,64500,,,,,,", "line 2: the row has no `account`");
+    fails("accept,alder,,,,,,,", "line 2: the row names no `asn`, `organisation`, `domain` or `prefix`");
+    fails("accept,alder,64500,,,192.0.2.0/24,,,", "line 2: the row names a prefix and a holder; expected one of them");
+    fails(
+        "accept,alder,,,,192.0.2.1/24,,,",
+        "line 2: the `prefix` is `192.0.2.1/24`; expected one such as `192.0.2.0/24`",
+    );
+    fails("accept,alder,64500,,,,101,,", "line 2: the confidence is `101`; expected 0 to 100");
+    fails("refuse,alder,64500,,,,,,\naccept,alder,64500,,,,,,", "line 3: the row decides what another decides already");
+    let text = "decision,account,asn,organisation,domain,prefix,confidence,ranges,reason\nrefuse,alder,,\"'=HYPERLINK(1)\",,,,,\"'=1\"\n";
+    let review = Review::read(text.as_bytes()).unwrap();
+    let (subject, entry) = review.entries().next().unwrap();
+    assert_eq!((subject.organisation.as_deref(), &*entry.reason), (Some("=HYPERLINK(1)"), "=1"));
+    assert_eq!(String::from_utf8(review.write()).unwrap(), text.replace('"', ""));
 }
 
 #[test]

@@ -58,6 +58,12 @@ pub const CONFIDENCE_MAX: u8 = 100;
 pub const SEEN_STALE_DAYS: u16 = 45;
 /// When it is older than this, its confidence counts as one of the grade below.
 pub const SEEN_OLD_DAYS: u16 = 180;
+/// Bytes of a signed account token.
+pub const TOKEN_BYTE_MAX: usize = 256;
+/// Bytes of the key that signs them: shorter ones can be guessed.
+pub const TOKEN_KEY_BYTE_MIN: usize = 16;
+/// A token that would count longer is refused: browsers keep no cookie longer, either.
+pub const TOKEN_LIFE_SECONDS_MAX: i64 = 400 * 86_400;
 /// A slice is as long as a multiple of this many bytes, so that its length says little of what is in it.
 pub const SLICE_BYTE_STEP: usize = 256;
 /// Bytes in a slice as a browser gets it: a page waits for them.

@@ -18,7 +18,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, wasm_bindgen};
 
 use crate::{
-    bundle::Bundle,
+    bundle::{Bundle, HAS_NETWORKS},
     decide::{
         AdChoice, Choice, Chooser, Company, How, Resolved, SlotChoice, Whom, account_view, ad, matched,
         placement_reason, resolve_found, slot_change, slot_reason,
@@ -114,7 +114,7 @@ impl Core {
         text(&mut visit.visitor.language, language);
         visit.now = whole(now);
         visit.visitor.visits = whole(visits);
-        visit.attributes = None;
+        (visit.token, visit.cookie, visit.email_domain, visit.attributes) = (None, None, None, None);
         let Visitor { days_away, device, time_zone, viewport_width, visibility, custom, .. } = &mut visit.visitor;
         (*days_away, *device, *time_zone, *viewport_width, *visibility) = (None, None, None, None, None);
         custom.clear();
@@ -126,8 +126,13 @@ impl Core {
         let Some((name, text)) = told else { return };
         // The package writes nothing else.
         let text = std::str::from_utf8(text).unwrap_or_default().to_owned();
-        let visitor = &mut self.visit.visitor;
+        let visit = &mut self.visit;
+        let visitor = &mut visit.visitor;
         let place = match name {
+            // A slice has nothing to check it with.
+            b"token" if HAS_NETWORKS => &mut visit.token,
+            b"cookie" if HAS_NETWORKS => &mut visit.cookie,
+            b"email_domain" if HAS_NETWORKS => &mut visit.email_domain,
             b"visitor.device" => &mut visitor.device,
             b"visitor.time_zone" => &mut visitor.time_zone,
             b"visitor.visibility" => &mut visitor.visibility,

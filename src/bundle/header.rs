@@ -112,7 +112,9 @@ fn narrow(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-fn checksum(covered: &[u8]) -> [u8; 32] {
+/// The SHA-256 of some bytes. Its code is long, and stands in the module once.
+#[inline(never)]
+pub(super) fn checksum(covered: &[u8]) -> [u8; 32] {
     Sha256::digest(covered).into()
 }
 

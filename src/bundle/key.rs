@@ -113,7 +113,7 @@ impl FromStr for SecretKey {
     }
 }
 
-fn hex(head: &str, bytes: &[u8]) -> String {
+pub(super) fn hex(head: &str, bytes: &[u8]) -> String {
     bytes.iter().fold(head.to_owned(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}"); // Writing to a string cannot fail.
         text

@@ -68,6 +68,8 @@ mod settings;
 mod slice;
 mod stakes;
 mod strings;
+#[cfg(feature = "edge")]
+mod token;
 
 pub use classes::{Candidate, Class, Classes};
 pub use header::SectionEntry;
@@ -78,6 +80,8 @@ pub use parts::OpenError;
 pub use seal::{Seal, SealError, SealKind, Statement, Trust, seal, unseal};
 pub use slice::{Recipient, asked_prefixes, slice};
 pub use stakes::{AdStake, SHARING, Stake};
+#[cfg(feature = "edge")]
+pub use token::TokenKey;
 
 use std::{fmt::Write as _, sync::OnceLock};
 
@@ -123,6 +127,8 @@ pub struct Bundle {
     sections: Vec<SectionEntry>,
     hash: [u8; 32],
     size: usize,
+    #[cfg(feature = "edge")]
+    token_key: Option<TokenKey>,
 }
 
 type PackNetworks = fn(&Networks, &mut parts::Packer) -> Vec<u8>;
@@ -213,7 +219,22 @@ impl Bundle {
             hash: header.hash,
             size: bytes.len(),
             sections: header.sections,
+            #[cfg(feature = "edge")]
+            token_key: None,
         })
+    }
+
+    /// Takes the key that account tokens are checked with. It is in no file: whoever runs the site hands it in.
+    #[cfg(feature = "edge")]
+    pub fn set_token_key(&mut self, token_key: Option<TokenKey>) {
+        self.token_key = token_key;
+    }
+
+    /// The key that account tokens are checked with.
+    #[cfg(feature = "edge")]
+    #[must_use]
+    pub fn token_key(&self) -> Option<&TokenKey> {
+        self.token_key.as_ref()
     }
 
     /// What it is made of.

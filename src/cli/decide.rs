@@ -10,7 +10,7 @@ use std::{
 
 use nameplate::{decide, serve::clock};
 
-use super::{Failure, Outcome, databases::DatabaseOptions, open_bundle, visit::VisitOptions};
+use super::{Failure, Outcome, databases::DatabaseOptions, visit::VisitOptions};
 
 /// Decide what one page view shows; or with --batch, many.
 ///
@@ -30,13 +30,13 @@ pub(super) struct Decide {
     #[arg(long)]
     json: bool,
     /// Read visits from standard input, one JSON object a line, and write a decision a line
-    #[arg(long, conflicts_with_all = ["ip", "url", "referrer", "account", "role", "visits", "language", "visit"])]
+    #[arg(long, conflicts_with_all = ["ip", "url", "referrer", "token", "email_domain", "account", "role", "visits", "language", "visit"])]
     batch: bool,
 }
 
 impl Decide {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let bundle = open_bundle(&self.bundle)?;
+        let bundle = self.visit.open_bundle(&self.bundle)?;
         let databases = self.databases.open()?;
         if self.batch {
             return batch::run(&bundle, &databases, self.explain, self.visit.now.unwrap_or_else(clock));

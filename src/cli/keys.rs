@@ -2,7 +2,10 @@
 
 use std::{fs, io, path::Path, path::PathBuf, str::FromStr};
 
-use nameplate::bundle::{KeyError, PublicKey, SecretKey, Trust};
+use nameplate::{
+    bundle::{KeyError, PublicKey, SecretKey, TokenKey, Trust},
+    limit::TOKEN_KEY_BYTE_MIN,
+};
 
 use super::Failure;
 
@@ -39,6 +42,25 @@ pub(super) fn secret(file: &Path) -> Result<SecretKey, Failure> {
         return Err(Failure::Because(format!("{}: {problem}", file.display())));
     }
     Ok(key)
+}
+
+/// A key that is a text: that of a server's own programs, or of account tokens.
+pub(super) fn text(file: &Path) -> Result<String, Failure> {
+    let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
+    let text = fs::read_to_string(file).map_err(|error| named(super::words(&error)))?;
+    let key = text.trim();
+    let is_good = key.len() >= TOKEN_KEY_BYTE_MIN && key.bytes().all(|byte| byte.is_ascii_graphic());
+    is_good.then(|| key.to_owned()).ok_or_else(|| {
+        named(format!(
+            "expected a key, at least {TOKEN_KEY_BYTE_MIN} letters, digits or signs; `openssl rand -hex 32` makes one"
+        ))
+    })
+}
+
+/// The key in a file that account tokens are signed with.
+pub(super) fn token_key(file: &Path) -> Result<TokenKey, Failure> {
+    let short = || Failure::Because(format!("{}: expected a longer key", file.display()));
+    TokenKey::new(text(file)?.as_bytes()).ok_or_else(short)
 }
 
 fn read<K: FromStr<Err = KeyError>>(file: &Path) -> Result<K, Failure> {

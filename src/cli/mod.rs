@@ -20,6 +20,7 @@ mod serve;
 mod slice;
 mod terminal;
 mod test;
+mod token;
 mod visit;
 mod who;
 
@@ -63,6 +64,7 @@ enum Command {
     Preview(preview::Preview),
     Serve(serve::Serve),
     Slice(slice::Slice),
+    Token(token::Token),
     Rewrite(rewrite::Rewrite),
 }
 
@@ -114,6 +116,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Preview(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Slice(command) => command.run(),
+        Command::Token(command) => command.run(),
         Command::Rewrite(command) => command.run(),
     };
     match result {

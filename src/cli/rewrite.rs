@@ -11,7 +11,7 @@ use nameplate::{
     rewrite::Rewriter,
 };
 
-use super::{Failure, Outcome, open_bundle, visit::VisitOptions};
+use super::{Failure, Outcome, visit::VisitOptions};
 
 /// Put what one page view shows into its HTML, as the edge does: the page from standard input, the same page personalised to
 /// standard output.
@@ -33,7 +33,7 @@ const CHUNK_BYTES: usize = 64 << 10;
 
 impl Rewrite {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let bundle = open_bundle(&self.bundle)?;
+        let bundle = self.visit.open_bundle(&self.bundle)?;
         let visit = self.visit.visit()?;
         let resolved = resolve(&bundle, &visit);
         let slice = self.slice.then(|| slice(&bundle, recipient(&bundle, resolved), resolved.address));

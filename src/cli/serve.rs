@@ -1,7 +1,6 @@
 //! `nameplate serve FILE`
 
 use std::{
-    fs,
     io::{self, Write},
     net::SocketAddr,
     path::PathBuf,
@@ -53,13 +52,10 @@ pub(super) struct Serve {
     connections: usize,
 }
 
-/// Shorter keys can be guessed.
-const KEY_BYTE_MIN: usize = 16;
-
 impl Serve {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         super::expect_bundle(&self.bundle)?;
-        let key = self.key.map(read_key).transpose()?;
+        let key = self.key.as_deref().map(keys::text).transpose()?;
         let options = Options {
             bundle: self.bundle,
             trust: self.verify.trust()?,
@@ -81,18 +77,6 @@ impl Serve {
             Ok(Outcome::Clean)
         })
     }
-}
-
-fn read_key(file: PathBuf) -> Result<String, Failure> {
-    let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
-    let text = fs::read_to_string(&file).map_err(|error| named(super::words(&error)))?;
-    let key = text.trim();
-    let is_good = key.len() >= KEY_BYTE_MIN && key.bytes().all(|byte| byte.is_ascii_graphic());
-    is_good.then(|| key.to_owned()).ok_or_else(|| {
-        named(format!(
-            "expected a key, at least {KEY_BYTE_MIN} letters, digits or signs; `openssl rand -hex 32` makes one"
-        ))
-    })
 }
 
 /// Why the server does not start.

@@ -1,14 +1,18 @@
 //! The visit that a command line describes.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use clap::builder::PossibleValuesParser;
 use nameplate::{
+    bundle::Bundle,
     model::{ROLES, Visit},
     serve::{clock, parse_visit},
 };
 
-use super::{Failure, words};
+use super::{Failure, keys, open_bundle, words};
 
 #[derive(clap::Args)]
 pub(super) struct VisitOptions {
@@ -21,6 +25,15 @@ pub(super) struct VisitOptions {
     /// The full URL of the page before
     #[arg(long, value_name = "URL")]
     referrer: Option<String>,
+    /// A signed account token, as `nameplate token` makes it: it beats all else
+    #[arg(long, requires = "token_key")]
+    token: Option<String>,
+    /// A file with the key that account tokens are signed with
+    #[arg(long, value_name = "FILE")]
+    token_key: Option<PathBuf>,
+    /// The domain of the visitor's e-mail address: it beats the address
+    #[arg(long, value_name = "DOMAIN")]
+    email_domain: Option<String>,
     /// The id of the account, if you know it: it beats the address
     #[arg(long, value_name = "ID")]
     account: Option<String>,
@@ -42,6 +55,13 @@ pub(super) struct VisitOptions {
 }
 
 impl VisitOptions {
+    /// The bundle in a file, with the key that the visit's tokens are checked with.
+    pub(super) fn open_bundle(&self, file: &Path) -> Result<Bundle, Failure> {
+        let mut bundle = open_bundle(file)?;
+        bundle.set_token_key(self.token_key.as_deref().map(keys::token_key).transpose()?);
+        Ok(bundle)
+    }
+
     pub(super) fn visit(&self) -> Result<Visit, Failure> {
         let mut visit = match &self.visit {
             Some(file) => read_visit(file)?,
@@ -56,6 +76,8 @@ impl VisitOptions {
         overwrite(&mut visit.url, &self.url);
         overwrite(&mut visit.referrer, &self.referrer);
         overwrite(&mut visit.account, &self.account);
+        overwrite(&mut visit.token, &self.token);
+        overwrite(&mut visit.email_domain, &self.email_domain);
         overwrite(&mut visit.visitor.role, &self.role);
         overwrite(&mut visit.visitor.language, &self.language);
         visit.visitor.visits = self.visits.or(visit.visitor.visits);

@@ -7,6 +7,7 @@ use crate::{
         code,
         csv::{Row, Sheet},
         diagnostic::{Diagnostics, Span},
+        email_domain,
         holdings::{self, Holdings},
         scope::Doubts,
         settings::{AccountsSetting, check_count, check_file},
@@ -39,7 +40,7 @@ pub(super) fn read(setting: &AccountsSetting, sources: &Sources, doubts: &mut Do
     doubts.accounts = false;
     let file = &setting.file.text;
     let held = columns(&setting.holdings, file, &sheet, log);
-    let reader = Reader { sheet: &sheet, columns: columns(&setting.columns, file, &sheet, log) };
+    let reader = Reader { sheet: &sheet, columns: columns(&setting.columns, file, &sheet, log), email_domains: setting.email_domains };
     for row in sheet.misfits() {
         reader.doubt(row, doubts);
     }
@@ -126,6 +127,7 @@ fn range(field: AccountField) -> RangeInclusive<i64> {
 struct Reader<'a> {
     sheet: &'a Sheet<'a>,
     columns: BTreeMap<AccountField, usize>,
+    email_domains: bool,
 }
 
 impl Reader<'_> {
@@ -154,6 +156,7 @@ impl Reader<'_> {
         match (field, field.kind()) {
             (AccountField::Stage, _) => self.stage(row, log).map(Cell::Text),
             (_, Kind::Int) => self.int(row, field, range(field), log).map(Cell::Int),
+            (AccountField::Domains, _) if self.email_domains => self.domains(row, log).map(Cell::List),
             (_, Kind::List) => self.list(row, field, log).map(Cell::List),
             _ => self.cell(row, field).map(|word| Cell::Text(word.shared())),
         }
@@ -216,6 +219,20 @@ impl Reader<'_> {
                 .maybe_help(suggest::nearest(&cell.text, STAGES).map(suggest::question));
         }
         stage.map(|stage| Text::from(*stage))
+    }
+
+    /// The domains by which the account may be found; those by which it may not are reported and left out.
+    fn domains(&self, row: &Row, log: &mut Diagnostics) -> Option<Vec<Text>> {
+        let cell = self.cell(row, AccountField::Domains)?;
+        let mut domains = self.list(row, AccountField::Domains, log)?;
+        domains.retain(|domain| {
+            let problem = email_domain::problem(domain);
+            if let Some(problem) = problem {
+                log.warning(code::A006, cell.span, format!("`{domain}` finds nobody: {problem}"));
+            }
+            problem.is_none()
+        });
+        Some(domains)
     }
 
     fn list(&self, row: &Row, field: AccountField, log: &mut Diagnostics) -> Option<Vec<Text>> {

@@ -24,6 +24,7 @@ codes! {
     A003 "a cell of the account list cannot be read";
     A004 "two accounts have one id";
     A005 "a cell that every account needs is empty";
+    A006 "a domain says nothing of the account";
     // C: content
     C001 "the slot does not exist";
     C002 "there is nothing to show";

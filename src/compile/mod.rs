@@ -12,6 +12,7 @@ mod content;
 mod csv;
 mod custom;
 mod diagnostic;
+mod email_domain;
 mod experience;
 mod groups;
 mod holdings;
@@ -136,7 +137,9 @@ fn compile_here(sources: &Sources, now: Option<i64>, observer: Observer<'_>) -> 
     check_unread(sources, &mut log);
     let mut cases = Vec::new();
     let mut places = Places::default();
+    let mut email_domains = false;
     let assembled = settings::read(sources, &mut log).map(|settings| {
+        email_domains = settings.accounts.as_ref().is_some_and(|accounts| accounts.email_domains);
         pages = settings.pages.iter().map(|(path, file)| (path.text.clone(), file.text.clone())).collect();
         assemble(settings, sources, (&mut cases, &mut places), &mut log)
     });
@@ -153,7 +156,7 @@ fn compile_here(sources: &Sources, now: Option<i64>, observer: Observer<'_>) -> 
             now,
         };
         lint::check(&subject, &mut log);
-        read::keep_what_is_read(&mut site, rules.all());
+        read::keep_what_is_read(&mut site, rules.all(), email_domains);
         Contents { site, rules: rules.to_rules(), networks, classes }
     });
     if let Some(contents) = &contents {

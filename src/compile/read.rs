@@ -20,7 +20,7 @@ pub(super) const ALWAYS: [AccountField; 7] = [
 
 /// Forgets every field of the accounts that no content reads and no rule of an experience or line item. Who is in a segment is
 /// kept, so what only segments read is not needed any more.
-pub(super) fn keep_what_is_read(site: &mut Site, rules: &[Program]) {
+pub(super) fn keep_what_is_read(site: &mut Site, rules: &[Program], email_domains: bool) {
     let rule_of = |rule: u32| usize::try_from(rule).ok().and_then(|rule| rules.get(rule));
     let experiences = site.experiences.iter().map(|experience| experience.rule);
     let competing = experiences.chain(site.line_items.iter().map(|line_item| line_item.rule)).filter_map(rule_of);
@@ -30,6 +30,8 @@ pub(super) fn keep_what_is_read(site: &mut Site, rules: &[Program]) {
         Piece::Token { field, .. } => Some(*field),
         Piece::Literal(_) => None,
     }));
+    // The runtime itself reads them, where it shall.
+    read.extend(email_domains.then_some(AccountField::Domains));
     site.accounts.keep(|field| read.contains(&field));
 }
 

@@ -54,6 +54,8 @@ pub(super) struct AccountsSetting {
     pub(super) file: Word,
     pub(super) columns: Vec<(AccountField, Word)>,
     pub(super) holdings: Vec<(Holding, Word)>,
+    /// Whether the domain of a visitor's e-mail address finds his account.
+    pub(super) email_domains: bool,
 }
 
 /// The settings, or `None` when the file is missing or no table.
@@ -201,8 +203,13 @@ fn read_accounts(table: &mut Table<'_>, log: &mut Diagnostics) -> Option<Account
         let help = "which column is which field, such as `columns: { id: Account ID, name: Account Name }`";
         accounts.miss("columns", accounts.span(), "accounts needs the key `columns`".to_owned(), Some(help));
     }
+    let email_domains = accounts.boolean("email_domains", log).unwrap_or(false);
+    if email_domains && !columns.iter().any(|(field, _)| *field == AccountField::Domains) {
+        let message = "accounts with `email_domains` need the column `domains`".to_owned();
+        accounts.miss("columns", accounts.span(), message, Some("add it, such as `columns: { domains: Website }`"));
+    }
     accounts.finish(log);
-    Some(AccountsSetting { file: file?, columns, holdings })
+    Some(AccountsSetting { file: file?, columns, holdings, email_domains })
 }
 
 /// Fields of address databases, and one or more paths for each.

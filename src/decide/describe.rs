@@ -74,6 +74,10 @@ pub fn matched(bundle: &Bundle, resolved: Resolved) -> Match {
     let (outcome, kind) = match resolved.how {
         How::Hint => (MatchOutcome::Match, MatchKind::Hint),
         How::Described => (MatchOutcome::Match, MatchKind::Described),
+        How::Token => (MatchOutcome::Match, MatchKind::Token),
+        How::Cookie => (MatchOutcome::Match, MatchKind::Cookie),
+        How::Email => (MatchOutcome::Match, MatchKind::Email),
+        How::Ambiguous => (MatchOutcome::Ambiguous, MatchKind::Email),
         _ => (MatchOutcome::None, MatchKind::None),
     };
     let confidence = (outcome == MatchOutcome::Match).then_some(CONFIDENCE_MAX);
@@ -90,6 +94,10 @@ pub fn matched(bundle: &Bundle, resolved: Resolved) -> Match {
         How::Documentation => "the address is reserved for documentation",
         How::Special => "the address is reserved for special use: it says nothing of a company",
         How::Shared => SHARED,
+        How::Token => "a signed token names the account",
+        How::Cookie => "a signed token names the account, which a cookie keeps",
+        How::Email => "the domain of the visitor's e-mail address is the account's",
+        How::Ambiguous => "the domain of the visitor's e-mail address is that of several accounts",
     };
     Match {
         outcome,

@@ -6,27 +6,38 @@ use super::{
     Scene, View, ads,
     ads::{Contests, Entry},
     choice::Choice,
-    describe::describe,
-    resolve::{Resolved, resolve},
+    resolve::Resolved,
     site_holdout,
     slots::{self, Claims, Verdict, content_of},
 };
+#[cfg(feature = "edge")]
+use super::{
+    describe::describe,
+    resolve::{by_text, resolve_found},
+    signals::signals,
+};
+#[cfg(feature = "edge")]
+use crate::model::Explanation;
 use crate::{
     bundle::Bundle,
-    model::{Candidate, CandidateKind, Experience, Explanation, LineItem, Outcome, Text, Visit},
+    model::{Candidate, CandidateKind, Experience, LineItem, Outcome, Text, Visit},
     rule::{Memo, near_miss},
 };
 
 /// The same decision as `decide` gives, with every candidate and what became of it. Costs an evaluation of every rule; for people,
 /// not for page views.
+#[cfg(feature = "edge")]
 #[must_use]
 pub fn explain(bundle: &Bundle, visit: &Visit) -> Explanation {
-    explain_resolved(bundle, visit, resolve(bundle, visit))
+    let found = by_text(bundle, visit.ip.as_deref().unwrap_or_default());
+    let (choice, candidates) = trace(bundle, visit, resolve_found(bundle, visit, found));
+    let signals = signals(bundle, visit, found, choice.resolved);
+    Explanation { decision: describe(bundle, &choice), signals, candidates }
 }
 
-/// The same of a visit whose account is `resolved`.
+/// The choice for a visit whose account is `resolved`, and every candidate with what became of it.
 #[must_use]
-pub fn explain_resolved(bundle: &Bundle, visit: &Visit, resolved: Resolved) -> Explanation {
+pub fn trace(bundle: &Bundle, visit: &Visit, resolved: Resolved) -> (Choice, Vec<Candidate>) {
     let mut choice = Choice::default();
     choice.reset(bundle, visit, resolved);
     if let Some(bucket) = site_holdout(bundle, &choice) {
@@ -37,10 +48,10 @@ pub fn explain_resolved(bundle: &Bundle, visit: &Visit, resolved: Resolved) -> E
             candidate.outcome = Outcome::HeldOut;
             candidate.text = "it would show, but the account is in the site's holdout".to_owned();
         }
-        return Explanation { decision: describe(bundle, &choice), candidates };
+        return (choice, candidates);
     }
     let candidates = candidates(bundle, visit, &mut choice);
-    Explanation { decision: describe(bundle, &choice), candidates }
+    (choice, candidates)
 }
 
 /// Every candidate and what became of it; the winners go into the choice.

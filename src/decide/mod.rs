@@ -15,14 +15,20 @@ mod company;
 mod describe;
 mod explain;
 mod resolve;
+#[cfg(feature = "edge")]
+mod signals;
 mod slots;
 
 pub use choice::{AdChoice, Choice, ExposureChoice, SlotChoice, Whom};
 pub use cohort::cohort;
 pub use company::Company;
 pub use describe::{SITE_HOLDOUT, account_view, ad, describe, matched, placement_reason, slot_change, slot_reason};
-pub use explain::{explain, explain_resolved};
+#[cfg(feature = "edge")]
+pub use explain::explain;
+pub use explain::trace;
 pub use resolve::{How, Resolved, by_address, by_text, resolve, resolve_found};
+#[cfg(feature = "edge")]
+pub use signals::signals;
 pub use slots::content_of;
 
 use std::borrow::Cow;

@@ -1,6 +1,8 @@
 //! Whom a visitor works for.
 
 use super::company::IS_ASKED;
+#[cfg(feature = "edge")]
+use super::signals;
 use crate::{
     bundle::{Bundle, HAS_NETWORKS},
     limit::{CONFIDENCE_MAX, SEEN_OLD_DAYS},
@@ -56,6 +58,14 @@ pub enum How {
     Described = 11,
     /// The address lies in a prefix that people of many companies come from.
     Shared = 12,
+    /// A signed token names it.
+    Token = 13,
+    /// A signed token names it that a cookie keeps.
+    Cookie = 14,
+    /// It has the domain of the visitor's e-mail address.
+    Email = 15,
+    /// Several have that domain.
+    Ambiguous = 16,
 }
 
 impl Resolved {
@@ -87,7 +97,7 @@ impl Resolved {
 
 impl How {
     /// All, in the order of their numbers.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Address,
         Self::Hint,
         Self::UnknownHint,
@@ -101,6 +111,10 @@ impl How {
         Self::Special,
         Self::Described,
         Self::Shared,
+        Self::Token,
+        Self::Cookie,
+        Self::Email,
+        Self::Ambiguous,
     ];
 
     fn of_special(class: &str) -> Self {
@@ -114,10 +128,11 @@ impl How {
     }
 }
 
-/// The account of a visit: the one the caller names, or else the one whose prefix holds the address, or else the company that the
-/// caller describes.
+/// The account of a visit: the one that a signed token names, or else the caller, or that has the domain of the visitor's e-mail address,
+/// or that a token in a cookie names, or else the one whose prefix holds the address; or else the company that the caller describes.
 ///
-/// A name that is not in the list finds nobody, even if the address would: the caller knows better.
+/// A name that is not in the list finds nobody, even if the address would: the caller knows better. A token that is not good counts as
+/// none.
 #[must_use]
 pub fn resolve(bundle: &Bundle, visit: &Visit) -> Resolved {
     resolve_found(bundle, visit, by_text(bundle, visit.ip.as_deref().unwrap_or_default()))
@@ -126,19 +141,27 @@ pub fn resolve(bundle: &Bundle, visit: &Visit) -> Resolved {
 /// The same of a visit whose address was looked for already.
 #[must_use]
 pub fn resolve_found(bundle: &Bundle, visit: &Visit, found: Resolved) -> Resolved {
-    let listed = match visit.account.as_deref().filter(|id| !id.is_empty()) {
-        Some(id) => {
-            let account = bundle.site().accounts.find(id);
-            let how = account.map_or(How::UnknownHint, |_| How::Hint);
-            Resolved { account, network: None, how, ..found }
-        }
+    #[cfg(feature = "edge")]
+    let stated = signals::stated(bundle, visit);
+    #[cfg(not(feature = "edge"))]
+    let stated = by_id(bundle, visit);
+    let listed = match stated {
+        Some((account, how)) => Resolved { account, network: None, how, ..found },
         None => found.at(bundle, visit.now),
     };
     let is_described = IS_ASKED && visit.attributes.as_ref().is_some_and(Attributes::is_somebody);
     match listed.account {
-        None if is_described => Resolved { network: None, how: How::Described, ..listed },
+        None if is_described && listed.how != How::Ambiguous => {
+            Resolved { network: None, how: How::Described, ..listed }
+        }
         _ => listed,
     }
+}
+
+/// The account that the caller names.
+pub(super) fn by_id(bundle: &Bundle, visit: &Visit) -> Option<(Option<usize>, How)> {
+    let account = bundle.site().accounts.find(visit.account.as_deref().filter(|id| !id.is_empty())?);
+    Some((account, account.map_or(How::UnknownHint, |_| How::Hint)))
 }
 
 /// The account whose prefix holds the address that a text spells; an empty one spells none.

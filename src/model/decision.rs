@@ -61,7 +61,7 @@ pub struct Match {
     pub prefix: Option<String>,
     /// Where the prefix is known from.
     pub source: Option<Text>,
-    /// How sure it is that the visitor works for the account, 0 to 100; 100 for a hint. That of a prefix that has not been seen for
+    /// How sure it is that the visitor works for the account, 0 to 100; 100 for all but an address. That of a prefix that has not been seen for
     /// more than 180 days is a grade lower than the list says.
     pub confidence: Option<u8>,
     /// The same in a word.
@@ -81,8 +81,14 @@ pub struct Match {
 pub enum MatchKind {
     /// The address lies in one of its prefixes.
     Address,
+    /// A signed token names it.
+    Token,
     /// The caller named it.
     Hint,
+    /// It has the domain of the visitor's e-mail address.
+    Email,
+    /// A signed token names it that a cookie keeps.
+    Cookie,
     /// It is in no list; the caller described it.
     Described,
     /// Nobody was found: a miss, which is ordinary.
@@ -98,6 +104,8 @@ pub enum MatchOutcome {
     Match,
     /// The address is shared egress: people of many companies come from there, and nothing acts on it.
     Shared,
+    /// It is one of several accounts, and nothing says which.
+    Ambiguous,
     /// Nothing says who it is.
     None,
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Decision, Text};
+use super::{Decision, MatchKind, Text};
 
 /// A decision, and every candidate for every slot and placement with what became of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -10,8 +10,39 @@ use super::{Decision, Text};
 pub struct Explanation {
     /// The same as `decide` gives.
     pub decision: Decision,
+    /// What was said of whom the visitor works for, in the order in which it counts.
+    pub signals: Vec<Signal>,
     /// By slot, then placement, each in the order in which they were tried.
     pub candidates: Vec<Candidate>,
+}
+
+/// Something that says whom the visitor works for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Signal {
+    /// What.
+    pub signal: MatchKind,
+    /// Ids of the accounts that it names: several where it does not say which.
+    pub accounts: Vec<Text>,
+    /// What became of it.
+    pub verdict: SignalVerdict,
+    /// What it says, or why it says nothing, in a sentence.
+    pub evidence: String,
+}
+
+/// What became of a signal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "lowercase")]
+pub enum SignalVerdict {
+    /// It is by this that the account was found.
+    Wins,
+    /// It names the same account.
+    Agrees,
+    /// It names another, and counts for less.
+    Overruled,
+    /// It names no account, or several.
+    Silent,
 }
 
 /// An experience or a line item that wanted a slot or a placement.

@@ -9,8 +9,8 @@ use ts_rs::{Config, TS};
 
 use super::{
     AccountEntry, AccountView, Ad, AppliedChange, Attributes, Candidate, CandidateKind, CustomValue, Decision,
-    Explanation, Exposure, Grade, Match, MatchKind, MatchOutcome, Outcome, PlacementEntry, Reason, SiteIndex,
-    SlotChange, SlotEntry, Visit, Visitor,
+    Explanation, Exposure, Grade, Match, MatchKind, MatchOutcome, Outcome, PlacementEntry, Reason, Signal,
+    SignalVerdict, SiteIndex, SlotChange, SlotEntry, Visit, Visitor,
 };
 
 const HEAD: &str = "// What goes into a decision and what comes out. Made from the Rust types by `NAMEPLATE_WRITE=1 cargo test typescript`;
@@ -41,6 +41,8 @@ fn types() -> String {
         declaration::<Exposure>,
         declaration::<Reason>,
         declaration::<Explanation>,
+        declaration::<Signal>,
+        declaration::<SignalVerdict>,
         declaration::<Candidate>,
         declaration::<CandidateKind>,
         declaration::<Outcome>,

@@ -19,14 +19,20 @@ pub const VISIBILITIES: [&str; 2] = ["visible", "hidden"];
 /// mistakes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct Visit {
     /// The client's address, IPv4 or IPv6, without a port. Used to find the account and for nothing else: it is in no
     /// decision and no reason.
     pub ip: Option<String>,
-    /// The id of an account that the caller knows of (a login, a link in an e-mail, a preview). Beats the address.
+    /// A signed account token, from a login or a link (`?np=`): see docs/tokens.md. One that is not good counts as none.
+    pub token: Option<String>,
+    /// The id of an account that the caller knows of (a login, a preview). Beats all but a token.
     pub account: Option<String>,
+    /// The domain of the visitor's e-mail address, of a form that he filled in: what stands behind the `@`, and nothing else of it.
+    pub email_domain: Option<String>,
+    /// The account token that a cookie of the site keeps.
+    pub cookie: Option<String>,
     /// What the caller knows of the visitor's company, for companies that are not in the list. An account of the list beats it.
     pub attributes: Option<Attributes>,
     /// The page's full URL, as `location.href` or `Request.url` give it.

@@ -1,11 +1,12 @@
 //! What a server's module can do beside a browser's.
 
+use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{
-    bundle::PublicKey,
-    decide::{Resolved, by_address, by_text, cohort, explain_resolved, resolve_found, slot_change},
-    model::AccountField,
+    bundle::{PublicKey, TokenKey},
+    decide::{Resolved, by_address, by_text, cohort, resolve_found, signals, slot_change, trace},
+    model::{AccountField, Candidate, Signal},
     net::Address,
     wasm::{Core, json::to_json, whole},
 };
@@ -56,10 +57,27 @@ impl Core {
         key.is_some_and(|key| key.verifies(message, signature))
     }
 
-    /// The list of `Candidate`s for the visit, as in its `Explanation`.
+    /// What the `Explanation` of the visit has beside the decision.
     pub fn explain(&mut self) -> usize {
-        let resolved = resolve_found(&self.bundle, &self.visit, self.found);
-        self.say(to_json(&explain_resolved(&self.bundle, &self.visit, resolved).candidates))
+        #[derive(Serialize)]
+        struct Rest {
+            signals: Vec<Signal>,
+            candidates: Vec<Candidate>,
+        }
+        let (bundle, visit) = (&self.bundle, &self.visit);
+        let resolved = resolve_found(bundle, visit, self.found);
+        let (_, candidates) = trace(bundle, visit, resolved);
+        self.say(to_json(&Rest { signals: signals(bundle, visit, self.found, resolved), candidates }))
+    }
+
+    /// Takes the key that account tokens are checked with: a text that was written. Whether it is long enough to be one.
+    pub fn set_token_key(&mut self, length: usize) -> bool {
+        let key = self.input.get(..length).and_then(TokenKey::new);
+        let is_key = key.is_some();
+        if is_key {
+            self.bundle.set_token_key(key);
+        }
+        is_key
     }
 
     /// The cohort of the visit that was chosen for last.

@@ -16,7 +16,7 @@ static SAMPLE: LazyLock<Bundle> = LazyLock::new(|| site::bundle(&site::sample())
 /// Decides and explains, and holds the one against the other.
 fn check(visit: &Visit) {
     let decision = decide(&SAMPLE, visit);
-    let Explanation { decision: explained, candidates } = explain(&SAMPLE, visit);
+    let Explanation { decision: explained, candidates, .. } = explain(&SAMPLE, visit);
     assert_eq!(explained, decision);
     check_shape(&decision);
     let site = SAMPLE.site();
@@ -124,7 +124,7 @@ fn visit() -> impl Strategy<Value = Visit> {
             referrer,
             now,
             visitor,
-            attributes: None,
+            ..Visit::default()
         })
 }
 

@@ -51,6 +51,7 @@ mod server;
 mod share;
 mod shared;
 mod sign;
+mod signals;
 mod site;
 mod slice;
 mod specialise;

@@ -181,7 +181,7 @@ pub(crate) fn visit() -> impl Strategy<Value = Visit> {
     )
         .prop_map(|(account, ip, url, now, visits, role, language, time_zone, days_away)| {
             let visitor = Visitor { visits, role, language, time_zone, days_away, ..Visitor::default() };
-            Visit { ip, account, url, referrer: None, now, visitor, attributes: None }
+            Visit { ip, account, url, now, visitor, ..Visit::default() }
         })
 }
 

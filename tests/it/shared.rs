@@ -31,7 +31,7 @@ fn found(bundle: &Bundle, ip: &str) -> String {
     let matched = decision.matched;
     match matched.outcome {
         MatchOutcome::Match => decision.account.unwrap().id.to_string(),
-        MatchOutcome::None => "nobody".to_owned(),
+        MatchOutcome::None | MatchOutcome::Ambiguous => "nobody".to_owned(),
         MatchOutcome::Shared => {
             assert_eq!((decision.account, matched.kind, matched.confidence), (None, MatchKind::None, None));
             format!("shared {}: {}", matched.prefix.unwrap(), matched.reason)

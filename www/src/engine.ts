@@ -114,7 +114,7 @@ export class Engine {
 
   explain(facts: Facts): Explanation {
     const decision = this.decide(facts);
-    return { decision, candidates: this.#read(this.#core.explain()) };
+    return { decision, ...this.#read<Omit<Explanation, "decision">>(this.#core.explain()) };
   }
 
   account(ip: string): AccountView | null {
@@ -129,6 +129,12 @@ export class Engine {
 
   site(): SiteIndex {
     return this.#read(this.#core.site());
+  }
+
+  /** Takes the key that account tokens are checked with. Whether it is long enough to be one. */
+  takeTokenKey(key: string): boolean {
+    this.#makeRoom(3 * key.length);
+    return this.#core.set_token_key(this.#put(key, 0));
   }
 
   /** What the core says when it is asked, of a visit if there is one; `said` is the text of the length that it gives. */

@@ -37,6 +37,7 @@ declare module "nameplate:glue" {
     find_v4(bits: number): number;
     find_v6(a: number, b: number, c: number, d: number): number;
     find_text(length: number): number;
+    set_token_key(length: number): boolean;
     cohort(): number;
     slice(): Uint8Array;
     slice_key(): number;

@@ -49,6 +49,7 @@ export class Nameplate {
   #press: Press | undefined;
   #freed = false;
   #lost = 0;
+  #tokenKey = "";
 
   /**
    * Opens a bundle. All of it is validated here, once.
@@ -75,6 +76,16 @@ export class Nameplate {
     this.#digest = digest;
     this.#module = module;
     this.#engine = newEngine(module, bytes, digest);
+  }
+
+  /**
+   * Takes the key that signs account tokens, a text of at least 16 bytes: from then on the `token` and the `cookie` of a visit count, if they
+   * are good. Without it none does. Throws for a shorter one.
+   */
+  set tokenKey(key: string) {
+    if (key === this.#tokenKey) return;
+    if (!this.#told((engine) => engine.takeTokenKey(key))) throw new Error("expected a key of account tokens, at least 16 bytes");
+    this.#tokenKey = key;
   }
 
   /** How many instances of the core were lost to faults: to tell whoever runs the site, and to stop asking for a while. */
@@ -110,7 +121,7 @@ export class Nameplate {
     return this.#answer(
       visit,
       (engine, facts) => engine.explain(facts),
-      (text) => ({ decision: emptyDecision(text), candidates: [] }),
+      (text) => ({ decision: emptyDecision(text), signals: [], candidates: [] }),
     );
   }
 
@@ -187,7 +198,7 @@ export class Nameplate {
   #try<T>(ask: (engine: Engine) => T): T {
     if (this.#freed) throw new Error("the bundle was freed");
     try {
-      const engine = (this.#engine ??= newEngine(this.#module, this.#bytes, this.#digest));
+      const engine = (this.#engine ??= this.#newEngine());
       const answer = ask(engine);
       if (engine.memoryBytes > Math.max(MEMORY_MAX, 2 * engine.openedBytes)) this.#discard();
       return answer;
@@ -196,6 +207,12 @@ export class Nameplate {
       this.#discard();
       throw error;
     }
+  }
+
+  #newEngine(): Engine {
+    const engine = newEngine(this.#module, this.#bytes, this.#digest);
+    if (this.#tokenKey !== "") engine.takeTokenKey(this.#tokenKey);
+    return engine;
   }
 
   /** Nothing of the engine is used again. */

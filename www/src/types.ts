@@ -14,9 +14,21 @@ export type Visit = {
  */
 ip?: string | null, 
 /**
- * The id of an account that the caller knows of (a login, a link in an e-mail, a preview). Beats the address.
+ * A signed account token, from a login or a link (`?np=`): see docs/tokens.md. One that is not good counts as none.
+ */
+token?: string | null, 
+/**
+ * The id of an account that the caller knows of (a login, a preview). Beats all but a token.
  */
 account?: string | null, 
+/**
+ * The domain of the visitor's e-mail address, of a form that he filled in: what stands behind the `@`, and nothing else of it.
+ */
+emailDomain?: string | null, 
+/**
+ * The account token that a cookie of the site keeps.
+ */
+cookie?: string | null, 
 /**
  * What the caller knows of the visitor's company, for companies that are not in the list. An account of the list beats it.
  */
@@ -236,7 +248,7 @@ prefix: string | null,
  */
 source: string | null, 
 /**
- * How sure it is that the visitor works for the account, 0 to 100; 100 for a hint. That of a prefix that has not been seen for
+ * How sure it is that the visitor works for the account, 0 to 100; 100 for all but an address. That of a prefix that has not been seen for
  * more than 180 days is a grade lower than the list says.
  */
 confidence: number | null, 
@@ -260,12 +272,12 @@ reason: string, };
 /**
  * By what an account was found.
  */
-export type MatchKind = "address" | "hint" | "described" | "none";
+export type MatchKind = "address" | "token" | "hint" | "email" | "cookie" | "described" | "none";
 
 /**
  * What came of looking for the account.
  */
-export type MatchOutcome = "match" | "shared" | "none";
+export type MatchOutcome = "match" | "shared" | "ambiguous" | "none";
 
 /**
  * How sure it is that people at a prefix work for an account. Each is the least confidence from which it begins, 0 to 100.
@@ -450,9 +462,39 @@ export type Explanation = {
  */
 decision: Decision, 
 /**
+ * What was said of whom the visitor works for, in the order in which it counts.
+ */
+signals: Array<Signal>, 
+/**
  * By slot, then placement, each in the order in which they were tried.
  */
 candidates: Array<Candidate>, };
+
+/**
+ * Something that says whom the visitor works for.
+ */
+export type Signal = { 
+/**
+ * What.
+ */
+signal: MatchKind, 
+/**
+ * Ids of the accounts that it names: several where it does not say which.
+ */
+accounts: Array<string>, 
+/**
+ * What became of it.
+ */
+verdict: SignalVerdict, 
+/**
+ * What it says, or why it says nothing, in a sentence.
+ */
+evidence: string, };
+
+/**
+ * What became of a signal.
+ */
+export type SignalVerdict = "wins" | "agrees" | "overruled" | "silent";
 
 /**
  * An experience or a line item that wanted a slot or a placement.

@@ -45,7 +45,7 @@ export function readVisit(input: unknown): Facts {
       language: readText(person["language"], "visitor.language"),
       now: readInt(from["now"], "now"),
       visits: readInt(person["visits"], "visitor.visits"),
-      told: readTold(person),
+      told: readTold(from, person),
       attributes: readAttributes(from["attributes"]),
     };
   } catch (error) {
@@ -54,13 +54,17 @@ export function readVisit(input: unknown): Facts {
 }
 
 /** Reads each key by itself: in a loop over names, an engine that has met many looks each up anew. */
-function readTold(from: Record<string, unknown>): Told[] | undefined {
+function readTold({ token, emailDomain, cookie }: Record<string, unknown>, from: Record<string, unknown>): Told[] | undefined {
   const { daysAway, device, timeZone, viewportWidth, visibility, custom } = from;
-  if (daysAway === undefined && device === undefined && timeZone === undefined && viewportWidth === undefined && visibility === undefined && custom === undefined) return undefined;
+  const isKnown = token !== undefined || emailDomain !== undefined || cookie !== undefined;
+  if (!isKnown && daysAway === undefined && device === undefined && timeZone === undefined && viewportWidth === undefined && visibility === undefined && custom === undefined) return undefined;
   const told: Told[] = [];
   const tell = (name: string, value: string | number | undefined): void => {
     if (value !== undefined) told.push([name, value]);
   };
+  tell("token", readText(token, "token"));
+  tell("email_domain", readText(emailDomain, "emailDomain"));
+  tell("cookie", readText(cookie, "cookie"));
   tell("visitor.days_away", readWhole(daysAway, "visitor.daysAway"));
   tell("visitor.device", readText(device, "visitor.device"));
   tell("visitor.time_zone", readText(timeZone, "visitor.timeZone"));

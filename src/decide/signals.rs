@@ -1,0 +1,129 @@
+//! What beside the address says whom a visitor works for, and which of it counts. The first that names an account wins, in this order:
+//! a signed token from the page's address or a login, the account that the caller names, the domain of an e-mail address, the token that
+//! a cookie keeps, the address. What counts for less is evidence all the same: an explanation lists it.
+
+use super::{
+    describe::matched,
+    resolve::{How, Resolved, by_id},
+};
+use crate::{
+    bundle::Bundle,
+    model::{Account, AccountField, MatchKind, Signal, SignalVerdict, Text, Visit},
+};
+
+/// What names the account, if anything but the address does, or says that nobody can be named.
+pub(super) fn stated(bundle: &Bundle, visit: &Visit) -> Option<(Option<usize>, How)> {
+    let by_token = |token: &Option<String>, how| Some((Some(by_token(bundle, token.as_ref()?, visit.now).ok()?), how));
+    by_token(&visit.token, How::Token)
+        .or_else(|| by_id(bundle, visit))
+        .or_else(|| match *by_email_domain(bundle, visit) {
+            [] => None,
+            [account] => Some((Some(account), How::Email)),
+            _ => Some((None, How::Ambiguous)),
+        })
+        .or_else(|| by_token(&visit.cookie, How::Cookie))
+}
+
+/// All that was said, in the order in which it counts; `found` is what the address says, `resolved` what came of it all.
+#[must_use]
+pub fn signals(bundle: &Bundle, visit: &Visit, found: Resolved, resolved: Resolved) -> Vec<Signal> {
+    let mut said = Signals { bundle, winner: resolved.account, is_settled: false, all: Vec::new() };
+    said.token(MatchKind::Token, &visit.token, How::Token, visit.now);
+    if let Some((account, how)) = by_id(bundle, visit) {
+        said.add(MatchKind::Hint, account.as_slice(), reason(bundle, how));
+    }
+    if let Some(domain) = &visit.email_domain {
+        let accounts = by_email_domain(bundle, visit);
+        let text = match accounts.len() {
+            _ if domain.contains('@') => "expected a domain, found an e-mail address".to_owned(),
+            0 => "the domain of the visitor's e-mail address is no account's".to_owned(),
+            1 => reason(bundle, How::Email),
+            _ => reason(bundle, How::Ambiguous),
+        };
+        said.add(MatchKind::Email, &accounts, text);
+    }
+    said.token(MatchKind::Cookie, &visit.cookie, How::Cookie, visit.now);
+    if found.how != How::NoAddress {
+        let text = matched(bundle, found.at(bundle, visit.now)).reason;
+        said.add(MatchKind::Address, found.account.as_slice(), text);
+    }
+    said.all
+}
+
+fn reason(bundle: &Bundle, how: How) -> String {
+    matched(bundle, Resolved { how, ..Resolved::default() }).reason
+}
+
+/// What was said so far.
+struct Signals<'a> {
+    bundle: &'a Bundle,
+    winner: Option<usize>,
+    /// Whether one of them has won.
+    is_settled: bool,
+    all: Vec<Signal>,
+}
+
+impl Signals<'_> {
+    fn token(&mut self, signal: MatchKind, token: &Option<String>, how: How, now: Option<i64>) {
+        match token.as_ref().map(|token| by_token(self.bundle, token, now)) {
+            Some(Ok(account)) => self.add(signal, &[account], reason(self.bundle, how)),
+            Some(Err(problem)) => self.add(signal, &[], problem.to_owned()),
+            None => {}
+        }
+    }
+
+    fn add(&mut self, signal: MatchKind, accounts: &[usize], evidence: String) {
+        let verdict = match accounts {
+            [account] if self.winner != Some(*account) => SignalVerdict::Overruled,
+            [_] if self.is_settled => SignalVerdict::Agrees,
+            [_] => SignalVerdict::Wins,
+            _ => SignalVerdict::Silent,
+        };
+        self.is_settled |= verdict == SignalVerdict::Wins;
+        let id = |position: &usize| self.bundle.site().accounts.get(*position).map(|account| Text::from(account.id()));
+        let accounts = accounts.iter().filter_map(id).collect();
+        self.all.push(Signal { signal, accounts, verdict, evidence });
+    }
+}
+
+/// The account that a token names, or why it counts for nothing.
+fn by_token(bundle: &Bundle, token: &str, now: Option<i64>) -> Result<usize, &'static str> {
+    let key = bundle.token_key().ok_or("there is no key to check it with")?;
+    let id = key.account(&bundle.site().name, token, now)?;
+    bundle.site().accounts.find(id).ok_or("it names an account that is not in the list")
+}
+
+/// The accounts of the longest domain that holds the visit's, that of an e-mail address: where there are several, the one of the country
+/// that the caller says, if there is one.
+fn by_email_domain(bundle: &Bundle, visit: &Visit) -> Vec<usize> {
+    let (mut longest, mut found) = (1, Vec::new());
+    // A whole address is refused: nobody here wants to know the person.
+    let Some(domain) = visit.email_domain.as_deref().filter(|domain| !domain.contains('@')) else { return found };
+    let domain = domain.strip_suffix('.').unwrap_or(domain);
+    let accounts = &bundle.site().accounts;
+    for account in accounts.iter() {
+        for own in account.list(AccountField::Domains).iter().filter(|own| holds(own, domain)) {
+            if own.len() > longest {
+                longest = own.len();
+                found.clear();
+            }
+            if own.len() == longest && found.last() != Some(&account.position()) {
+                found.push(account.position());
+            }
+        }
+    }
+    let country = visit.attributes.as_ref().and_then(|attributes| attributes.country.as_deref());
+    let is_there = |account: Account<'_>| country.is_some() && account.text(AccountField::Country) == country;
+    let mut there = found.iter().copied().filter(|position| accounts.get(*position).is_some_and(is_there));
+    match (there.next(), there.next()) {
+        (Some(only), None) => vec![only],
+        _ => found,
+    }
+}
+
+/// Whether a domain is an account's own, or lies below it.
+fn holds(own: &str, domain: &str) -> bool {
+    let parts = domain.len().checked_sub(own.len()).and_then(|at| domain.split_at_checked(at));
+    let is_whole = |head: &str| head.is_empty() || head.ends_with('.');
+    own.contains('.') && parts.is_some_and(|(head, tail)| is_whole(head) && tail.eq_ignore_ascii_case(own))
+}

@@ -40,7 +40,11 @@ pub(super) fn read(setting: &AccountsSetting, sources: &Sources, doubts: &mut Do
     doubts.accounts = false;
     let file = &setting.file.text;
     let held = columns(&setting.holdings, file, &sheet, log);
-    let reader = Reader { sheet: &sheet, columns: columns(&setting.columns, file, &sheet, log), email_domains: setting.email_domains };
+    let reader = Reader {
+        sheet: &sheet,
+        columns: columns(&setting.columns, file, &sheet, log),
+        email_domains: setting.email_domains,
+    };
     for row in sheet.misfits() {
         reader.doubt(row, doubts);
     }

@@ -95,6 +95,22 @@ pub enum MatchKind {
     None,
 }
 
+impl MatchKind {
+    /// Its word in messages.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Token => "token",
+            Self::Hint => "hint",
+            Self::Email => "email",
+            Self::Cookie => "cookie",
+            Self::Described => "described",
+            Self::None => "none",
+        }
+    }
+}
+
 /// What came of looking for the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -2,7 +2,9 @@
 
 use std::io::{self, Write};
 
-use nameplate::model::{AppliedChange, Candidate, Decision, Explanation, Match, MatchKind, Outcome, Text};
+use nameplate::model::{
+    AppliedChange, Candidate, Decision, Explanation, Match, MatchKind, Outcome, Signal, SignalVerdict, Text,
+};
 
 /// Columns for names; longer ones push the rest to the right.
 const NAME_WIDTH: usize = 16;
@@ -34,6 +36,11 @@ pub(super) fn decision(out: &mut impl Write, decision: &Decision) -> io::Result<
 
 pub(super) fn explanation(out: &mut impl Write, explanation: &Explanation) -> io::Result<()> {
     decision(out, &explanation.decision)?;
+    // One alone is why the account was found, which is said above.
+    if explanation.signals.len() > 1 {
+        writeln!(out, "\nsignals")?;
+        explanation.signals.iter().try_for_each(|signal| write_signal(out, signal))?;
+    }
     let mut about: Option<&Text> = None;
     for candidate in &explanation.candidates {
         if about != Some(&candidate.about) {
@@ -82,6 +89,17 @@ fn change_text(change: &AppliedChange) -> String {
         AppliedChange::After { value } => format!("after: {}", shorten(value)),
         AppliedChange::Redirect { value } => format!("-> {value}"),
     }
+}
+
+fn write_signal(out: &mut impl Write, signal: &Signal) -> io::Result<()> {
+    let sign = match signal.verdict {
+        SignalVerdict::Wins => '+',
+        SignalVerdict::Agrees => '=',
+        SignalVerdict::Overruled | SignalVerdict::Silent => '-',
+    };
+    let accounts = if signal.accounts.is_empty() { "nobody".to_owned() } else { signal.accounts.join(", ") };
+    let name = format!("{}: {accounts}", signal.signal.name());
+    writeln!(out, "  {sign} {name:<28}  {}", signal.evidence)
 }
 
 fn write_candidate(out: &mut impl Write, candidate: &Candidate) -> io::Result<()> {

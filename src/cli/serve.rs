@@ -29,6 +29,9 @@ pub(super) struct Serve {
     /// Sign the slices with the secret key in this file, for tags with `data-np-key`
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
+    /// A file with the key that account tokens are signed with: see docs/tokens.md
+    #[arg(long, value_name = "FILE")]
+    token_key: Option<PathBuf>,
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -60,6 +63,7 @@ impl Serve {
             bundle: self.bundle,
             trust: self.verify.trust()?,
             signer: self.sign.as_deref().map(keys::secret).transpose()?,
+            token_key: self.token_key.as_deref().map(keys::token_key).transpose()?,
             listen: self.listen,
             client: ClientPolicy { source: self.client_address, nat64: self.nat64 },
             key,

@@ -7,6 +7,7 @@ import { objects } from "./client.ts";
 import { sha256 } from "./digest.ts";
 import { Problem, readEvents } from "./events.ts";
 import { Files } from "./files.ts";
+import { given } from "./given.ts";
 import type { NpOptions } from "./index.ts";
 import { readQuestion } from "./question.ts";
 
@@ -15,8 +16,8 @@ export interface Surroundings<Rest extends unknown[]> {
   nameplate: (rest: Rest) => Promise<Nameplate | null>;
   /** The visit with what address databases know of it. */
   described: (visit: Visit, rest: Rest) => Visit;
-  /** The client's address; `null` too of who objects to be known by it. */
-  addressOf: (request: Request, rest: Rest) => string | null;
+  /** What a request says of who asks: the client's address, and account tokens. Nothing of who objects to be known. */
+  knownOf: (request: Request, rest: Rest) => Visit;
   fail: (error: unknown) => void;
 }
 
@@ -91,23 +92,26 @@ export class Answers<Rest extends unknown[]> {
 
   async #give({ nameplate, request, rest, now }: Asked<Rest>): Promise<Response> {
     if (nameplate === null) return noBundle();
-    const slice = this.#slice(nameplate, { ip: this.#around.addressOf(request, rest), now }, rest);
+    const slice = this.#slice(nameplate, { ...this.#around.knownOf(request, rest), now }, rest);
     return new Response(slice, { headers: { ...PRIVATE, "content-type": "application/octet-stream" } });
   }
 
   async #decide({ nameplate, request, rest, now }: Asked<Rest>): Promise<Response> {
     const visit = readQuestion(await bodyOf(request));
     if (nameplate === null) return noBundle();
-    const address = this.#around.addressOf(request, rest);
+    const known = this.#around.knownOf(request, rest);
     const asked = { ...visit, now: visit.now ?? now };
     const shown = /^bearer (.*)$/i.exec(request.headers.get("authorization") ?? "")?.[1]?.trim();
     if (shown === undefined) {
-      const speaksForOthers = [visit.ip, visit.account, visit.attributes].some((fact) => fact !== undefined && fact !== null);
-      if (speaksForOthers) return problem(403, "only who shows the server's key may name `ip`, `account` or `attributes`");
-      return json(nameplate.decideInSlice({ ...asked, ip: address }));
+      // A token is good or counts for nothing; the others anybody could say.
+      const speaksForOthers = [visit.ip, visit.account, visit.emailDomain, visit.attributes].some((fact) => fact !== undefined && fact !== null);
+      if (speaksForOthers) return problem(403, "only who shows the server's key may name `ip`, `account`, `emailDomain` or `attributes`");
+      const token = objects(request) ? null : (visit.token ?? known.token ?? null);
+      return json(nameplate.decideInSlice({ ...asked, cookie: null, ...known, token }));
     }
     if (!(await isSame(shown, given(this.#options.key, rest)))) return problem(401, "that is not the key of this server");
-    const whole = objects(request) ? { ...asked, ip: null, account: null, attributes: null } : { ...asked, ip: visit.ip ?? address };
+    const nobody = { ip: null, token: null, account: null, emailDomain: null, cookie: null, attributes: null };
+    const whole = objects(request) ? { ...asked, ...nobody } : { ...asked, ip: visit.ip ?? known.ip ?? null };
     return json(nameplate.decide(this.#around.described(whole, rest)));
   }
 
@@ -130,9 +134,9 @@ export class Answers<Rest extends unknown[]> {
     return file ?? new Response("there is nothing here\n", { status: 404, headers: { "content-type": "text/plain; charset=utf-8" } });
   }
 
-  #slice(nameplate: Nameplate, { ip = null, now = null }: Visit, rest: Rest): Uint8Array<ArrayBuffer> {
+  #slice(nameplate: Nameplate, { ip = null, token = null, cookie = null, now = null }: Visit, rest: Rest): Uint8Array<ArrayBuffer> {
     const secretKey = given(this.#options.sign, rest);
-    return nameplate.slice({ ip, now }, secretKey === undefined ? {} : { secretKey });
+    return nameplate.slice({ ip, token, cookie, now }, secretKey === undefined ? {} : { secretKey });
   }
 
   /** Whether a page of this origin is one of the site's, or of the very host that was asked. A port is no other site. */
@@ -158,10 +162,6 @@ export class Answers<Rest extends unknown[]> {
     this.#around.fail(error);
     return problem(500, "this cannot be answered now");
   }
-}
-
-function given<Rest extends unknown[]>(option: NpOptions<Rest>["key"], rest: Rest): string | undefined {
-  return typeof option === "function" ? option(...rest) : option;
 }
 
 /** Whether the key that is shown is the operator's. Digests are compared: how long that takes says nothing of the key. */
@@ -191,7 +191,7 @@ function preflight(isForeign: boolean): Response {
   if (isForeign) return problem(403, "only pages of the site's own hosts may ask");
   return new Response(null, {
     status: 204,
-    headers: { "access-control-allow-methods": "GET, HEAD, POST", "access-control-allow-headers": "content-type", "access-control-max-age": "600" },
+    headers: { "access-control-allow-methods": "GET, HEAD, POST", "access-control-allow-headers": "content-type, np-token", "access-control-max-age": "600" },
   });
 }
 

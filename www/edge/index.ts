@@ -6,12 +6,14 @@ import { Answers, BASE } from "./answers.ts";
 import { readerOf, rewritten, unpacked } from "./body.ts";
 import type { AddressSource } from "./address.ts";
 import { addressFinder, objects } from "./client.ts";
+import { given } from "./given.ts";
 import { Breaker } from "./breaker.ts";
 import { Databases } from "./databases.ts";
 import { isRewritable, pageRequest, rewrittenResponse } from "./policy.ts";
 import { redirectOf } from "./redirect.ts";
 import { SharedPages } from "./shared.ts";
 import { Source } from "./source.ts";
+import { askedWith, keeping, takeTokens, type Taken } from "./tokens.ts";
 
 export { parseClientAddress, type AddressPolicy, type AddressSource } from "./address.ts";
 
@@ -56,6 +58,10 @@ export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
   cache?: SharedCache | ((...rest: Rest) => SharedCache | Promise<SharedCache>);
   /** Whether a changed page says in `Server-Timing` how many milliseconds it was held up; `false`. */
   serverTiming?: boolean;
+  /** The key of account tokens. With it `?np=` in the address of a page says whom its visitor works for: see docs/tokens.md. */
+  tokenKey?: string | ((...rest: Rest) => string | undefined);
+  /** Whether the visitor agrees that a cookie keeps such a token, and is known by it on his next pages. Without it no cookie is set, and none read. */
+  keepToken?: (request: Request, ...rest: Rest) => boolean;
   /** Answers below `/np/`, as the tag needs it, and puts the visitor's slice into his pages. Without it `/np/` is the origin's. */
   np?: NpOptions<Rest>;
   /** Is told what failed; `console.warn` unless given. No address is in it. */
@@ -97,22 +103,40 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
     }
   };
   const find = addressFinder(options);
-  const addressOf = (request: Request, rest: Rest) => (objects(request) ? null : find(request, ...rest));
+  const { tokenKey, keepToken } = options;
+  /** Who objects is a stranger in all. */
+  const knownOf = (request: Request, { token, cookie }: Taken["known"], rest: Rest): Visit =>
+    objects(request) ? {} : { ip: find(request, ...rest), ...(tokenKey === undefined ? {} : { token, cookie: keepToken?.(request, ...rest) === true ? cookie : null }) };
   const { refreshSeconds = 60 } = options;
   const source = new Source(options.bundle, options.load ?? {}, refreshSeconds, fail);
   const databases = new Databases(options.database, refreshSeconds, fail);
   const breaker = new Breaker(fail);
   const pages = options.cache === undefined ? null : new SharedPages(options.cache, fail);
-  const np = options.np === undefined ? null : new Answers(options.np, { nameplate: (rest) => source.nameplate(rest), described: (visit, rest) => databases.described(visit, rest), addressOf, fail });
+  const askedOf = (request: Request, rest: Rest) => knownOf(request, { ...takeTokens(request).known, token: askedWith(request) }, rest);
+  const np = options.np === undefined ? null : new Answers(options.np, { nameplate: inUse, described: (visit, rest) => databases.described(visit, rest), knownOf: askedOf, fail });
+
+  async function inUse(rest: Rest): Promise<Nameplate | null> {
+    const nameplate = await source.nameplate(rest);
+    try {
+      const key = given(tokenKey, rest);
+      if (nameplate !== null && key !== undefined) nameplate.tokenKey = key;
+    } catch (error) {
+      fail(error);
+    }
+    return nameplate;
+  }
 
   /** `null`: the page stays as it is. */
-  async function plan(request: Request, rest: Rest): Promise<Plan | Response | null> {
+  async function plan(taken: Taken, rest: Rest): Promise<Plan | Response | null> {
+    const { request } = taken;
     const forPage = pageRequest(request);
-    const nameplate = forPage === null ? null : await source.nameplate(rest);
+    const nameplate = forPage === null ? null : await inUse(rest);
     if (forPage === null || nameplate === null || !breaker.allows(nameplate)) return null;
-    const visit = databases.described(visitOf(request, addressOf(request, rest)), rest);
+    const visit = databases.described(visitOf(request, knownOf(request, taken.known, rest)), rest);
     const decide = (url: string) => nameplate.decide({ ...visit, url });
     const decision = decide(request.url);
+    const kept = keepToken?.(request, ...rest) === true ? keeping(taken, decision, visit.now ?? 0) : null;
+    if (kept !== null) return kept;
     const redirect = redirectOf(request, decision, decide);
     if (redirect !== null) return redirect;
     const changes = decision.slots.flatMap(({ changes }) => changes);
@@ -126,11 +150,12 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
   return async (request, ...rest) => {
     if (np !== null && new URL(request.url).pathname.startsWith(BASE)) return np.answer(request, rest);
     const began = performance.now();
-    const planned = await plan(request, rest).catch((error: unknown) => (fail(error), null));
+    const taken = tokenKey === undefined ? { request, known: {} } : takeTokens(request);
+    const planned = await plan(taken, rest).catch((error: unknown) => (fail(error), null));
     const timing = `np;dur=${(performance.now() - began).toFixed(1)}`;
     const timed = (answer: Response) => (options.serverTiming === true && answer.headers.append("server-timing", timing), answer);
     if (planned instanceof Response) return timed(planned);
-    const response = await origin(planned?.request ?? request, ...rest);
+    const response = await origin(planned?.request ?? taken.request, ...rest);
     if (planned === null || !isRewritable(response)) return response;
     try {
       return timed(await rewrite(response, planned, pages, rest));
@@ -155,7 +180,7 @@ async function rewrite<Rest extends unknown[]>(response: Response, plan: Plan, p
   return pages.put(page, headers, request, decision.cohort, () => nameplate.faults === faults, rest);
 }
 
-function visitOf({ headers }: Request, ip: string | null): Visit {
+function visitOf({ headers }: Request, known: Visit): Visit {
   const language = /^[a-z0-9-]+/i.exec(headers.get("accept-language") ?? "")?.[0] ?? null;
-  return { ip, referrer: headers.get("referer"), now: Math.floor(Date.now() / 1_000), visitor: { language } };
+  return { ...known, referrer: headers.get("referer"), now: Math.floor(Date.now() / 1_000), visitor: { language } };
 }

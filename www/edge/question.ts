@@ -5,7 +5,7 @@ import { readVisit, VisitProblem } from "../src/visit.ts";
 import { Problem } from "./events.ts";
 
 const KEYS: Record<string, string[]> = {
-  "": ["ip", "account", "attributes", "url", "referrer", "now", "visitor"],
+  "": ["ip", "token", "account", "emailDomain", "cookie", "attributes", "url", "referrer", "now", "visitor"],
   visitor: ["id", "visits", "role", "language", "daysAway", "device", "timeZone", "viewportWidth", "visibility", "custom"],
   attributes: [
     "id", "name", "shortName", "domains", "industry", "employees", "revenue", "country", "tier", "stage", "lifetimeValue", "intent", "technologies", "owner",

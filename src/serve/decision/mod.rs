@@ -25,7 +25,7 @@ use self::{
     sink::Sink,
 };
 use crate::{
-    bundle::{SecretKey, Trust},
+    bundle::{SecretKey, TokenKey, Trust},
     net::{ClientPolicy, geo::Databases},
 };
 
@@ -38,6 +38,8 @@ pub struct Options {
     pub trust: Option<Trust>,
     /// Signs the slices.
     pub signer: Option<SecretKey>,
+    /// Checks account tokens; without it none counts.
+    pub token_key: Option<TokenKey>,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where the client's address is.
@@ -78,8 +80,8 @@ impl DecisionServer {
     /// # Errors
     /// When one of them cannot be had; the error names it.
     pub async fn bind(options: Options) -> io::Result<Self> {
-        let Options { bundle: file, trust, signer, client, key, databases, .. } = options;
-        let published = Published::open(Source { file, trust, key: signer })?;
+        let Options { bundle: file, trust, signer, token_key, client, key, databases, .. } = options;
+        let published = Published::open(Source { file, trust, key: signer, token_key })?;
         let sink = Sink::open(options.events)?;
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;

@@ -8,7 +8,7 @@ use std::{
 
 use super::slices::{Signer, Slices};
 use crate::{
-    bundle::{Bundle, Seal, SecretKey, Trust, unseal},
+    bundle::{Bundle, Seal, SecretKey, TokenKey, Trust, unseal},
     serve::clock,
 };
 
@@ -20,6 +20,8 @@ pub(super) struct Source {
     pub(super) trust: Option<Trust>,
     /// Signs the slices.
     pub(super) key: Option<SecretKey>,
+    /// Checks account tokens.
+    pub(super) token_key: Option<TokenKey>,
 }
 
 /// The bundle in use, shared by requests.
@@ -74,13 +76,14 @@ impl Current {
     fn read(source: &Source, in_use: Option<&Seal>) -> io::Result<Self> {
         let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", source.file.display()));
         let bytes = std::fs::read(&source.file).map_err(named)?;
-        let (bundle, seal) = match &source.trust {
+        let (mut bundle, seal) = match &source.trust {
             Some(trust) => {
                 let opened = trust.open(&bytes, clock(), in_use);
                 opened.map(|(bundle, seal)| (bundle, Some(seal))).map_err(|error| named(io::Error::other(error)))?
             }
             None => (Bundle::open(unseal(&bytes).0).map_err(|error| named(io::Error::other(error)))?, None),
         };
+        bundle.set_token_key(source.token_key.clone());
         let signer = source.key.clone().map(|key| Signer::new(key, &bundle, seal.clone()));
         Ok(Self { slices: Slices::new(&bundle, signer), hash: bundle.hash(), bundle, seal })
     }

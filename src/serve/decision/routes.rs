@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     bundle::Recipient,
-    decide::{by_address, decide, recipient},
+    decide::{Resolved, by_address, decide, recipient, resolve_found},
     limit::SLICE_BYTE_MAX,
     model::Visit,
     net::Address,
@@ -86,7 +86,7 @@ fn preflight(origin: &Origin) -> Response {
     }
     let headers = [
         (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, POST")),
-        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type")),
+        (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type, np-token")),
         (header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_MAX_AGE),
     ];
     (StatusCode::NO_CONTENT, headers).into_response()
@@ -107,9 +107,10 @@ fn problem(status: StatusCode, text: &str) -> Response {
     (status, private(), Json(json!({ "error": text }))).into_response()
 }
 
-/// Who asks: the address of the client, and whether he objects to be known by it (Global Privacy Control).
+/// Who asks: the address of the client, the account token that his page has, and whether he objects to be known (Global Privacy Control).
 struct Caller {
     address: Option<Address>,
+    token: Option<String>,
     objects: bool,
 }
 
@@ -123,7 +124,8 @@ impl Caller {
         let named = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         // Who objects is a stranger in all, rules about addresses included: his is not even looked for.
         let address = if objects { None } else { shared.client.find(named, Some(socket)) };
-        Self { address, objects }
+        let token = headers.get("np-token").filter(|_| !objects).and_then(|token| token.to_str().ok());
+        Self { address, token: token.map(str::to_owned), objects }
     }
 }
 
@@ -138,11 +140,12 @@ fn in_use(shared: &Shared, now: i64) -> Result<Arc<Current>, Box<Response>> {
     }
 }
 
-/// The slice of whoever calls from an address.
-fn slice_for(current: &Current, address: Option<Address>, now: i64) -> (Recipient, Arc<Slice>) {
-    let bundle = &current.bundle;
-    let found = |address| recipient(bundle, by_address(bundle, address).at(bundle, Some(now)));
-    let recipient = address.map_or(Recipient::Stranger, found);
+/// The slice of whoever asks.
+fn slice_for(current: &Current, caller: Caller, now: i64) -> (Recipient, Arc<Slice>) {
+    let (bundle, address) = (&current.bundle, caller.address);
+    let found = address.map_or(Resolved::default(), |address| by_address(bundle, address));
+    let visit = Visit { token: caller.token, now: Some(now), ..Visit::default() };
+    let recipient = recipient(bundle, resolve_found(bundle, &visit, found));
     (recipient, current.slices.get(bundle, recipient, address, now))
 }
 
@@ -156,7 +159,7 @@ async fn slice(
         Ok(current) => current,
         Err(answer) => return *answer,
     };
-    let (recipient, slice) = slice_for(&current, Caller::of(&shared, &headers, peer).address, now);
+    let (recipient, slice) = slice_for(&current, Caller::of(&shared, &headers, peer), now);
     if slice.bytes.len() > SLICE_BYTE_MAX {
         // `nameplate check` says whose it is, and why.
         return problem(StatusCode::INTERNAL_SERVER_ERROR, "the slice is larger than browsers are given");
@@ -190,12 +193,18 @@ async fn decision(
     match has_key(&shared, &headers) {
         Some(true) => decide_whole(&shared, &current, &caller, visit),
         Some(false) => problem(StatusCode::UNAUTHORIZED, "that is not the key of this server"),
-        None if visit.ip.is_some() || visit.account.is_some() || visit.attributes.is_some() => {
-            let text = "only who shows the server's key may name `ip`, `account` or `attributes`";
+        None if speaks_for_others(&visit) => {
+            let text = "only who shows the server's key may name `ip`, `account`, `emailDomain` or `attributes`";
             problem(StatusCode::FORBIDDEN, text)
         }
-        None => decide_in_slice(&current, &caller, visit, now),
+        None => decide_in_slice(&current, caller, visit, now),
     }
+}
+
+/// Whether a visit says who it is from by what anybody could say. A token is good or counts for nothing.
+fn speaks_for_others(visit: &Visit) -> bool {
+    let Visit { ip, account, email_domain, attributes, .. } = visit;
+    ip.is_some() || account.is_some() || email_domain.is_some() || attributes.is_some()
 }
 
 fn too_long(rejection: BytesRejection) -> Response {
@@ -218,7 +227,10 @@ fn has_key(shared: &Shared, headers: &HeaderMap) -> Option<bool> {
 /// Decides as the operator's own programs ask.
 fn decide_whole(shared: &Shared, current: &Current, caller: &Caller, visit: Visit) -> Response {
     let mut visit = match caller.objects {
-        true => Visit { ip: None, account: None, attributes: None, ..visit },
+        true => {
+            let Visit { url, referrer, now, visitor, .. } = visit;
+            Visit { url, referrer, now, visitor, ..Visit::default() }
+        }
         false => Visit { ip: visit.ip.or_else(|| caller.address.map(spell)), ..visit },
     };
     shared.databases.describe(&mut visit);
@@ -234,8 +246,9 @@ fn spell(address: Address) -> String {
 }
 
 /// Decides as the visitor's own page does, and says no more than that knows.
-fn decide_in_slice(current: &Current, caller: &Caller, visit: Visit, now: i64) -> Response {
-    let (_, slice) = slice_for(current, caller.address, now);
+fn decide_in_slice(current: &Current, caller: Caller, visit: Visit, now: i64) -> Response {
+    let token = visit.token.clone().filter(|_| !caller.objects).or(caller.token);
+    let (_, slice) = slice_for(current, Caller { token, ..caller }, now);
     let Some(bundle) = slice.bundle() else {
         return problem(StatusCode::INTERNAL_SERVER_ERROR, "the slice does not open");
     };
@@ -319,7 +332,7 @@ mod tests {
         let file = std::env::temp_dir().join(format!("nameplate-expiry-{}.npb", std::process::id()));
         std::fs::write(&file, seal(&pack(&contents), &said, &key).unwrap()).unwrap();
         let trust = Some(Trust { keys: vec![key.public()], ..Trust::default() });
-        let published = Published::open(Source { file: file.clone(), trust, key: None }).unwrap();
+        let published = Published::open(Source { file: file.clone(), trust, key: None, token_key: None }).unwrap();
         std::fs::remove_file(file).unwrap();
         let (client, databases) = (ClientPolicy::default(), Databases::default());
         let (sink, metrics) = (Sink::default(), Metrics::default());

@@ -4,10 +4,17 @@ use nameplate::{
     bundle::{Bundle, TokenKey},
     decide::{decide, explain},
     model::{Attributes, MatchOutcome, Signal, SignalVerdict, Visit},
+    serve::clock,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::{diagnostics::reported, site};
+use crate::{
+    diagnostics::reported,
+    program::Folder,
+    serve::account,
+    server::{ALDER, KEY as SERVER_KEY, Server},
+    site,
+};
 
 const NOW: i64 = 1_795_424_400;
 const KEY: &[u8] = b"a text that nobody guesses";
@@ -241,4 +248,37 @@ warning A006 accounts.csv:3:1 `https://birch.example` finds nobody: expected a d
         reported(&[("nameplate.yaml", without.as_bytes())]),
         "S011 nameplate.yaml:6:3 accounts with `email_domains` need the column `domains`\n  add it, such as `columns: { domains: Website }`"
     );
+}
+
+#[test]
+fn a_visitor_with_a_good_token_gets_the_slice_of_its_account() {
+    let secret = "a-text-that-nobody-guesses";
+    let folder = Folder::new();
+    folder.write("token.key", secret);
+    let server = Server::start(&["--token-key", folder.join("token.key").to_str().unwrap()]);
+    let token = |site: &str, expires: i64| TokenKey::new(secret.as_bytes()).unwrap().sign(site, "birch", expires);
+    let good = token("Example", clock() + 3_600);
+    let asked = |token: &str, more: (&str, &str)| {
+        let slice = account(&server.get("/np/slice", &[ALDER, ("np-token", token), more]));
+        let decided = server.post("/np/decide", &[ALDER, more], &json!({ "token": token }).to_string()).json();
+        assert_eq!(decided["account"]["id"].as_str(), slice.as_deref());
+        slice
+    };
+    let nothing = ("X-Nothing", "1");
+    assert_eq!(asked(&good, nothing).as_deref(), Some("birch"));
+    for bad in [
+        token("Example", clock() - 3_600),
+        token("Other", clock() + 3_600),
+        good.replace("birch", "alder"),
+        "x".to_owned(),
+    ] {
+        assert_eq!(asked(&bad, nothing).as_deref(), Some("alder"), "{bad}");
+    }
+    assert_eq!(asked(&good, ("Sec-GPC", "1")), None, "who objects is a stranger");
+    let keyless = Server::start(&[]);
+    assert_eq!(account(&keyless.get("/np/slice", &[ALDER, ("np-token", &good)])).as_deref(), Some("alder"));
+    let shown = format!("Bearer {SERVER_KEY}");
+    let objecting = [ALDER, ("Sec-GPC", "1"), ("Authorization", shown.as_str())];
+    let body = json!({ "token": good, "emailDomain": "x.example", "cookie": good }).to_string();
+    assert_eq!(server.post("/np/decide", &objecting, &body).json()["account"], Value::Null);
 }

@@ -375,7 +375,13 @@ impl<'a> Lowering<'a> {
             (kind, literal, _) => {
                 let label = format!("`{}` is {}", self.scope.name_of(field), kind.name());
                 let message = format!("expected {}, found {}", kind.name(), literal.name());
-                self.error(code::R003, literal_part, message).label(label);
+                let number = match literal {
+                    Operand::Text(text) if kind == Kind::Int => suggest::number(text),
+                    _ => None,
+                };
+                self.error(code::R003, literal_part, message)
+                    .label(label)
+                    .maybe_help(number.map(|number| format!("write `{number}`")));
             }
         }
     }
@@ -444,7 +450,9 @@ impl<'a> Lowering<'a> {
             return Some(value.inner());
         }
         let words = self.words(part);
-        self.error(code::R003, part, format!("expected a text in quotes, found `{words}`"));
+        let is_bare = words.chars().all(|c| c.is_alphanumeric() || c == '_');
+        self.error(code::R003, part, format!("expected a text in quotes, found `{words}`"))
+            .maybe_help(is_bare.then(|| format!("write `\"{words}\"`")));
         None
     }
 }

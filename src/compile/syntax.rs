@@ -8,7 +8,7 @@ use crate::compile::{
 };
 
 /// What the parser says in part, what that means, and what to do about it.
-const SAID: [(&str, &str, &str); 7] = [
+const SAID: [(&str, &str, &str); 9] = [
     (
         "mapping values",
         "a key stands where none may",
@@ -26,9 +26,19 @@ const SAID: [(&str, &str, &str); 7] = [
     ),
     ("simple key", "a key has no value", "a key and its value are separated by a colon and a space: `priority: 500`"),
     (
+        "expected key",
+        "something stands where a key belongs",
+        "the keys of a table begin in the same column; behind the end of a value stands nothing",
+    ),
+    (
+        "only valid inside a block",
+        "`-` begins an item only in a list of one item a line",
+        "in brackets, separate the items by commas: `[side, top]`",
+    ),
+    (
         "trailing content",
         "something stands behind the end of a text in quotes",
-        "of double quotes in a text, put the text in single ones: `'the \"best\" plan'`",
+        "the items of a list are separated by commas; a text with double quotes in it stands in single ones",
     ),
     (
         "unknown anchor",

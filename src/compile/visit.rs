@@ -1,6 +1,6 @@
 //! A visit in YAML, as tests hold it: the same keys as a visit in JSON, and every mistake at its place.
 
-use std::fmt::Display;
+use std::{fmt::Display, net::IpAddr};
 
 use serde::{
     Deserialize, Deserializer,
@@ -15,6 +15,7 @@ use crate::{
     compile::{
         code,
         diagnostic::{Diagnostics, Span},
+        suggest,
         table::{Table, wrong_type},
         window::instant,
         yaml::{Node, Value, Word},
@@ -26,6 +27,7 @@ use crate::{
 pub(super) fn read(mut table: Table<'_>, log: &mut Diagnostics) -> Option<Visit> {
     let errors = log.error_count();
     let now = table.take("now").and_then(|node| read_now(node, log));
+    check_address(&table, log);
     let span = table.span();
     let words = texts_of(&table);
     let rest = Node { span, value: Value::Table(table.rest()) };
@@ -54,6 +56,17 @@ fn read_now(node: Node, log: &mut Diagnostics) -> Option<i64> {
     }
 }
 
+/// Reports an address that is none: a test with it would be one of a stranger.
+fn check_address(table: &Table<'_>, log: &mut Diagnostics) {
+    let ip = table.left().find(|(key, _)| key.text == "ip").map(|(_, node)| node);
+    if let Some(Node { span, value: Value::Text(text) }) = ip
+        && text.parse::<IpAddr>().is_err()
+    {
+        log.error(code::S013, *span, format!("`{text}` is not an address"))
+            .help("write an address without a length, such as `192.0.2.1` or `2001:db8::1`");
+    }
+}
+
 /// Where the texts of the visitor stand, by their keys.
 fn texts_of(table: &Table<'_>) -> Vec<(String, Span)> {
     let visitor = table.left().find(|(key, _)| key.text == "visitor").map(|(_, node)| &node.value);
@@ -72,7 +85,9 @@ fn check_words(visit: &Visit, places: &[(String, Span)], log: &mut Diagnostics) 
     for (key, value, known) in closed {
         let Some(value) = value.as_deref().filter(|value| !known.contains(value)) else { continue };
         let Some((_, span)) = places.iter().find(|(place, _)| place == key) else { continue };
-        log.error(code::S013, *span, format!("`{value}` is no {key}")).help(format!("expected {}", known.join(", ")));
+        log.error(code::S013, *span, format!("`{value}` is not a {key}"))
+            .help(format!("expected one of {}", suggest::listing(known.iter().copied())))
+            .maybe_help(suggest::nearest(value, known.iter().copied()).map(suggest::question));
     }
 }
 
@@ -102,7 +117,9 @@ impl Problem {
             text => text.to_owned(),
         };
         if let Some((field, known)) = self.message.split_once(", expected one of ") {
-            return (format!("{field} in a visit"), Some(format!("expected one of {known}")));
+            let word = field.split('`').nth(1).unwrap_or("");
+            let meant = suggest::nearest(word, known.split('`').skip(1).step_by(2)).map(suggest::question);
+            return (format!("{field} in a visit"), meant.or_else(|| Some(format!("expected one of {known}"))));
         }
         match self.message.strip_prefix("invalid type: ").and_then(|rest| rest.rsplit_once(", expected ")) {
             Some((found, expected)) => {

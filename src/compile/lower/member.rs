@@ -12,6 +12,12 @@ use crate::{
 
 impl<'a> Lowering<'a> {
     pub(super) fn membership(&mut self, item: &'a IdedExpr, list: &'a IdedExpr) {
+        if matches!(list.expr, Expr::Literal(_)) {
+            let (item, list_words) = (self.words(item), self.words(list));
+            self.error(code::R003, list, format!("expected a list, found `{list_words}`"))
+                .help(format!("write `{item} in [{list_words}]`"));
+            return;
+        }
         let Expr::List(literals) = &list.expr else {
             let (text, field) = (self.literal_text(item), self.field(list));
             match (text, field) {

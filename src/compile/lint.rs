@@ -7,7 +7,6 @@
 mod accounts;
 mod networks;
 mod reach;
-mod satisfy;
 mod test;
 mod token;
 mod unused;
@@ -23,7 +22,7 @@ use crate::{
     },
     model::{AccountField, Experience, LineItem, Site},
     net::Networks,
-    rule::Programs,
+    rule::{Programs, may_hold},
 };
 
 /// A whole site, with places.
@@ -37,6 +36,13 @@ pub(super) struct Subject<'a> {
     pub(super) places: &'a Places,
     /// Unix seconds, where somebody has a clock.
     pub(super) now: Option<i64>,
+}
+
+impl Subject<'_> {
+    /// Whether any visit may satisfy a rule.
+    fn may_hold(&self, rule: u32) -> bool {
+        self.rules.get(rule).is_none_or(|program| may_hold(program.instructions().iter()))
+    }
 }
 
 /// Where things are written, in the order of the site's lists.
@@ -101,7 +107,7 @@ fn classes_of<'a>(subject: &'a Subject<'_>, position: usize, ads: bool) -> impl 
 
 /// The accounts that may see an experience or line item, by their positions, and whether strangers may.
 fn seers(subject: &Subject<'_>, position: usize, ads: bool) -> (Vec<usize>, bool) {
-    let may_hold = |rule: u32| subject.rules.get(rule).is_none_or(satisfy::may_hold);
+    let may_hold = |rule: u32| subject.may_hold(rule);
     let classes: Vec<usize> =
         classes_of(subject, position, ads).filter(|(_, rule)| may_hold(*rule)).map(|(class, _)| class).collect();
     let is_in = |class: u32| classes.binary_search(&(class as usize)).is_ok();

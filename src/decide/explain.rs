@@ -20,8 +20,8 @@ use super::{
 use crate::model::Explanation;
 use crate::{
     bundle::Bundle,
-    model::{Candidate, CandidateKind, Experience, LineItem, Outcome, Text, Visit},
-    rule::{Memo, near_miss},
+    model::{Candidate, CandidateKind, Experience, LineItem, NearMiss, Outcome, Text, Visit, Window},
+    rule::{Memo, day, near_miss},
 };
 
 /// The same decision as `decide` gives, with every candidate and what became of it. Costs an evaluation of every rule; for people,
@@ -79,9 +79,11 @@ fn explain_slots(scene: &Scene<'_>, choice: &mut Choice, candidates: &mut Vec<Ca
             let Some((experience, verdict)) = site.experiences.get(*position).zip(verdicts.get(*position)) else {
                 continue;
             };
-            let is_owner = claims.owner(slot) == Some(*position);
-            let (outcome, text) = slot_outcome(scene, slot, experience, *verdict, is_owner);
-            candidates.push(note(CandidateKind::Experience, &named.name, &experience.name, outcome, text));
+            let stronger = claims.owner(slot).filter(|owner| owner != position);
+            let stronger = stronger.and_then(|owner| site.experiences.get(owner));
+            let (outcome, text) = slot_outcome(scene, slot, experience, *verdict, stronger);
+            let miss = missed(scene, outcome, experience.rule);
+            candidates.push(note(CandidateKind::Experience, (&named.name, &experience.name), outcome, text, miss));
         }
     }
 }
@@ -91,17 +93,18 @@ fn slot_outcome(
     slot: usize,
     experience: &Experience,
     verdict: Verdict,
-    is_owner: bool,
+    stronger: Option<&Experience>,
 ) -> (Outcome, Cow<'static, str>) {
     match verdict {
-        Verdict::NotScheduled => (Outcome::NotScheduled, not_scheduled(scene)),
-        Verdict::NoMatch => (Outcome::NoMatch, no_match(scene, experience.rule)),
+        Verdict::NotScheduled => (Outcome::NotScheduled, not_scheduled(scene, experience.schedule)),
+        Verdict::NoMatch => (Outcome::NoMatch, NEVER.into()),
         Verdict::NotSampled => {
             let unit = experience.test.unit.name();
             (Outcome::NotSampled, format!("its rule holds, but there is no {unit} to draw a variant for").into())
         }
-        Verdict::HeldOut { .. } | Verdict::Shown { .. } if !is_owner => {
-            (Outcome::Outranked, "its rule holds, but a stronger one has the slot".into())
+        Verdict::HeldOut { .. } | Verdict::Shown { .. } if stronger.is_some() => {
+            let name = stronger.map_or("", |stronger| &stronger.name);
+            (Outcome::Outranked, format!("its rule holds, but the stronger `{name}` has the slot").into())
         }
         Verdict::HeldOut { bucket } => {
             let share = experience.test.holdout_bp;
@@ -138,37 +141,51 @@ fn explain_ads(scene: &Scene<'_>, choice: &mut Choice, candidates: &mut Vec<Cand
             let is_winner = winner.is_some_and(|winner| winner.line_item == *position);
             let fits = ads::creative(scene, placement, line_item).is_some();
             let (outcome, text) = match entry {
-                Entry::NotScheduled => (Outcome::NotScheduled, not_scheduled(scene)),
-                Entry::NoMatch => (Outcome::NoMatch, no_match(scene, line_item.rule)),
+                Entry::NotScheduled => (Outcome::NotScheduled, not_scheduled(scene, line_item.flight)),
+                Entry::NoMatch => (Outcome::NoMatch, NEVER.into()),
                 Entry::NotSampled => (Outcome::NotSampled, "its rule holds, but its weight is 0".into()),
                 Entry::Enters if !fits => {
                     (Outcome::NoCreative, "its rule holds, but it has no creative of a size that fits".into())
                 }
                 Entry::Enters if !is_winner => {
-                    (Outcome::Outranked, "its rule holds, but another one has the placement".into())
+                    let winner = winner.and_then(|winner| site.line_items.get(winner.line_item));
+                    let name = winner.map_or("", |winner| &winner.name);
+                    (Outcome::Outranked, format!("its rule holds, but `{name}` has the placement").into())
                 }
                 Entry::Enters => (Outcome::Chosen, "its rule holds, and no stronger one's does".into()),
             };
-            candidates.push(note(CandidateKind::LineItem, &placement.name, &line_item.name, outcome, text));
+            let miss = missed(scene, outcome, line_item.rule);
+            candidates.push(note(CandidateKind::LineItem, (&placement.name, &line_item.name), outcome, text, miss));
         }
     }
 }
 
-fn note(kind: CandidateKind, about: &Text, name: &Text, outcome: Outcome, text: Cow<'static, str>) -> Candidate {
-    Candidate { about: about.clone(), kind, name: name.clone(), outcome, text: text.into_owned() }
+/// Of a rule that nothing would make hold.
+const NEVER: &str = "its rule can never hold";
+
+fn note(
+    kind: CandidateKind,
+    (about, name): (&Text, &Text),
+    outcome: Outcome,
+    text: Cow<'static, str>,
+    near_miss: Option<NearMiss>,
+) -> Candidate {
+    let text = near_miss.as_ref().map_or_else(|| text.into_owned(), ToString::to_string);
+    Candidate { about: about.clone(), kind, name: name.clone(), outcome, text, near_miss }
 }
 
 /// What would have made a rule hold.
-fn no_match(scene: &Scene<'_>, rule: u32) -> Cow<'static, str> {
-    let instructions = scene.bundle.rules().instructions(rule);
-    let miss = instructions.and_then(|instructions| near_miss(&instructions, scene.context));
-    miss.map_or("its rule can never hold".into(), |miss| miss.to_string().into())
+fn missed(scene: &Scene<'_>, outcome: Outcome, rule: u32) -> Option<NearMiss> {
+    let instructions = scene.bundle.rules().instructions(rule).filter(|_| outcome == Outcome::NoMatch)?;
+    near_miss(&instructions, scene.context)
 }
 
 /// A window that is not open.
-fn not_scheduled(scene: &Scene<'_>) -> Cow<'static, str> {
-    match scene.context.facts.visit.now {
-        Some(_) => "its time has not come, or is over".into(),
-        None => "it has a schedule, and the visit has no time".into(),
+fn not_scheduled(scene: &Scene<'_>, window: Window) -> Cow<'static, str> {
+    let Some(now) = scene.context.facts.visit.now else { return "it has a schedule, and the visit has no time".into() };
+    match window.from.filter(|from| *from > now).or(window.until) {
+        Some(from) if from > now => format!("it starts {}", day(from)).into(),
+        Some(until) => format!("it ended {}", day(until)).into(),
+        None => "its time has not come, or is over".into(),
     }
 }

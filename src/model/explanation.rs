@@ -48,6 +48,7 @@ pub enum SignalVerdict {
 /// An experience or a line item that wanted a slot or a placement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
 pub struct Candidate {
     /// The slot's or the placement's name.
     pub about: Text,
@@ -59,6 +60,46 @@ pub struct Candidate {
     pub outcome: Outcome,
     /// The same in a sentence; for a rule that did not hold, what would have made it hold.
     pub text: String,
+    /// That as data, where a rule did not hold and can.
+    pub near_miss: Option<NearMiss>,
+}
+
+/// The fewest facts that would have to change for a rule to hold. Reads as a sentence:
+/// ``would match if account.tier == 1 (it is 2) and visitor.visits > 2 (it is not known)``.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct NearMiss {
+    /// What those facts must be, in the order in which the rule asks.
+    pub wishes: Vec<Wish>,
+}
+
+/// What the rule asks of a fact that would have to change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Wish {
+    /// As its author could have written it.
+    pub needs: String,
+    /// What it is instead; `null` where that is no one's business (an address) or says nothing.
+    pub is: Option<String>,
+    /// It is so already, and must stay so when the fact changes for another wish.
+    pub is_met: bool,
+}
+
+impl std::fmt::Display for NearMiss {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("would match if ")?;
+        let is_single = self.wishes.len() == 1;
+        for (index, Wish { needs: atom, is: found, .. }) in self.wishes.iter().enumerate() {
+            let joint = if index == 0 { "" } else { " and " };
+            match found {
+                Some(found) if is_single => write!(f, "{joint}{atom}; it is {found}")?,
+                Some(found) => write!(f, "{joint}{atom} (it is {found})")?,
+                None => write!(f, "{joint}{atom}")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What a candidate is.

@@ -35,7 +35,7 @@ pub use decision::{
     AccountView, Ad, AppliedChange, Decision, Exposure, Match, MatchKind, MatchOutcome, Reason, SlotChange,
 };
 pub use experience::{Change, Experience, SlotContent, Test, Unit, Variant};
-pub use explanation::{Candidate, CandidateKind, Explanation, Outcome, Signal, SignalVerdict};
+pub use explanation::{Candidate, CandidateKind, Explanation, NearMiss, Outcome, Signal, SignalVerdict, Wish};
 pub use facts::{Facts, TextFact};
 pub use grade::Grade;
 pub use line_item::LineItem;

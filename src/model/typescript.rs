@@ -9,8 +9,8 @@ use ts_rs::{Config, TS};
 
 use super::{
     AccountEntry, AccountView, Ad, AppliedChange, Attributes, Candidate, CandidateKind, CustomValue, Decision,
-    Explanation, Exposure, Grade, Match, MatchKind, MatchOutcome, Outcome, PlacementEntry, Reason, Signal,
-    SignalVerdict, SiteIndex, SlotChange, SlotEntry, Visit, Visitor,
+    Explanation, Exposure, Grade, Match, MatchKind, MatchOutcome, NearMiss, Outcome, PlacementEntry, Reason, Signal,
+    SignalVerdict, SiteIndex, SlotChange, SlotEntry, Visit, Visitor, Wish,
 };
 
 const HEAD: &str = "// What goes into a decision and what comes out. Made from the Rust types by `NAMEPLATE_WRITE=1 cargo test typescript`;
@@ -46,6 +46,8 @@ fn types() -> String {
         declaration::<Candidate>,
         declaration::<CandidateKind>,
         declaration::<Outcome>,
+        declaration::<NearMiss>,
+        declaration::<Wish>,
         declaration::<SiteIndex>,
         declaration::<SlotEntry>,
         declaration::<PlacementEntry>,

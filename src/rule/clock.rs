@@ -92,6 +92,14 @@ impl Zone {
     }
 }
 
+/// The day of a Unix second in UTC, `2026-01-31`.
+#[must_use]
+pub fn day(now: i64) -> String {
+    let [year, month, date] =
+        [ClockPart::FullYear, ClockPart::Month, ClockPart::Date].map(|part| date(part, now.div_euclid(DAY_SECONDS)));
+    format!("{year:04}-{:02}-{date:02}", month.saturating_add(1))
+}
+
 /// A part of the date, so many days after 1 January 1970. Counts years from March, so that the day that leap years have more is the last.
 #[expect(clippy::arithmetic_side_effects, reason = "days of 64-bit seconds: far from the end of a number")]
 fn date(part: ClockPart, day: i64) -> i64 {

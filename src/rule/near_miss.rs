@@ -1,99 +1,72 @@
 //! Why a rule does not hold, and what would make it hold.
 //!
-//! One pass over the program carries two lists with every truth: the atoms to change for it to hold, and those to change
-//! for it not to. `And` needs both sides' changes to hold but only the cheaper one's not to; `Or` the other way round;
-//! `Not` swaps the lists. What is left at the end is a smallest set of changes.
+//! Of the ways in which it can hold (`ways.rs`), the one for which the fewest facts would have to change. What it asks of such a fact is said
+//! in full, also where that is so already: whoever changes the fact must keep it.
 
-use super::{Context, Instruction, Truth, eval::truth, with_names};
-use crate::model::Value;
+use super::{
+    Context, Instruction, Truth,
+    eval::truth,
+    ways::{Literal, WAY_MAX, Way, ways},
+    with_names,
+};
+use crate::model::{NearMiss, Value, Wish};
 
-/// The changes that would make a rule hold. Reads as a sentence:
-/// ``would match if account.tier == 1 (it is 2) and visitor.visits > 2 (it is not known)``.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NearMiss {
-    wishes: Vec<Wish>,
-}
-
-/// One atom that would have to change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Wish {
-    /// The atom as its author could have written it, negated if it should not hold.
-    atom: String,
-    /// What was found instead; `None` where that is no one's business (an address) or says nothing.
-    found: Option<String>,
-}
-
-/// What would make a program of these instructions hold, or `None` when it holds already or never can.
+/// What would make a rule of these instructions hold, or `None` when it holds already or never can.
 #[must_use]
 pub fn near_miss(instructions: &[&Instruction], context: Context<'_>) -> Option<NearMiss> {
-    let mut stack: Vec<Costs> = Vec::new();
-    for (index, instruction) in instructions.iter().enumerate() {
-        let costs = match instruction {
-            Instruction::Not => stack.pop()?.swapped(),
-            Instruction::And => stack.pop()?.with(stack.pop()?),
-            Instruction::Or => stack.pop()?.swapped().with(stack.pop()?.swapped()).swapped(),
-            Instruction::Constant(value) => Costs::constant(*value),
-            instruction => Costs::atom(index, truth(instruction, &context)),
-        };
-        stack.push(costs);
-    }
-    let changes = stack.pop()?.to_hold?;
-    let wishes: Vec<Wish> = changes
-        .into_iter()
-        .filter_map(|change| Some(wish(instructions.get(change.index)?, change.should_hold, context)))
-        .collect();
+    let all = ways(instructions.iter().copied(), &|ways| Some(cheapest(ways, context)))?;
+    let way = all.into_iter().min_by_key(|way| cost(way, context))?;
+    let is_met = |literal: &Literal<'_>| is_met(literal, context);
+    let changes: Vec<Fact<'_>> = way.iter().filter(|literal| !is_met(literal)).map(|(atom, _)| fact(atom)).collect();
+    let is_asked = |(atom, _): &&Literal<'_>| changes.contains(&fact(atom));
+    // In the order in which the rule asks.
+    let place = |atom: &Instruction| instructions.iter().position(|one| *one == atom);
+    let mut asked: Vec<Literal<'_>> = way.iter().filter(is_asked).copied().collect();
+    asked.sort_by_key(|(atom, _)| place(atom));
+    let wishes: Vec<Wish> = asked.iter().map(|literal| wish(literal, is_met(literal), context)).collect();
     (!wishes.is_empty()).then_some(NearMiss { wishes })
 }
 
-/// The changes that bring a truth to hold, and not to hold; `None` where nothing can.
-struct Costs {
-    to_hold: Option<Vec<Change>>,
-    to_fail: Option<Vec<Change>>,
+/// A few ways that cost least: more are not gone on with.
+fn cheapest<'a>(mut ways: Vec<Way<'a>>, context: Context<'_>) -> Vec<Way<'a>> {
+    ways.sort_by_cached_key(|way| cost(way, context));
+    ways.truncate(WAY_MAX / 4);
+    ways
 }
 
-/// An atom, by its position, that should come out otherwise.
-#[derive(Clone, Copy)]
-struct Change {
-    index: usize,
-    should_hold: bool,
+/// What would have to change for an atom: a field, or what the atom asks where that is none.
+#[derive(PartialEq)]
+enum Fact<'a> {
+    Field(u8),
+    Atom(&'a Instruction),
 }
 
-impl Costs {
-    fn constant(value: bool) -> Self {
-        let free = |wanted: bool| (value == wanted).then(Vec::new);
-        Self { to_hold: free(true), to_fail: free(false) }
-    }
+fn fact(atom: &Instruction) -> Fact<'_> {
+    atom.field().map_or(Fact::Atom(atom), |field| Fact::Field(field.code))
+}
 
-    fn atom(index: usize, truth: Truth) -> Self {
-        let cost = |wanted: Truth, should_hold: bool| {
-            if truth == wanted { Vec::new() } else { vec![Change { index, should_hold }] }
-        };
-        Self { to_hold: Some(cost(Truth::Yes, true)), to_fail: Some(cost(Truth::No, false)) }
-    }
+fn is_met((atom, wanted): &Literal<'_>, context: Context<'_>) -> bool {
+    truth(atom, &context) == Truth::from(*wanted)
+}
 
-    fn swapped(self) -> Self {
-        Self { to_hold: self.to_fail, to_fail: self.to_hold }
+/// How many facts would have to change, then how many atoms.
+fn cost(way: &Way<'_>, context: Context<'_>) -> (usize, usize) {
+    let unmet: Vec<&Literal<'_>> = way.iter().filter(|literal| !is_met(literal, context)).collect();
+    let mut facts: Vec<Fact<'_>> = Vec::new();
+    for (atom, _) in &unmet {
+        let fact = fact(atom);
+        if !facts.contains(&fact) {
+            facts.push(fact);
+        }
     }
-
-    /// Costs of `before && self`; on the stack the left side lies below.
-    fn with(self, before: Self) -> Self {
-        let to_hold = before.to_hold.zip(self.to_hold).map(|(mut all, more)| {
-            all.extend(more);
-            all
-        });
-        let to_fail = match (before.to_fail, self.to_fail) {
-            (Some(left), Some(right)) => Some(if left.len() <= right.len() { left } else { right }),
-            (left, right) => left.or(right),
-        };
-        Self { to_hold, to_fail }
-    }
+    (facts.len(), unmet.len())
 }
 
 fn words(instruction: &Instruction, context: Context<'_>) -> String {
     with_names(instruction.to_string(), context.facts.custom)
 }
 
-fn wish(instruction: &Instruction, should_hold: bool, context: Context<'_>) -> Wish {
+fn wish((instruction, should_hold): &Literal<'_>, is_met: bool, context: Context<'_>) -> Wish {
     let (text, found) = match instruction {
         Instruction::InSegment(segment) => {
             let segment = usize::try_from(*segment).ok().and_then(|segment| context.segments.get(segment));
@@ -119,7 +92,8 @@ fn wish(instruction: &Instruction, should_hold: bool, context: Context<'_>) -> W
             (instruction.to_string(), None)
         }
     };
-    Wish { atom: if should_hold { text } else { format!("!({text})") }, found }
+    let needs = if *should_hold { text } else { format!("!({text})") };
+    Wish { needs, is: found.filter(|_| !is_met), is_met }
 }
 
 /// The value as a few words; a long URL or list would drown the sentence.
@@ -129,22 +103,6 @@ fn found(value: Value<'_>) -> String {
     match text.char_indices().nth(SHOWN_CHARS).and_then(|(end, _)| text.get(..end)) {
         Some(start) => format!("{start}…"),
         None => text,
-    }
-}
-
-impl std::fmt::Display for NearMiss {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("would match if ")?;
-        let is_single = self.wishes.len() == 1;
-        for (index, Wish { atom, found }) in self.wishes.iter().enumerate() {
-            let joint = if index == 0 { "" } else { " and " };
-            match found {
-                Some(found) if is_single => write!(f, "{joint}{atom}; it is {found}")?,
-                Some(found) => write!(f, "{joint}{atom} (it is {found})")?,
-                None => write!(f, "{joint}{atom}")?,
-            }
-        }
-        Ok(())
     }
 }
 

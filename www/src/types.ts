@@ -519,7 +519,11 @@ outcome: Outcome,
 /**
  * The same in a sentence; for a rule that did not hold, what would have made it hold.
  */
-text: string, };
+text: string, 
+/**
+ * That as data, where a rule did not hold and can.
+ */
+nearMiss: NearMiss | null, };
 
 /**
  * What a candidate is.
@@ -530,6 +534,33 @@ export type CandidateKind = "experience" | "lineItem";
  * What became of a candidate.
  */
 export type Outcome = "chosen" | "outranked" | "no-match" | "not-scheduled" | "held-out" | "not-sampled" | "no-creative" | "control";
+
+/**
+ * The fewest facts that would have to change for a rule to hold. Reads as a sentence:
+ * ``would match if account.tier == 1 (it is 2) and visitor.visits > 2 (it is not known)``.
+ */
+export type NearMiss = { 
+/**
+ * What those facts must be, in the order in which the rule asks.
+ */
+wishes: Array<Wish>, };
+
+/**
+ * What the rule asks of a fact that would have to change.
+ */
+export type Wish = { 
+/**
+ * As its author could have written it.
+ */
+needs: string, 
+/**
+ * What it is instead; `null` where that is no one's business (an address) or says nothing.
+ */
+is: string | null, 
+/**
+ * It is so already, and must stay so when the fact changes for another wish.
+ */
+isMet: boolean, };
 
 /**
  * What a preview lists of a bundle: no rule and no content.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Subject, Written, named, named_ads, plural, satisfy, seers};
+use super::{Subject, Written, named, named_ads, plural, seers};
 use crate::{
     compile::{
         code::{self, Code},
@@ -51,8 +51,7 @@ pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
 /// Whether a rule holds for nobody; then it is reported.
 fn is_never(subject: &Subject<'_>, rule: u32, places: &Written, log: &mut Diagnostics) -> bool {
     let cases = subject.cases.get(&rule).map_or(&[][..], Vec::as_slice);
-    let may_hold = |rule: u32| subject.rules.get(rule).is_none_or(satisfy::may_hold);
-    if cases.iter().any(|case| may_hold(case.rule)) {
+    if cases.iter().any(|case| subject.may_hold(case.rule)) {
         return false;
     }
     let accounts = plural(subject.site.accounts.len(), "account");

@@ -1,36 +1,41 @@
-//! Whether any visit can satisfy a program.
+//! The ways in which a rule can hold.
 //!
-//! The program is spread into alternatives, each a list of atoms that must all come to yes, or to no; an alternative is given up as soon
-//! as what it asks of one field cannot be. "No" is a proof. "Yes" may be wrong: relations between fields (a host and a URL) are not
-//! looked at, and programs with very many alternatives are not spread.
-
-use std::collections::HashSet;
+//! A rule is spread into ways, each a list of atoms that must all come to yes, or to no; a way is given up as soon as what it asks of one
+//! field cannot be. That there is none is a proof. That there is one may be wrong: relations between fields (a host and a URL) are
+//! not looked at.
 
 use crate::{
     model::Kind,
-    rule::{Field, Instruction, Program, TextTest},
+    rule::{Field, Instruction, TextTest},
 };
 
-/// More alternatives are not gone through: then it is said to be possible.
-const ALTERNATIVE_MAX: usize = 256;
+/// More ways are not gone through.
+pub(super) const WAY_MAX: usize = 256;
 
 /// An atom and whether it must come to yes or to no.
-type Literal<'a> = (&'a Instruction, bool);
-/// Alternatives; `None` when there are too many.
-type Alternatives<'a> = Option<Vec<Vec<Literal<'a>>>>;
+pub(super) type Literal<'a> = (&'a Instruction, bool);
+/// What must be so at once.
+pub(super) type Way<'a> = Vec<Literal<'a>>;
+/// `None` where there are too many.
+type Ways<'a> = Option<Vec<Way<'a>>>;
 
-/// Whether the program may come to yes.
-pub(super) fn may_hold(program: &Program) -> bool {
+/// The ways in which a rule of these instructions can hold. Where there are more than [`WAY_MAX`] on the way, `choose` says which are
+/// gone on with; `None` gives up.
+pub(super) fn ways<'a>(
+    instructions: impl Iterator<Item = &'a Instruction>,
+    choose: &dyn Fn(Vec<Way<'a>>) -> Option<Vec<Way<'a>>>,
+) -> Option<Vec<Way<'a>>> {
+    let bound = |ways: Vec<Way<'a>>| if ways.len() > WAY_MAX { choose(ways) } else { Some(ways) };
     // On the stack, for every truth: the ways to yes, and to no.
-    let mut stack: Vec<(Alternatives<'_>, Alternatives<'_>)> = Vec::new();
-    for instruction in program.instructions() {
-        let ways = match instruction {
+    let mut stack: Vec<(Ways<'a>, Ways<'a>)> = Vec::new();
+    for instruction in instructions {
+        let next = match instruction {
             Instruction::Not => stack.pop().map(|(yes, no)| (no, yes)),
             Instruction::And | Instruction::Or => {
                 let right = stack.pop();
                 stack.pop().zip(right).map(|((yes, no), (right_yes, right_no))| match instruction {
-                    Instruction::And => (both(yes, right_yes), either(no, right_no)),
-                    _ => (either(yes, right_yes), both(no, right_no)),
+                    Instruction::And => (both(yes, right_yes, &bound), either(no, right_no, &bound)),
+                    _ => (either(yes, right_yes, &bound), both(no, right_no, &bound)),
                 })
             }
             Instruction::Constant(value) => {
@@ -43,43 +48,52 @@ pub(super) fn may_hold(program: &Program) -> bool {
                 Some((one(true), one(false)))
             }
         };
-        stack.extend(ways);
+        stack.extend(next);
     }
-    stack.pop().and_then(|(yes, _)| yes).is_none_or(|yes| !yes.is_empty())
+    stack.pop().and_then(|(yes, _)| yes)
 }
 
-fn either<'a>(left: Alternatives<'a>, right: Alternatives<'a>) -> Alternatives<'a> {
+/// Whether any visit may satisfy a rule of these instructions: "no" is a proof.
+pub fn may_hold<'a>(instructions: impl Iterator<Item = &'a Instruction>) -> bool {
+    ways(instructions, &|_| None).is_none_or(|ways| !ways.is_empty())
+}
+
+fn either<'a>(left: Ways<'a>, right: Ways<'a>, bound: &dyn Fn(Vec<Way<'a>>) -> Ways<'a>) -> Ways<'a> {
     let (mut left, right) = left.zip(right)?;
     left.extend(right);
-    (left.len() <= ALTERNATIVE_MAX).then_some(left)
+    bound(left)
 }
 
-fn both<'a>(left: Alternatives<'a>, right: Alternatives<'a>) -> Alternatives<'a> {
+fn both<'a>(left: Ways<'a>, right: Ways<'a>, bound: &dyn Fn(Vec<Way<'a>>) -> Ways<'a>) -> Ways<'a> {
     // What cannot be stays so, however many ways the other has.
     if [&left, &right].into_iter().flatten().any(Vec::is_empty) {
         return Some(Vec::new());
     }
     let (left, right) = left.zip(right)?;
-    if left.len() * right.len() > ALTERNATIVE_MAX {
-        return None;
+    let mut joined = Vec::new();
+    for one in &left {
+        for other in &right {
+            let mut way = one.clone();
+            way.extend(other.iter().filter(|literal| !one.contains(literal)));
+            joined.extend(is_possible(&way).then_some(way));
+        }
+        // Two long lists would be very many before they are cut.
+        if joined.len() > WAY_MAX {
+            joined = bound(joined)?;
+        }
     }
-    let joined = left.iter().flat_map(|one| right.iter().map(move |other| [one.as_slice(), other].concat()));
-    Some(joined.filter(|all| is_possible(all)).collect())
+    Some(joined)
 }
 
 /// Whether all of it can be at once.
 fn is_possible(literals: &[Literal<'_>]) -> bool {
-    let wanted: HashSet<Literal<'_>> = literals.iter().copied().collect();
-    if wanted.iter().any(|(atom, is_yes)| wanted.contains(&(*atom, !is_yes))) {
-        return false;
-    }
-    let mut fields: Vec<&'static Field> = literals.iter().filter_map(|(atom, _)| atom.field()).collect();
-    fields.dedup();
-    fields.iter().all(|field| {
-        let of_field: Vec<Literal<'_>> =
-            literals.iter().copied().filter(|(atom, _)| atom.field() == Some(*field)).collect();
+    let has_contrary = |(atom, wanted): &Literal<'_>| literals.contains(&(atom, !wanted));
+    let is_field_possible = |(atom, _): &Literal<'_>| {
+        let Some(field) = atom.field() else { return true };
+        let of_field: Way<'_> = literals.iter().copied().filter(|(atom, _)| atom.field() == Some(field)).collect();
         is_possible_of(field, &of_field)
-    })
+    };
+    !literals.iter().any(has_contrary) && literals.iter().all(is_field_possible)
 }
 
 /// Whether one field can be all that is asked of it.
@@ -173,7 +187,6 @@ fn is_text(literals: &[Literal<'_>]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::may_hold;
     use crate::rule::{
         Comparison::{Equal, Greater, GreaterOrEqual, Less, NotEqual},
         Field,
@@ -186,7 +199,7 @@ mod tests {
     }
 
     fn check(steps: Vec<Instruction>, expect: bool) {
-        assert_eq!(may_hold(&Program::new(steps.clone()).unwrap()), expect, "{steps:?}");
+        assert_eq!(super::may_hold(Program::new(steps.clone()).unwrap().instructions().iter()), expect, "{steps:?}");
     }
 
     #[test]

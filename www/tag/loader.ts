@@ -10,6 +10,7 @@ import type { Config } from "./config.ts";
 import { Journal } from "./journal.ts";
 import type { Runtime, Session } from "./runtime.ts";
 import { safely } from "./say.ts";
+import { takeToken } from "./token.ts";
 
 /** Written by `build.mjs`: the files that belong to this loader. */
 declare const VERSION: string;
@@ -130,6 +131,7 @@ export class Loader implements Tag {
 
   async #slice(config: Config, signal: AbortSignal): Promise<ArrayBuffer> {
     const { diagnosis } = this.#journal;
+    const token = takeToken();
     const inline = document.getElementById("np-slice");
     if (inline instanceof HTMLScriptElement) {
       diagnosis.slice = "inline";
@@ -139,7 +141,7 @@ export class Loader implements Tag {
       return slice.buffer;
     }
     diagnosis.slice = "request";
-    return bytes(config.slice, signal);
+    return bytes(config.slice, signal, "", token);
   }
 }
 
@@ -169,8 +171,9 @@ function load<T>(config: Config, file: string): Promise<T> {
   return import(/* @vite-ignore */ /* webpackIgnore: true */ new URL(file, config.base).href) as Promise<T>;
 }
 
-async function bytes(url: URL, signal: AbortSignal, integrity = ""): Promise<ArrayBuffer> {
-  const init = { __proto__: null, signal, integrity } as RequestInit;
+async function bytes(url: URL, signal: AbortSignal, integrity = "", token: string | null = null): Promise<ArrayBuffer> {
+  const headers = token === null ? undefined : { __proto__: null, "np-token": token };
+  const init = { __proto__: null, signal, integrity, headers } as unknown as RequestInit;
   let response: Response;
   try {
     response = await fetch(url.href, init);

@@ -2,7 +2,7 @@
 
 import { microseconds, number, table } from "./report.mjs";
 
-export function bars({ address, rules, scale, serve, rewriter, edge }) {
+export function bars({ address, rules, scale, serve, rewriter, edge, match }) {
   const rows = [];
   const bar = (what, want, got, holds) => rows.push([what, want, got, holds ? "yes" : "**no**"]);
   const one = (size, accounts = 5000) => scale.find((set) => set.rules === size && set.accounts === accounts);
@@ -39,6 +39,10 @@ export function bars({ address, rules, scale, serve, rewriter, edge }) {
   for (const [size, accounts, most] of [[1000, 10000, 5], [10000, 100000, 180]]) {
     const seconds = one(size, accounts).buildMs / 1000;
     bar(`\`nameplate build\`, ${number(accounts, 6)} accounts, ${number(size, 6)} rules, wall`, `${most} s`, `${number(seconds)} s`, seconds <= most);
+  }
+  if (match) {
+    const { seconds, summary } = match[10000];
+    bar(`\`nameplate match\`, 10,000 accounts, ${number(summary.databases[0].ranges, 7)} prefixes, one core and 2 GiB, wall`, "60 s", `${number(seconds)} s`, seconds <= 60);
   }
   const account = address["5000 js v4"].ours;
   bar("an address from JavaScript", "100 ns", `${number(account.cpuNs)} ns (${account.how})`, account.cpuNs <= 100);

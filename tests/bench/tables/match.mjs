@@ -34,7 +34,7 @@ export async function match({ accounts: counts, repeats, say }) {
     data[count] = runs.sort((a, b) => a.seconds - b.seconds)[runs.length >> 1];
   }
   const rows = Object.entries(data).map(([count, { seconds, cpu, summary }]) => [
-    number(count, 6), number(summary.databases[0].ranges, 7), number(seconds), number(cpu), number(summary.prefixes.ipv4 + summary.prefixes.ipv6, 7), number(summary.review.undecided, 6),
+    number(Number(count), 6), number(summary.databases[0].ranges, 7), number(seconds), number(cpu), number(summary.prefixes.ipv4 + summary.prefixes.ipv6, 7), number(summary.review.undecided, 6),
   ]);
   return {
     data,

@@ -106,7 +106,7 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
   const { tokenKey, keepToken } = options;
   /** Who objects is a stranger in all. */
   const knownOf = (request: Request, { token, cookie }: Taken["known"], rest: Rest): Visit =>
-    objects(request) ? {} : { ip: find(request, ...rest), ...(tokenKey === undefined ? {} : { token, cookie: keepToken?.(request, ...rest) === true ? cookie : null }) };
+    objects(request) ? { ip: null } : { ip: find(request, ...rest), ...(tokenKey === undefined ? {} : { token, cookie: keepToken?.(request, ...rest) === true ? cookie : null }) };
   const { refreshSeconds = 60 } = options;
   const source = new Source(options.bundle, options.load ?? {}, refreshSeconds, fail);
   const databases = new Databases(options.database, refreshSeconds, fail);

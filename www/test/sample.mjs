@@ -39,9 +39,9 @@ export function wasmBytes() {
 export function sampleNetworks() {
   const [head, ...lines] = readFileSync(new URL("data/site/networks.csv", root), "utf8").trim().split(/\r?\n/);
   const names = head.split(",");
-  return lines
-    .filter((line) => !line.includes('"'))
-    .map((line) => Object.fromEntries(line.split(",").map((cell, index) => [names[index], cell])));
+  // A cell with a comma in it stands in quotes, and a quote in those twice.
+  const cells = (line) => [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain);
+  return lines.map((line) => Object.fromEntries(cells(line).map((cell, index) => [names[index], cell])));
 }
 
 /** What `nameplate decide --batch` answers to these visits, line by line. */

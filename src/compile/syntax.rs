@@ -8,7 +8,7 @@ use crate::compile::{
 };
 
 /// What the parser says in part, what that means, and what to do about it.
-const SAID: [(&str, &str, &str); 9] = [
+const SAID: [(&str, &str, &str); 11] = [
     (
         "mapping values",
         "a key stands where none may",
@@ -34,6 +34,12 @@ const SAID: [(&str, &str, &str); 9] = [
         "only valid inside a block",
         "`-` begins an item only in a list of one item a line",
         "in brackets, separate the items by commas: `[side, top]`",
+    ),
+    ("unclosed quote", "a text in quotes has no end", "end every text with the quote it began with"),
+    (
+        "unknown escape",
+        "in double quotes, a letter stands behind a backslash that YAML knows nothing of",
+        "write the backslash twice, or put the text in single quotes",
     ),
     (
         "trailing content",
@@ -69,10 +75,7 @@ fn meaning(said: &str, span: Span, source: Source<'_>) -> (Span, String, Option<
     if let Some(tab) = lines(source.text).find(|(_, line)| line.starts_with('\t')).map(|(start, _)| start) {
         return say(at(tab, tab + 1), "a line is indented with a tab", "YAML is indented with spaces, never with tabs");
     }
-    if said.contains("quoted scalar")
-        && !said.contains("trailing")
-        && let Some(quote) = open_quote(before)
-    {
+    if let (true, Some(quote)) = (said.contains("multiline quoted"), open_quote(before)) {
         let help = "end every text with the quote it began with";
         return say(at(quote, quote + 1), "a text in quotes has no end", help);
     }

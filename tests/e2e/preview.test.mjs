@@ -283,6 +283,8 @@ test("an edit shows within seconds, a mistake keeps the last good page, a repair
     const told = await by("diagnostics").textContent();
     assert.match(told, /experiences\/e2e\.yaml:2:\d+/);
     assert.match(told, /account\.teir/);
+    assert.match(told, /error\[R012\]/);
+    assert.match(told, /a field with a similar name exists: `account\.tier`/);
     assert.match(await by("diagnostics-consequence").textContent(), /last good version/);
     await ready();
     assert.equal(await title(), "Edited for the test");

@@ -87,7 +87,7 @@ function makeModule(name, to = join(out, `${name}.wasm`)) {
   const from = join(pkg, name, "nameplate_bg.wasm");
   if (options["wasm-opt"]) {
     const level = `-${positionals[0] ?? "O3"}`;
-    writeFileSync(to, withoutPanicMessages(readFileSync(from), name !== "core"));
+    writeFileSync(to, withoutPanicMessages(readFileSync(from), name === "geo"));
     run("wasm-opt", [level, ...SMALL, "--strip-debug", "--strip-producers", "--strip-target-features", ...WASM_FEATURES, to, "-o", to]);
   } else {
     copyFileSync(from, to);

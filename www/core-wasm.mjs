@@ -5,7 +5,7 @@ import binaryen from "binaryen";
 
 /** What follows a panic, by its first function; all of them end in a trap. */
 const PANIC = /^(core::panicking::|core::.*(_fail|unwrap_failed)|std::panicking::|std::alloc::(default_alloc_error_hook|rust_oom)|alloc::raw_vec::(handle_error|capacity_overflow)|__rustc::rust_|<.* as core::panic::PanicPayload>::)/;
-/** Writes values as programmers do. In a module without explanations only panics ask for it. */
+/** Writes values as programmers do. Only panics ask for it, and the library that reads address databases. */
 const DEBUG = /^<.* as core::fmt::Debug>::/;
 /** Tells that writing which letters to escape, by tables of its own that no compression helps. */
 const LETTERS = /^core::unicode::(printable|unicode_data::grapheme_extend)::/;
@@ -13,12 +13,12 @@ const LETTERS = /^core::unicode::(printable|unicode_data::grapheme_extend)::/;
 const PLACE = /(\/rustc\/[0-9a-f]{40}|rust|crates)\/[\w./-]+\.rs/g;
 const DATA_SECTION = 11;
 
-/** `explains`: the module writes texts as programmers do. */
-export function withoutPanicMessages(wasm, explains) {
+/** `isPlain`: the module writes values as programmers do. */
+export function withoutPanicMessages(wasm, isPlain) {
   const bytes = Buffer.from(wasm);
   for (const { index, 0: place } of bytes.toString("latin1").matchAll(PLACE)) bytes.fill(0, index, index + place.length);
-  if (!explains) for (const table of tablesOf(bytes)) table.fill(0);
-  const silent = explains ? [PANIC] : [PANIC, DEBUG, LETTERS];
+  if (!isPlain) for (const table of tablesOf(bytes)) table.fill(0);
+  const silent = isPlain ? [PANIC] : [PANIC, DEBUG, LETTERS];
   const module = binaryen.readBinary(bytes);
   for (let index = 0; index < module.getNumFunctions(); index += 1) {
     const reference = module.getFunctionByIndex(index);

@@ -44,7 +44,7 @@ pub use segment::Segment;
 pub use site::{AccountEntry, PlacementEntry, Site, SiteIndex, SlotEntry, Targeting};
 pub use slot::{Placement, Slot};
 pub use template::{Escape, Piece, Template};
-pub use value::{Kind, Value};
+pub use value::{Kind, Quoted, Value, listed};
 pub use visit::{DEVICES, ROLES, VISIBILITIES, Visit, Visitor};
 pub use window::Window;
 

@@ -1,5 +1,7 @@
 //! What a field can hold.
 
+use std::fmt::{self, Display, Formatter, Write};
+
 use super::Texts;
 
 /// The type of a field.
@@ -60,14 +62,50 @@ impl<'a> Value<'a> {
     }
 }
 
-impl std::fmt::Display for Value<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+/// A text as conditions write it: in quotes, with `\` before what would end it and for what is no letter.
+///
+/// Not Rust's own way: that knows every letter of Unicode that cannot be seen, in tables that a module would carry.
+#[derive(Debug, Clone, Copy)]
+pub struct Quoted<'a>(pub &'a str);
+
+impl Display for Quoted<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_char('"')?;
+        for c in self.0.chars() {
+            match c {
+                '"' | '\\' => write!(f, "\\{c}")?,
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                c if c.is_ascii_control() => write!(f, "\\u{:04x}", u32::from(c))?,
+                c => f.write_char(c)?,
+            }
+        }
+        f.write_char('"')
+    }
+}
+
+/// Items in brackets: `["a", "b"]`.
+///
+/// # Errors
+/// Those of what is written to.
+pub fn listed(f: &mut Formatter<'_>, items: impl Iterator<Item = impl Display>) -> fmt::Result {
+    f.write_char('[')?;
+    for (index, item) in items.enumerate() {
+        let joint = if index == 0 { "" } else { ", " };
+        write!(f, "{joint}{item}")?;
+    }
+    f.write_char(']')
+}
+
+impl Display for Value<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("not known"),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Int(value) => write!(f, "{value}"),
-            Self::Text(value) => write!(f, "{value:?}"),
-            Self::List(values) => f.debug_list().entries(values.iter()).finish(),
+            Self::Text(value) => Quoted(value).fmt(f),
+            Self::List(values) => listed(f, values.iter().map(Quoted)),
         }
     }
 }

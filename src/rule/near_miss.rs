@@ -9,7 +9,7 @@ use super::{
     ways::{Literal, WAY_MAX, Way, ways},
     with_names,
 };
-use crate::model::{NearMiss, Value, Wish};
+use crate::model::{NearMiss, Quoted, Value, Wish};
 
 /// What would make a rule of these instructions hold, or `None` when it holds already or never can.
 #[must_use]
@@ -70,7 +70,7 @@ fn wish((instruction, should_hold): &Literal<'_>, is_met: bool, context: Context
     let (text, found) = match instruction {
         Instruction::InSegment(segment) => {
             let segment = usize::try_from(*segment).ok().and_then(|segment| context.segments.get(segment));
-            (format!("in_segment({:?})", segment.map_or("", |segment| &segment.name)), None)
+            (format!("in_segment({})", Quoted(segment.map_or("", |segment| &segment.name))), None)
         }
         Instruction::InCidr(_) | Instruction::Has(_) | Instruction::Sum(..) => (words(instruction, context), None),
         Instruction::Clock(field, part, zone, ..) => {

@@ -3,7 +3,10 @@
 //! The expression was turned into states and limited when the site was compiled, so no text can make it slow: one step a byte, whatever
 //! the expression.
 
-use crate::{limit::PATTERN_STATE_MAX, model::Text};
+use crate::{
+    limit::PATTERN_STATE_MAX,
+    model::{Quoted, Text},
+};
 
 /// An automaton, valid by construction.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -74,7 +77,7 @@ impl Pattern {
 impl std::fmt::Display for Pattern {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let call = if self.is_glob { "glob" } else { "matches" };
-        write!(f, "{call}({:?})", self.source)
+        write!(f, "{call}({})", Quoted(&self.source))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::{
     limit::{INSTRUCTION_MAX, OPERAND_MAX, STACK_MAX, SUM_MAX},
-    model::{Kind, Text},
+    model::{Kind, Quoted, Text, listed},
     net::Prefix,
     rule::{ClockPart, Field, Pattern, Zone},
 };
@@ -336,13 +336,19 @@ impl std::fmt::Display for Instruction {
             Self::Has(field) => write!(f, "has({})", field.name),
             Self::Int(field, comparison, value) => write!(f, "{} {} {value}", field.name, comparison.sign()),
             Self::Text(field, test, value) => match test {
-                TextTest::Equal => write!(f, "{} == {value:?}", field.name),
-                TextTest::NotEqual => write!(f, "{} != {value:?}", field.name),
-                test => write!(f, "{}.{}({value:?})", field.name, test.name()),
+                TextTest::Equal => write!(f, "{} == {}", field.name, Quoted(value)),
+                TextTest::NotEqual => write!(f, "{} != {}", field.name, Quoted(value)),
+                test => write!(f, "{}.{}({})", field.name, test.name(), Quoted(value)),
             },
-            Self::IntIn(field, values) => write!(f, "{} in {values:?}", field.name),
-            Self::TextIn(field, values) => write!(f, "{} in {values:?}", field.name),
-            Self::Includes(field, value) => write!(f, "{value:?} in {}", field.name),
+            Self::IntIn(field, values) => {
+                write!(f, "{} in ", field.name)?;
+                listed(f, values.iter())
+            }
+            Self::TextIn(field, values) => {
+                write!(f, "{} in ", field.name)?;
+                listed(f, values.iter().map(|value| Quoted(value)))
+            }
+            Self::Includes(field, value) => write!(f, "{} in {}", Quoted(value), field.name),
             Self::Matches(field, pattern) => write!(f, "{}.{pattern}", field.name),
             Self::Any(field, test, holds) => {
                 let not = if *holds { "" } else { "!" };
@@ -350,12 +356,12 @@ impl std::fmt::Display for Instruction {
                     ItemTest::Pattern(pattern) => write!(f, "{}.exists(x, {not}x.{pattern})", field.name),
                     ItemTest::Text(test, text) => match (test, *holds) {
                         (TextTest::Equal, true) | (TextTest::NotEqual, false) => {
-                            write!(f, "{text:?} in {}", field.name)
+                            write!(f, "{} in {}", Quoted(text), field.name)
                         }
                         (TextTest::Equal | TextTest::NotEqual, _) => {
-                            write!(f, "{}.exists(x, x != {text:?})", field.name)
+                            write!(f, "{}.exists(x, x != {})", field.name, Quoted(text))
                         }
-                        _ => write!(f, "{}.exists(x, {not}x.{}({text:?}))", field.name, test.name()),
+                        _ => write!(f, "{}.exists(x, {not}x.{}({}))", field.name, test.name(), Quoted(text)),
                     },
                 }
             }
@@ -375,7 +381,7 @@ impl std::fmt::Display for Instruction {
                 write!(f, " {} {value}", comparison.sign())
             }
             Self::Clock(_, part, zone, comparison, value) => {
-                write!(f, "now.{}({:?}) {} {value}", part.name(), zone.name(), comparison.sign())
+                write!(f, "now.{}({}) {} {value}", part.name(), Quoted(zone.name()), comparison.sign())
             }
             Self::InSegment(segment) => write!(f, "in_segment({segment})"),
             Self::InCidr(prefix) => write!(f, "in_cidr(visitor.ip, \"{prefix}\")"),

@@ -1,72 +1,13 @@
 //! Domains of e-mail addresses that tell a company.
 
-use crate::compile::link::is_host;
-
-/// Whoever asks for a mailbox there gets one: the large providers, by what stands before the first point, with whatever ending.
-const PROVIDERS: [&str; 15] = [
-    "aol",
-    "fastmail",
-    "gmail",
-    "gmx",
-    "googlemail",
-    "hotmail",
-    "icloud",
-    "laposte",
-    "live",
-    "msn",
-    "naver",
-    "outlook",
-    "rediffmail",
-    "yahoo",
-    "ymail",
-];
-/// Those whose name is a company's with another ending.
-const DOMAINS: [&str; 36] = [
-    "126.com",
-    "139.com",
-    "163.com",
-    "bigpond.com",
-    "bluewin.ch",
-    "bol.com.br",
-    "btinternet.com",
-    "comcast.net",
-    "cox.net",
-    "daum.net",
-    "foxmail.com",
-    "free.fr",
-    "freenet.de",
-    "hanmail.net",
-    "hey.com",
-    "libero.it",
-    "mac.com",
-    "mail.com",
-    "mail.ru",
-    "mailbox.org",
-    "me.com",
-    "orange.fr",
-    "pm.me",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "seznam.cz",
-    "sina.com",
-    "t-online.de",
-    "tuta.com",
-    "uol.com.br",
-    "verizon.net",
-    "virgilio.it",
-    "wanadoo.fr",
-    "web.de",
-    "yandex.ru",
-];
+use crate::{compile::link::is_host, net::is_shared_domain};
 
 /// Why no account is found by this domain; `None` for one by which it may be.
 pub(super) fn problem(domain: &str) -> Option<&'static str> {
     let lower = domain.to_ascii_lowercase();
-    let is_provider = lower.split_once('.').is_some_and(|(name, _)| PROVIDERS.contains(&name));
     if !is_host(&lower) || !lower.contains('.') {
         Some("expected a domain, such as `example.com`")
-    } else if is_provider || DOMAINS.contains(&&*lower) {
+    } else if is_shared_domain(&lower) {
         Some("whoever likes has an e-mail address there")
     } else {
         None

@@ -10,6 +10,8 @@ mod mask;
 mod nat64;
 mod networks;
 mod prefix;
+#[cfg(feature = "compiler")]
+mod shared_domain;
 mod table;
 
 pub use address::{Address, AddressClass};
@@ -20,4 +22,6 @@ pub use mask::without_addresses;
 pub use nat64::{Nat64, Nat64Error};
 pub use networks::{Network, Networks, Origin, Source, Whose};
 pub use prefix::{Prefix, PrefixError};
+#[cfg(feature = "compiler")]
+pub use shared_domain::is_shared_domain;
 pub use table::Table;

@@ -1,25 +1,17 @@
-//! Web domains as evidence: whose a domain is, and which are nobody's.
+//! Web domains as evidence: whose a domain is.
 
-/// Domains under which anybody has an address or a page: mail for all, hosts of pages, suffixes of registries.
-const SHARED: &str = include_str!("words/domains.txt");
+use crate::net::is_shared_domain;
 
 /// The domain in small letters, without `www.` and without a dot at its end; `None` where it says nothing of an organisation.
 pub(super) fn own(domain: &str) -> Option<String> {
     let domain = domain.trim().trim_end_matches('.').to_ascii_lowercase();
     let domain = domain.strip_prefix("www.").unwrap_or(&domain);
-    (domain.contains('.') && !is_shared(domain)).then(|| domain.to_owned())
+    (domain.contains('.') && !is_shared_domain(domain)).then(|| domain.to_owned())
 }
 
 /// A domain and those above it, the nearest first, up to where they are shared.
 pub(super) fn and_above(domain: &str) -> impl Iterator<Item = String> {
     std::iter::successors(own(domain), |domain| domain.split_once('.').and_then(|(_, above)| own(above)))
-}
-
-fn is_shared(domain: &str) -> bool {
-    SHARED
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .any(|line| line.split_whitespace().any(|shared| shared == domain))
 }
 
 #[cfg(test)]
@@ -31,7 +23,9 @@ mod tests {
         let check = |domain: &str, expect: Option<&str>| assert_eq!(own(domain).as_deref(), expect, "{domain}");
         check("WWW.Example.COM.", Some("example.com"));
         check("gmail.com", None);
+        check("yahoo.co.uk", None);
         check("github.io", None);
+        check("google.com", Some("google.com"));
         check("co.uk", None);
         check("com", None);
         check("", None);

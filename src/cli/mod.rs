@@ -8,6 +8,7 @@ mod databases;
 mod decide;
 mod diff;
 mod explain;
+mod fields;
 mod init;
 mod inspect;
 mod keygen;
@@ -57,6 +58,7 @@ enum Command {
     Build(build::Build),
     Diff(diff::Diff),
     Decide(decide::Decide),
+    Fields(fields::Fields),
     Inspect(inspect::Inspect),
     Keygen(keygen::Keygen),
     Who(who::Who),
@@ -109,6 +111,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Build(command) => command.run(),
         Command::Diff(command) => command.run(),
         Command::Decide(command) => command.run(),
+        Command::Fields(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Keygen(command) => command.run(),
         Command::Who(command) => command.run(),

@@ -387,3 +387,13 @@ fn init_makes_a_site_that_is_clean_and_whose_tests_reach_all_of_it() {
     assert_eq!(check(&["init", site], 2).err, format!("error: {site}: the folder is not empty; expected a new one\n"));
     check(&["init", text(&folder.join("new/site/nameplate.yaml"))], 2);
 }
+
+#[test]
+fn fields_lists_what_conditions_can_read() {
+    let out = check(&["fields"], 0).out;
+    assert_eq!(out.lines().count(), nameplate::rule::FIELDS.len());
+    assert!(out.contains("\naccount.tier            a whole number  "), "{out}");
+    let json: Value = serde_json::from_str(&check(&["fields", "--json"], 0).out).unwrap();
+    let tier = json.as_array().unwrap().iter().find(|field| field["name"] == "account.tier").unwrap();
+    assert_eq!(tier["type"], "a whole number");
+}

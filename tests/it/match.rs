@@ -1,23 +1,11 @@
-//! `nameplate match`: from address databases to the networks of accounts.
+//! From address databases to the networks of accounts: what `nameplate match` finds.
 
-use std::{fs, path::PathBuf};
+mod command;
 
 use nameplate::{
     net::{Holder, Usage},
     recognise::{Database, Found, Matcher, Range, Review, SharedEgress, Survey, Target, read_ranges},
 };
-use serde_json::Value;
-
-use crate::program::{Folder, Ran, run};
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-fn text(path: &std::path::Path) -> String {
-    path.to_str().unwrap().to_owned()
-}
-
 fn target(id: &str, asns: &[u32], prefixes: &[&str]) -> Target {
     Target {
         id: id.to_owned(),
@@ -199,6 +187,30 @@ fn of_claims_to_the_same_addresses_the_better_stands_and_ties_are_left_to_a_pers
 }
 
 #[test]
+fn a_part_of_a_prefix_is_anothers_unless_the_whole_is_much_surer() {
+    let birch = Target { former_names: vec!["Birkenfeld 7391 Werke".to_owned()], ..target("birch", &[], &[]) };
+    let targets = [target("alder", &[], &[]), birch];
+    let wide = |name: &str| format!("132.186.0.0,132.186.3.255,64500,{name}\n");
+    let narrow = |name: &str| format!("132.186.1.0,132.186.1.255,64501,{name}\n");
+    let (alder, birch, former) = ("Invented alder 7391", "Invented birch 7391", "Birkenfeld 7391 Werke");
+    let both = ["132.186.0.0/22 alder 90", "132.186.1.0/24 birch 90"];
+    check(&targets, "", &[&wide(alder), &narrow(birch)], &both, &[]);
+    let why = "birch 132.186.1.0/24: `alder` has a better claim, to 132.186.0.0/22: AS64500, organisation `Invented alder 7391` (a.csv)";
+    check(&targets, "", &[&wide(alder), &narrow(former)], &both[..1], &[why]);
+    let weaker = ["132.186.0.0/22 birch 60", "132.186.1.0/24 alder 90"];
+    check(&targets, "", &[&wide(former), &narrow(alder)], &weaker, &[]);
+    // What a person said of the whole counts, whatever the confidence.
+    let said = "birch 132.186.1.0/24: `alder` has a better claim, to 132.186.0.0/22: AS64500 Invented alder 7391, accepted by hand (a.csv)";
+    check(
+        &targets,
+        "accept,alder,64500,,,,60,,\n",
+        &[&wide(alder), &narrow(birch)],
+        &["132.186.0.0/22 alder 60"],
+        &[said],
+    );
+}
+
+#[test]
 fn in_one_list_the_narrower_range_counts_even_when_it_is_nobodys() {
     let targets = [target("alder", &[64500], &[])];
     let list = "132.186.0.0,132.186.3.255,64500,Alder AG\n132.186.1.0,132.186.1.255,64509,Somebody Else\n132.186.2.0,132.186.2.127,64500,Alder AG\n";
@@ -237,133 +249,6 @@ fn prefixes_that_an_account_lists_need_no_database() {
     );
 }
 
-fn run_match(folder: &Folder, more: &[&str]) -> Ran {
-    let site = text(folder.path());
-    run(&[&["match", &site], more].concat())
-}
-
-#[test]
-fn the_samples_networks_are_found_in_an_extract_of_the_release() {
-    let folder = Folder::new();
-    let sample = text(&root().join("data/site"));
-    let lists = ["data/extract/asn-ipv4.csv", "data/extract/asn-ipv6.csv"].map(|file| text(&root().join(file)));
-    for (run_of, lists) in [("forth", [&lists[0], &lists[1]]), ("back", [&lists[1], &lists[0]])] {
-        let output = folder.join(&format!("{run_of}/networks.csv"));
-        let ran = run(&["match", &sample, "--csv", lists[0], lists[1], "-o", &text(&output)]);
-        assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{ran:?}");
-        for (found, kept) in
-            [(output.clone(), "networks.csv"), (output.with_file_name("matches.review.csv"), "matches.review.csv")]
-        {
-            let kept = fs::read_to_string(root().join("data/site").join(kept)).unwrap();
-            assert!(fs::read_to_string(&found).unwrap() == kept, "{} differs from the sample's", found.display());
-        }
-    }
-}
-
-#[test]
-fn a_database_in_maxminds_format_gives_the_same_networks_with_their_day() {
-    let folder = Folder::new();
-    let output = folder.join("networks.csv");
-    let (sample, tree) = (text(&root().join("data/site")), text(&root().join("data/mmdb/sample-asn.mmdb")));
-    let ran = run(&["match", &sample, "--mmdb", &tree, "-o", &text(&output)]);
-    assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{ran:?}");
-    let found = fs::read_to_string(&output).unwrap();
-    assert!(found.starts_with("prefix,account,confidence,source,wide,seen\n"), "{}", &found[..80]);
-    let from_list = fs::read_to_string(root().join("data/site/networks.csv")).unwrap();
-    let without_day = found.replace(",seen\n", "\n").replace(",2026-06-17\n", "\n");
-    assert_eq!(without_day.replace("(Nameplate-Sample-ASN)", "(asn)"), from_list);
-}
-
-#[test]
-fn the_list_of_what_is_shared_names_systems_as_the_release_does() {
-    let mut names = std::collections::HashMap::new();
-    for file in ["asn-ipv4.csv", "asn-ipv6.csv"] {
-        let list = fs::read(root().join("data/extract").join(file)).unwrap();
-        read_ranges(&*list, |_, holder| {
-            names.insert(holder.asn.unwrap(), holder.organisation.clone().unwrap());
-        })
-        .unwrap();
-    }
-    let list = SharedEgress::own();
-    for (asn, shared) in list.all() {
-        assert_eq!(names.get(&asn), Some(&shared.name), "AS{asn}");
-    }
-    let review = fs::read(root().join("data/site/matches.review.csv")).unwrap();
-    for (subject, entry) in Review::read(&review).unwrap().entries() {
-        let is_shared = subject.asn.is_some_and(|asn| list.get(asn).is_some());
-        assert!(!is_shared, "{subject:?} {entry:?} stands in the list of what is shared");
-    }
-}
-
-const ACCOUNTS: &str = "id,name,Numbers,Prefixes,Parent
-alder,Alder Invented 7391 AG,AS64500;64502,,
-birch,Birch Invented 7391 Ltd,,132.186.9.0/24; 2a00:1450::/32,alder
-";
-
-const SETTINGS: &str = "site: Example
-hosts: [www.example.com]
-accounts: { file: accounts.csv, columns: { id: id, name: name, asns: Numbers, prefixes: Prefixes, parent: Parent } }
-networks: networks.csv
-";
-
-fn folder_with_numbers() -> Folder {
-    let folder = Folder::new();
-    for (file, text) in [("nameplate.yaml", SETTINGS), ("accounts.csv", ACCOUNTS), ("list.csv", LIST)] {
-        folder.write(file, text);
-    }
-    folder
-}
-
-#[test]
-fn numbers_and_prefixes_stand_in_the_account_list() {
-    let folder = folder_with_numbers();
-    let (list, output) = (text(&folder.join("list.csv")), text(&folder.join("networks.csv")));
-    let ran = run_match(&folder, &["--csv", &list, "-o", &output, "--json"]);
-    assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{ran:?}");
-    let summary: Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!(summary["prefixes"]["ipv4"], 4, "{summary}");
-    assert_eq!(
-        summary["databases"][0],
-        serde_json::json!({ "file": "list.csv", "name": "list", "seen": null, "ranges": 5 })
-    );
-    assert_eq!(summary["without_network"], Value::Array(Vec::new()));
-    let networks = fs::read_to_string(&output).unwrap();
-    assert!(networks.contains("132.186.9.0/24,birch,100,132.186.9.0/24 is listed\n"), "{networks}");
-    assert!(folder.join("matches.review.csv").exists());
-    let ran = run(&["check", &text(folder.path())]);
-    assert_eq!(ran.code, Some(0), "what it writes, the compiler takes: {ran:?}");
-}
-
-#[test]
-fn what_is_shared_goes_into_a_list_that_the_compiler_takes() {
-    let folder = folder_with_numbers();
-    folder.write("nameplate.yaml", format!("{SETTINGS}shared: shared.csv\n"));
-    folder.write("accounts.csv", ACCOUNTS.replace("64502", "16509").replace("132.186.9.0/24", "132.186.20.128/25"));
-    folder.write("list.csv", format!("{LIST}132.186.20.0,132.186.20.255,16509,\"Amazon.com, Inc.\"\n"));
-    let path = |file: &str| text(&folder.join(file));
-    let more = [
-        "--csv",
-        &path("list.csv"),
-        "-o",
-        &path("networks.csv"),
-        "--shared",
-        &path("shared.csv"),
-        "--date",
-        "2026-06-17",
-    ];
-    let ran = run_match(&folder, &more);
-    assert_eq!((ran.code, &*ran.err), (Some(0), ""), "{ran:?}");
-    assert!(ran.out.starts_with("list.csv of 2026-06-17: 6 ranges\n"), "{}", ran.out);
-    let shared = fs::read_to_string(folder.join("shared.csv")).unwrap();
-    assert!(shared.starts_with("prefix,kind,source\n132.186.20.0/25,hosting,\"AS16509 Amazon.com, Inc.: "), "{shared}");
-    let networks = fs::read_to_string(folder.join("networks.csv")).unwrap();
-    assert!(networks.starts_with("prefix,account,confidence,source,seen\n132.186.0.0/23,alder,"), "{networks}");
-    assert!(networks.contains("(list)\",2026-06-17\n") || networks.contains("(list),2026-06-17\n"), "{networks}");
-    assert!(networks.contains("132.186.20.128/25,birch,"), "{networks}");
-    let ran = run(&["check", &text(folder.path())]);
-    assert!(ran.code == Some(0) && !ran.err.contains("N0"), "{ran:?}");
-}
-
 #[test]
 fn a_review_says_what_is_wrong_in_it_and_no_cell_of_it_is_a_formula() {
     let fails = |row: &str, expect: &str| {
@@ -385,55 +270,6 @@ fn a_review_says_what_is_wrong_in_it_and_no_cell_of_it_is_a_formula() {
     let (subject, entry) = review.entries().next().unwrap();
     assert_eq!((subject.organisation.as_deref(), &*entry.reason), (Some("=HYPERLINK(1)"), "=1"));
     assert_eq!(String::from_utf8(review.write()).unwrap(), text.replace('"', ""));
-}
-
-#[test]
-fn a_cell_that_is_no_number_prefix_or_account_is_an_error_of_the_site() {
-    let folder = folder_with_numbers();
-    let accounts = ACCOUNTS
-        .replace("AS64500;64502", "AS64500;ASX")
-        .replace("132.186.9.0/24;", "132.186.9.1/24;")
-        .replace(",alder\n", ",aldre\n");
-    folder.write("accounts.csv", accounts);
-    let (list, output) = (text(&folder.join("list.csv")), text(&folder.join("out.csv")));
-    let ran = run_match(&folder, &["--csv", &list, "-o", &output]);
-    assert_eq!(ran.code, Some(1), "{ran:?}");
-    for message in [
-        "`ASX` is not an autonomous system",
-        "`132.186.9.1/24` is not a prefix",
-        "`parent` is `aldre`; there is no such account",
-    ] {
-        assert!(ran.err.contains(message), "{message}: {}", ran.err);
-    }
-    assert!(ran.err.contains("an account with a similar name exists: `alder`"), "{}", ran.err);
-    assert!(!folder.join("out.csv").exists());
-}
-
-#[test]
-fn a_file_that_cannot_be_read_is_named_with_its_line_and_nothing_is_overwritten() {
-    let folder = folder_with_numbers();
-    folder.write("out.csv", "as it was");
-    folder.write("bad.csv", "132.186.0.0,132.186.0.255,64500,Alder AG\n132.186.1.0,x,64500,Alder AG\n");
-    folder.write("matches.review.csv", "decision,account,asn,reason\nperhaps,alder,64500,\n");
-    let (list, bad, output) =
-        (text(&folder.join("list.csv")), text(&folder.join("bad.csv")), text(&folder.join("out.csv")));
-    let fails = |more: &[&str], expect: &str| {
-        let ran = run_match(&folder, &[more, &["-o", &output]].concat());
-        assert_eq!((ran.code, &*ran.out), (Some(2), ""), "{ran:?}");
-        assert!(ran.err.starts_with("error: ") && ran.err.contains(expect), "{ran:?}");
-        assert_eq!(fs::read_to_string(folder.join("out.csv")).unwrap(), "as it was");
-    };
-    fails(
-        &["--csv", &list],
-        "matches.review.csv: line 2: the decision is `perhaps`; expected `accept`, `refuse` or nothing",
-    );
-    fs::remove_file(folder.join("matches.review.csv")).unwrap();
-    fails(&["--csv", &list, &bad], "bad.csv: line 2: the last address is `x`; expected one such as `192.0.2.0`");
-    fails(&["--csv", &text(&folder.join("none.csv"))], "none.csv: no such file or directory");
-    fails(&["--csv", &text(folder.path())], "expected a file, found a folder, pipe, socket or device");
-    fails(&["--csv", &list, "--shared-egress", &bad], "bad.csv: line 1: the header has no column `asn`");
-    let ran = run_match(&folder, &["-o", &output]);
-    assert_eq!(ran.code, Some(2), "{ran:?}");
 }
 
 /// Whatever a list holds, it is read or refused, and what is found can be written and read.

@@ -42,7 +42,7 @@ impl Decide {
             return batch::run(&bundle, &databases, self.explain, self.visit.now.unwrap_or_else(clock));
         }
         let mut visit = self.visit.visit()?;
-        databases.describe(&mut visit);
+        decide::ask_databases(&bundle, &databases, &mut visit);
         let mut out = io::stdout().lock();
         if self.explain {
             let explanation = decide::explain(&bundle, &visit);

@@ -12,6 +12,8 @@ mod ads;
 mod choice;
 mod cohort;
 mod company;
+#[cfg(feature = "geo")]
+mod databases;
 mod describe;
 mod explain;
 mod resolve;
@@ -22,6 +24,8 @@ mod slots;
 pub use choice::{AdChoice, Choice, ExposureChoice, SlotChoice, Whom};
 pub use cohort::cohort;
 pub use company::Company;
+#[cfg(feature = "geo")]
+pub use databases::ask_databases;
 pub use describe::{SITE_HOLDOUT, account_view, ad, describe, matched, placement_reason, slot_change, slot_reason};
 #[cfg(feature = "edge")]
 pub use explain::explain;

@@ -15,7 +15,7 @@ import { readQuestion } from "./question.ts";
 export interface Surroundings<Rest extends unknown[]> {
   nameplate: (rest: Rest) => Promise<Nameplate | null>;
   /** The visit with what address databases know of it. */
-  described: (visit: Visit, rest: Rest) => Visit;
+  described: (visit: Visit, nameplate: Nameplate, rest: Rest) => Visit;
   /** What a request says of who asks: the client's address, and account tokens. Nothing of who objects to be known. */
   knownOf: (request: Request, rest: Rest) => Visit;
   fail: (error: unknown) => void;
@@ -112,7 +112,7 @@ export class Answers<Rest extends unknown[]> {
     if (!(await isSame(shown, given(this.#options.key, rest)))) return problem(401, "that is not the key of this server");
     const nobody = { ip: null, token: null, account: null, emailDomain: null, cookie: null, attributes: null };
     const whole = objects(request) ? { ...asked, ...nobody } : { ...asked, ip: visit.ip ?? known.ip ?? null };
-    return json(nameplate.decide(this.#around.described(whole, rest)));
+    return json(nameplate.decide(this.#around.described(whole, nameplate, rest)));
   }
 
   async #take({ nameplate, request, rest, isForeign, now }: Asked<Rest>): Promise<Response> {

@@ -1,7 +1,7 @@
 // What is known of visitors who are no account's: address databases, which are loaded once, behind the pages, and asked for again when they
 // could not be had. Until they are there, such visitors are strangers.
 
-import type { Visit } from "../src/index.ts";
+import type { Nameplate, Visit } from "../src/index.ts";
 import { goOn } from "./background.ts";
 import type { Described, EdgeOptions } from "./index.ts";
 
@@ -21,10 +21,16 @@ export class Databases<Rest extends unknown[]> {
     this.#report = report;
   }
 
-  /** The visit with what they know of its address; of what two know, the first counts. */
-  described(visit: Visit, rest: Rest): Visit {
+  /**
+   * The visit with what they know of its address; of what two know, the first counts. Where the site's list says that the address is shared,
+   * nobody from there is a company's: as `src/decide/databases.rs`.
+   */
+  described(visit: Visit, nameplate: Nameplate, rest: Rest): Visit {
     if (!this.#isLoaded) this.#ask(rest);
-    return this.#open.reduce((known, database) => database.described(known), visit);
+    const described = this.#open.reduce((known, database) => database.described(known), visit);
+    const isNew = described.attributes != null && visit.attributes == null;
+    const isShared = () => nameplate.decide({ ip: visit.ip ?? null }).match?.outcome === "shared";
+    return isNew && isShared() ? { ...described, attributes: null } : described;
   }
 
   #ask(rest: Rest): void {

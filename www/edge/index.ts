@@ -113,7 +113,7 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
   const breaker = new Breaker(fail);
   const pages = options.cache === undefined ? null : new SharedPages(options.cache, fail);
   const askedOf = (request: Request, rest: Rest) => knownOf(request, { ...takeTokens(request).known, token: askedWith(request) }, rest);
-  const np = options.np === undefined ? null : new Answers(options.np, { nameplate: inUse, described: (visit, rest) => databases.described(visit, rest), knownOf: askedOf, fail });
+  const np = options.np === undefined ? null : new Answers(options.np, { nameplate: inUse, described: (...asked) => databases.described(...asked), knownOf: askedOf, fail });
 
   async function inUse(rest: Rest): Promise<Nameplate | null> {
     const nameplate = await source.nameplate(rest);
@@ -132,7 +132,7 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
     const forPage = pageRequest(request);
     const nameplate = forPage === null ? null : await inUse(rest);
     if (forPage === null || nameplate === null || !breaker.allows(nameplate)) return null;
-    const visit = databases.described(visitOf(request, knownOf(request, taken.known, rest)), rest);
+    const visit = databases.described(visitOf(request, knownOf(request, taken.known, rest)), nameplate, rest);
     const decide = (url: string) => nameplate.decide({ ...visit, url });
     const decision = decide(request.url);
     const kept = keepToken?.(request, ...rest) === true ? keeping(taken, decision, visit.now ?? 0) : null;

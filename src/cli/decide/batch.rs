@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufWriter, Write};
 
 use nameplate::{
     bundle::Bundle,
-    decide::{decide, explain},
+    decide::{ask_databases, decide, explain},
     model::Visit,
     net::geo::Databases,
     serve::parse_visit,
@@ -33,7 +33,7 @@ pub(super) fn run(bundle: &Bundle, databases: &Databases, explains: bool, now: i
     let mut line = Vec::new();
     for number in 1_u64.. {
         let Some(read) = next_line(&mut input, &mut line)? else { break };
-        match read.and_then(|()| to_visit(&line, databases, now)) {
+        match read.and_then(|()| to_visit(&line, now)).map(|visit| asked(bundle, databases, visit)) {
             Ok(visit) if explains => write(&mut out, &explain(bundle, &visit)),
             Ok(visit) => write(&mut out, &decide(bundle, &visit)),
             Err(error) => {
@@ -62,15 +62,19 @@ fn next_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<
     Ok(Some(Err(format!("expected a visit, found a line of more than {LINE_BYTE_MAX} bytes"))))
 }
 
-fn to_visit(line: &[u8], databases: &Databases, now: i64) -> Result<Visit, String> {
+fn to_visit(line: &[u8], now: i64) -> Result<Visit, String> {
     let line = line.trim_ascii();
     if line.is_empty() {
         return Err("expected a visit, found an empty line".to_owned());
     }
     let mut visit = parse_visit(line)?;
     visit.now = visit.now.or(Some(now));
-    databases.describe(&mut visit);
     Ok(visit)
+}
+
+fn asked(bundle: &Bundle, databases: &Databases, mut visit: Visit) -> Visit {
+    ask_databases(bundle, databases, &mut visit);
+    visit
 }
 
 fn write(out: &mut impl Write, answer: &impl Serialize) -> io::Result<()> {

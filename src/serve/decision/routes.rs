@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     bundle::Recipient,
-    decide::{Resolved, by_address, decide, recipient, resolve_found},
+    decide::{Resolved, ask_databases, by_address, decide, recipient, resolve_found},
     limit::SLICE_BYTE_MAX,
     model::Visit,
     net::Address,
@@ -233,7 +233,7 @@ fn decide_whole(shared: &Shared, current: &Current, caller: &Caller, visit: Visi
         }
         false => Visit { ip: visit.ip.or_else(|| caller.address.map(spell)), ..visit },
     };
-    shared.databases.describe(&mut visit);
+    ask_databases(&current.bundle, &shared.databases, &mut visit);
     (private(), Json(decide(&current.bundle, &visit))).into_response()
 }
 

@@ -26,7 +26,7 @@ async function visitOf(options, request = pageRequest(ALDER)) {
   const { visits, bundle } = asked();
   const { handle, problems } = edge({ bundle, ...options });
   await handle(request);
-  return { visit: visits[0], problems };
+  return { visit: visits.at(-1), problems };
 }
 
 test("who is no account's is known by an open database", async () => {
@@ -42,6 +42,19 @@ test("an account of the list beats a database", async () => {
   assert.equal(nameplate.decide(visit).account.id, "siemens");
 });
 
+test("an address that the site calls shared makes nobody a company's", async () => {
+  const outcomes = [{ outcome: "shared" }, { outcome: "none" }];
+  const database = await Database.load(good);
+  for (const match of outcomes) {
+    const visits = [];
+    const bundle = { decide: (visit) => (visits.push(visit), { slots: [], match }) };
+    await edge({ bundle, database }).handle(pageRequest(ALDER));
+    const { attributes, visitor } = visits.at(-1);
+    assert.equal(attributes?.name, match.outcome === "shared" ? undefined : "Alder Bank");
+    assert.equal(visitor.custom.asn, 64496);
+  }
+});
+
 test("of what two databases know, the first counts", async () => {
   const knowing = (custom) => ({ described: (visit) => ({ ...visit, visitor: { ...visit.visitor, custom: { ...custom, ...visit.visitor.custom } } }) });
   const { visit } = await visitOf({ database: [knowing({ country: "DE" }), knowing({ country: "FR", asn: 7 })] });
@@ -50,7 +63,7 @@ test("of what two databases know, the first counts", async () => {
 
 test("who objects is asked of no database", async () => {
   const { visit } = await visitOf({ database: await Database.load(good) }, pageRequest(ALDER, { headers: { "sec-gpc": "1" } }));
-  assert.deepEqual([visit.ip, visit.attributes], [null, undefined]);
+  assert.deepEqual([visit.ip ?? null, visit.attributes ?? null], [null, null]);
 });
 
 test("no page waits for a database, and one that cannot be had is reported and asked for again", async () => {
@@ -64,7 +77,7 @@ test("no page waits for a database, and one that cannot be had is reported and a
     await handle(pageRequest(ALDER), {}, context);
     await Promise.all(waiting);
   }
-  assert.deepEqual(visits.map(({ attributes }) => attributes?.name), [undefined, undefined, undefined, "Alder Bank", "Alder Bank"]);
+  assert.deepEqual(visits.filter(({ url }) => url !== undefined).map(({ attributes }) => attributes?.name), [undefined, undefined, undefined, "Alder Bank", "Alder Bank"]);
   assert.equal(loads, 3);
   assert.equal(problems.length, 2);
   assert.match(problems[0], /out of reach/);

@@ -30,16 +30,21 @@ variants: [{ name: one, slots: { body: { text: 'Good afternoon' } } }]
 ];
 
 const VISITOR: &str = "8.8.8.8";
+/// In alder's, but shared.
+const SHARED_PREFIX: &str = "132.186.88.0/26";
+const SHARED: &str = "132.186.88.7";
 
 fn written(record: Vec<(&'static str, Value)>) -> Vec<u8> {
-    Database::new(6, 24, &[("8.8.0.0/16", Value::Map(record))]).bytes()
+    let record = Value::Map(record);
+    Database::new(6, 24, &[("8.8.0.0/16", record.clone()), (SHARED_PREFIX, record)]).bytes()
 }
 
 /// The bundle, companies and countries in a database each, and the options that name them.
 fn folder() -> (Folder, Vec<u8>, Vec<String>) {
     let folder = Folder::new();
     let settings = format!("{}custom: {{ country: text, asn: number }}\n", site::SETTINGS);
-    let files = [&[("nameplate.yaml", settings.as_str())], &EXPERIENCES[..]].concat();
+    let shared = ("shared.csv", "prefix,kind,source\n132.186.88.0/26,proxy,a gateway\n");
+    let files = [&[("nameplate.yaml", settings.as_str()), shared], &EXPERIENCES[..]].concat();
     let bundle = site::bytes(&site::with(&files));
     folder.write("site.npb", &bundle);
     let company = [("name", text("Elm Bank")), ("type", text("business")), ("size", Value::Uint(U16, 5_000))];
@@ -81,6 +86,10 @@ fn a_visitor_whom_no_list_knows_is_decided_for_by_what_databases_say() {
         assert_eq!(decide(&["--ip", stranger])["slots"], json!([]), "{stranger}");
     }
     assert_eq!(decide(&["--ip", VISITOR, "--account", "birch"])["account"]["id"], "birch");
+    // What the site calls shared makes nobody a company's; the country stays.
+    let decision = decide(&["--ip", SHARED]);
+    assert_eq!((&decision["match"]["outcome"], &decision["account"]), (&json!("shared"), &Json::Null), "{decision}");
+    assert_eq!(decision["slots"][0]["experience"], "british");
     let options: Vec<&str> = options.iter().map(String::as_str).collect();
     let input = format!("{{\"ip\":\"{VISITOR}\"}}\n{{\"ip\":\"{VISITOR}\",\"attributes\":{{\"name\":\"Oak\"}}}}\n");
     let ran = run_with(&[&["decide", &bundle, "--batch"], &options[..]].concat(), input.into_bytes());

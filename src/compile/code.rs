@@ -57,6 +57,7 @@ codes! {
     L012 "nothing fills a place";
     L013 "nothing asks for a segment";
     L014 "nothing reads a column";
+    L015 "a prefix was seen long ago";
     // N: networks.csv
     N001 "a row of the network list is malformed";
     N002 "a prefix cannot be read";

@@ -61,6 +61,7 @@ fn each_fact_is_said_where_it_is_one_and_nowhere_else() {
     tokens();
     accounts();
     networks();
+    seen();
     tests_by_account();
     unused();
     let codes: BTreeSet<String> =
@@ -195,6 +196,20 @@ fn networks() {
         ],
     );
     check("L009", &[("networks.csv", &site::NETWORKS.replace("/24,birch", "/24,alder"))], &[]);
+}
+
+fn seen() {
+    let list = |day: &str| {
+        format!(
+            "prefix,account,confidence,source,seen\n132.186.88.0/24,alder,90,AS1 Example,{day}\n134.244.0.0/16,birch,90,AS2 Example,\n"
+        )
+    };
+    // It is 21 September 2026.
+    let stale = "note | nameplate.yaml:19:11 | 1 prefix was seen more than 45 days ago, the oldest 46 |  | run `nameplate match` on newer databases; \
+                 after 180 days a prefix counts a grade less";
+    check("L015", &[("networks.csv", &list("2026-08-06"))], &[stale]);
+    check("L015", &[("networks.csv", &list("2026-08-07"))], &[]);
+    check("L015", &[], &[]);
 }
 
 fn tests_by_account() {

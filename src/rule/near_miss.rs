@@ -18,20 +18,27 @@ pub fn near_miss(instructions: &[&Instruction], context: Context<'_>) -> Option<
     let way = all.into_iter().min_by_key(|way| cost(way, context))?;
     let is_met = |literal: &Literal<'_>| is_met(literal, context);
     let changes: Vec<Fact<'_>> = way.iter().filter(|literal| !is_met(literal)).map(|(atom, _)| fact(atom)).collect();
-    let is_asked = |(atom, _): &&Literal<'_>| changes.contains(&fact(atom));
-    // In the order in which the rule asks.
-    let place = |atom: &Instruction| instructions.iter().position(|one| *one == atom);
-    let mut asked: Vec<Literal<'_>> = way.iter().filter(is_asked).copied().collect();
-    asked.sort_by_key(|(atom, _)| place(atom));
-    let wishes: Vec<Wish> = asked.iter().map(|literal| wish(literal, is_met(literal), context)).collect();
+    // In the order in which the rule asks, each once. A sort's code would be larger than the rest of this file's.
+    let mut left: Way<'_> = way.into_iter().filter(|(atom, _)| changes.contains(&fact(atom))).collect();
+    let mut wishes = Vec::new();
+    for instruction in instructions {
+        while let Some(place) = left.iter().position(|(atom, _)| atom == instruction) {
+            let literal = left.swap_remove(place);
+            wishes.push(wish(&literal, is_met(&literal), context));
+        }
+    }
     (!wishes.is_empty()).then_some(NearMiss { wishes })
 }
 
 /// A few ways that cost least: more are not gone on with.
-fn cheapest<'a>(mut ways: Vec<Way<'a>>, context: Context<'_>) -> Vec<Way<'a>> {
-    ways.sort_by_cached_key(|way| cost(way, context));
-    ways.truncate(WAY_MAX / 4);
-    ways
+fn cheapest<'a>(ways: Vec<Way<'a>>, context: Context<'_>) -> Vec<Way<'a>> {
+    let mut left: Vec<((usize, usize), Way<'a>)> = ways.into_iter().map(|way| (cost(&way, context), way)).collect();
+    let mut kept = Vec::new();
+    while kept.len() < WAY_MAX / 4 {
+        let Some((place, _)) = left.iter().enumerate().min_by_key(|(_, (cost, _))| *cost) else { break };
+        kept.push(left.swap_remove(place).1);
+    }
+    kept
 }
 
 /// What would have to change for an atom: a field, or what the atom asks where that is none.

@@ -79,11 +79,12 @@ impl<T> From<&Placed<T>> for Written {
 pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
     let experiences = || subject.site.experiences.iter().zip(&subject.places.experiences);
     let line_items = || subject.site.line_items.iter().zip(&subject.places.line_items);
-    reach::check(subject, log);
+    let seers = Seers::of(subject);
+    reach::check(subject, &seers, log);
     experiences().for_each(|(one, places)| past(subject.now, one.schedule.until, "schedule", places, log));
     line_items().for_each(|(one, places)| past(subject.now, one.flight.until, "flight", places, log));
-    token::check(subject, log);
-    test::check(subject, log);
+    token::check(subject, &seers, log);
+    test::check(subject, &seers, log);
     accounts::check(subject, log);
     networks::check(subject, log);
     unused::check(subject, log);
@@ -96,24 +97,59 @@ fn past(now: Option<i64>, until: Option<i64>, what: &str, places: &Written, log:
         .help("move its end, or delete the file");
 }
 
-/// The positions of the classes in which an experience, or with `ads` a line item, may show.
-fn classes_of<'a>(subject: &'a Subject<'_>, position: usize, ads: bool) -> impl Iterator<Item = (usize, u32)> + 'a {
-    subject.classes.iter().enumerate().filter_map(move |(number, class)| {
-        let candidates = if ads { class.line_items } else { class.experiences };
-        let found = candidates.binary_search_by_key(&position, |candidate| candidate.position as usize).ok()?;
-        Some((number, candidates.get(found)?.rule))
-    })
+/// Who may see what: for each experience and each line item the classes that may, found in one pass.
+pub(super) struct Seers {
+    experiences: Vec<Vec<usize>>,
+    line_items: Vec<Vec<usize>>,
+    /// The accounts of each class, by their positions.
+    members: Vec<Vec<usize>>,
 }
 
-/// The accounts that may see an experience or line item, by their positions, and whether strangers may.
-fn seers(subject: &Subject<'_>, position: usize, ads: bool) -> (Vec<usize>, bool) {
-    let may_hold = |rule: u32| subject.may_hold(rule);
-    let classes: Vec<usize> =
-        classes_of(subject, position, ads).filter(|(_, rule)| may_hold(*rule)).map(|(class, _)| class).collect();
-    let is_in = |class: u32| classes.binary_search(&(class as usize)).is_ok();
-    let all = subject.classes.of_accounts().iter().enumerate();
-    let accounts = all.filter(|(_, class)| is_in(**class)).map(|(account, _)| account).collect();
-    (accounts, subject.classes.of_strangers().is_some_and(is_in))
+impl Seers {
+    fn of(subject: &Subject<'_>) -> Self {
+        let classes = subject.classes;
+        let mut members = vec![Vec::new(); classes.iter().len()];
+        for (account, class) in classes.of_accounts().iter().enumerate() {
+            if let Some(members) = members.get_mut(*class as usize) {
+                members.push(account);
+            }
+        }
+        let mut known: HashMap<u32, bool> = HashMap::new();
+        let mut may_hold = |rule: u32| *known.entry(rule).or_insert_with(|| subject.may_hold(rule));
+        let mut all = Self {
+            experiences: vec![Vec::new(); subject.site.experiences.len()],
+            line_items: vec![Vec::new(); subject.site.line_items.len()],
+            members,
+        };
+        for (number, class) in classes.iter().enumerate() {
+            for (candidates, lists) in
+                [(class.experiences, &mut all.experiences), (class.line_items, &mut all.line_items)]
+            {
+                for candidate in candidates.iter().filter(|candidate| may_hold(candidate.rule)) {
+                    if let Some(list) = lists.get_mut(candidate.position as usize) {
+                        list.push(number);
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// The classes that may see an experience, or with `ads` a line item.
+    fn classes(&self, position: usize, ads: bool) -> &[usize] {
+        let lists = if ads { &self.line_items } else { &self.experiences };
+        lists.get(position).map_or(&[], Vec::as_slice)
+    }
+
+    /// The accounts of a class.
+    fn members(&self, class: usize) -> &[usize] {
+        self.members.get(class).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many accounts may see an experience.
+    fn count(&self, position: usize) -> usize {
+        self.classes(position, false).iter().map(|class| self.members(*class).len()).sum()
+    }
 }
 
 /// A few ids, and how many more.

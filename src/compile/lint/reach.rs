@@ -1,8 +1,6 @@
 //! Experiences and line items that nobody will ever see: whose condition never holds, or who always lose.
 
-use std::collections::BTreeSet;
-
-use super::{Subject, Written, named, named_ads, plural, seers};
+use super::{Seers, Subject, Written, named, named_ads, plural};
 use crate::{
     compile::{
         code::{self, Code},
@@ -11,9 +9,9 @@ use crate::{
     model::{Creative, LineItem, Size},
 };
 
-pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
+pub(super) fn check(subject: &Subject<'_>, seers: &Seers, log: &mut Diagnostics) {
     for (position, experience, places) in named(subject) {
-        if is_never(subject, experience.rule, places, log) || is_seen(subject, position, false) {
+        if is_never(subject, experience.rule, places, log) || !seers.classes(position, false).is_empty() {
             continue;
         }
         let stronger = |other: usize| {
@@ -36,7 +34,7 @@ pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
         if fitting.all(|creative| creative.weight == 0) {
             let message = format!("the line item `{}` never shows: its creatives have weight 0", line_item.name);
             log.warning(code::L003, places.name, message).help("to pause all of it, give the line item weight 0");
-        } else if !is_seen(subject, position, true) {
+        } else if seers.classes(position, true).is_empty() {
             let stronger = |other: usize| {
                 let other = subject.site.line_items.get(other)?;
                 let is_stronger = other.priority > line_item.priority;
@@ -63,12 +61,6 @@ fn is_never(subject: &Subject<'_>, rule: u32, places: &Written, log: &mut Diagno
     true
 }
 
-/// Whether some class has it among its candidates, and its residual can hold there.
-fn is_seen(subject: &Subject<'_>, position: usize, ads: bool) -> bool {
-    let (accounts, strangers) = seers(subject, position, ads);
-    strangers || !accounts.is_empty()
-}
-
 /// The creatives of a size that one of its placements takes.
 fn fitting<'a>(subject: &'a Subject<'_>, line_item: &'a LineItem) -> impl Iterator<Item = &'a Creative> {
     let placement = |place: &u32| subject.site.placements.get(usize::try_from(*place).ok()?);
@@ -76,20 +68,17 @@ fn fitting<'a>(subject: &'a Subject<'_>, line_item: &'a LineItem) -> impl Iterat
     line_item.creatives.iter().filter(move |creative| sizes.contains(&&creative.size))
 }
 
-/// The names of those before `position` that want the same places.
-fn stronger_ones(position: usize, stronger: impl Fn(usize) -> Option<String>) -> BTreeSet<String> {
-    (0..position).filter_map(stronger).collect()
+/// So many names are enough to know where to look.
+const SHOWN: usize = 4;
+
+/// The names of the first few before `position` that want the same places, and one more if there are more.
+fn stronger_ones(position: usize, stronger: impl Fn(usize) -> Option<String>) -> Vec<String> {
+    (0..position).filter_map(stronger).take(SHOWN + 1).collect()
 }
 
-fn shadowed(
-    (code, what, name): (Code, &str, &str),
-    places: &Written,
-    stronger: BTreeSet<String>,
-    log: &mut Diagnostics,
-) {
-    const SHOWN: usize = 4;
+fn shadowed((code, what, name): (Code, &str, &str), places: &Written, stronger: Vec<String>, log: &mut Diagnostics) {
     let mut names: Vec<String> = stronger.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
-    names.extend(stronger.len().checked_sub(SHOWN).filter(|more| *more > 0).map(|more| format!("{more} more")));
+    names.extend((stronger.len() > SHOWN).then(|| "others".to_owned()));
     log.warning(
         code,
         places.name,

@@ -1,6 +1,6 @@
 //! Tests by account that too few accounts see to learn anything from.
 
-use super::{Subject, named, plural, seers};
+use super::{Seers, Subject, named, plural};
 use crate::{
     compile::{code, diagnostic::Diagnostics},
     model::{Experience, Unit},
@@ -12,14 +12,14 @@ const USUAL_RATE: f64 = 0.1;
 /// out of five (Cohen, Statistical Power Analysis for the Behavioral Sciences, 1988).
 const STANDARD_ERRORS: f64 = 1.96 + 0.84;
 
-pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
+pub(super) fn check(subject: &Subject<'_>, seers: &Seers, log: &mut Diagnostics) {
     for (position, experience, places) in named(subject) {
         let Some(span) = places.test.filter(|_| experience.test.unit == Unit::Account) else { continue };
-        let (accounts, _) = seers(subject, position, false);
-        let Some(smallest) = smallest_arm(experience, accounts.len()) else { continue };
+        let accounts = seers.count(position);
+        let Some(smallest) = smallest_arm(experience, accounts) else { continue };
         let effect = detectable(smallest);
         if effect > USUAL_RATE {
-            let who = plural(accounts.len(), "account");
+            let who = plural(accounts, "account");
             log.note(code::L010, span, format!("{who} can be in this test: too few to learn from"))
                 .label(match smallest {
                     0 | 1 => format!("{} in the smallest arm", plural(smallest, "account")),

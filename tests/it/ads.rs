@@ -176,7 +176,7 @@ fn every_candidate_says_what_became_of_it() {
     };
     let never = ("offer", Outcome::NoMatch, "its rule can never hold");
     let no_match = ("no-match", Outcome::NoMatch, "would match if account.tier == 1; it is 2");
-    let late = ("late", Outcome::NotScheduled, "its time has not come, or is over");
+    let late = ("late", Outcome::NotScheduled, "it ended 1970-01-02");
     let paused = ("paused", Outcome::NotSampled, "its rule holds, but its weight is 0");
     let no_creative = "its rule holds, but it has no creative of a size that fits";
     assert_eq!(
@@ -184,7 +184,7 @@ fn every_candidate_says_what_became_of_it() {
         [
             never,
             ("chosen", Outcome::Chosen, "its rule holds, and no stronger one's does"),
-            ("outranked", Outcome::Outranked, "its rule holds, but another one has the placement"),
+            ("outranked", Outcome::Outranked, "its rule holds, but `chosen` has the placement"),
             no_match,
             late,
             paused,

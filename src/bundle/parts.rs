@@ -299,7 +299,12 @@ impl<'a> Section<'a> {
         max: usize,
         mut item: impl FnMut(&mut Self) -> Result<T, OpenError>,
     ) -> Result<Vec<T>, OpenError> {
-        (0..self.count(max)?).map(|_| item(self)).collect()
+        // A loop: of each `collect` into a `Result` a module would carry a copy.
+        let mut items = Vec::new();
+        for _ in 0..self.count(max)? {
+            items.push(item(self)?);
+        }
+        Ok(items)
     }
 
     /// At most `max` positions that ascend.

@@ -6,14 +6,15 @@
 
 use std::fmt;
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
 use crate::{
     bundle::{header::checksum, key::hex},
     limit::{TOKEN_BYTE_MAX, TOKEN_KEY_BYTE_MIN, TOKEN_LIFE_SECONDS_MAX},
 };
 
 const PURPOSE: &str = "nameplate account token";
-/// Bytes of a block of SHA-256.
-const BLOCK: usize = 64;
 /// Letters of the point and the digits at the end of a token.
 const MAC: usize = 65;
 
@@ -55,23 +56,15 @@ impl TokenKey {
     }
 
     fn signed(&self, site: &str, said: &str) -> String {
-        hex(&format!("{said}."), &self.mac(&format!("{PURPOSE}\n{site}\n{said}")))
+        let mac = self.mac(&format!("{PURPOSE}\n{site}\n{said}"));
+        mac.map_or_else(String::new, |mac| hex(&format!("{said}."), &mac))
     }
 
-    fn mac(&self, message: &str) -> [u8; 32] {
-        let digest: [u8; 32];
-        let mut key: &[u8] = &self.0;
-        if key.len() > BLOCK {
-            digest = checksum(key);
-            key = &digest;
-        }
-        let hash = |pad: u8, message: &[u8]| {
-            let mut text = vec![pad; BLOCK];
-            text.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key);
-            text.extend(message);
-            checksum(&text)
-        };
-        hash(0x5c, &hash(0x36, message.as_bytes()))
+    fn mac(&self, message: &str) -> Option<[u8; 32]> {
+        // A key may have any length.
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).ok()?;
+        mac.update(message.as_bytes());
+        Some(mac.finalize().into_bytes().into())
     }
 }
 
@@ -91,11 +84,11 @@ mod tests {
         TokenKey::new(b"a text that nobody guesses").unwrap()
     }
 
-    /// RFC 4231, cases 1, 2, 3 and 6: a key of 20 bytes, of 4, of 20, and of 131, which is more than a block.
+    /// RFC 4231, cases 1, 2 and 6: a key of 20 bytes, of 4, and of 131, which is more than a block.
     #[test]
     fn it_is_hmac_sha_256() {
         let check = |key: &[u8], message: &str, expect: &str| {
-            let mac = TokenKey(key.into()).mac(message);
+            let mac = TokenKey(key.into()).mac(message).unwrap();
             assert_eq!(mac.map(|byte| format!("{byte:02x}")).concat(), expect);
         };
         check(&[0x0b; 20], "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");

@@ -278,10 +278,35 @@ fn causes(before: &[Seen], now: &[Seen]) -> Vec<Cause> {
     }
     let is_gone = |seen: &&Seen| of_name(now, &seen.sight.name).is_none();
     causes.extend(before.iter().filter(is_gone).map(|seen| cause(seen, |when| Turn::Gone { when })));
-    // Who only moved because another came or went is not the cause.
+    // Who only moved because another came, went or moved is not the cause.
     let only_moved = |cause: &Cause| cause.turn == Turn::Changed { what: vec!["order"] };
     if !causes.iter().all(only_moved) {
         causes.retain(|cause| !only_moved(cause));
+    } else {
+        let places: Vec<usize> =
+            now.iter().filter_map(|seen| before.iter().position(|old| old.sight == seen.sight)).collect();
+        let stayed = longest_ascending(&places);
+        let has_moved = |cause: &Cause| {
+            let place = before.iter().position(|old| old.sight.name == cause.name);
+            place.is_none_or(|place| !stayed.contains(&place))
+        };
+        // Where only who shares a rank is another, nobody has moved past anybody.
+        if causes.iter().any(has_moved) {
+            causes.retain(has_moved);
+        }
     }
     causes
+}
+
+/// The longest part of numbers, each once, that ascends: of a list in another order, those that stayed.
+fn longest_ascending(numbers: &[usize]) -> Vec<usize> {
+    // For each number the longest such part that ends with it.
+    let mut parts: Vec<Vec<usize>> = Vec::new();
+    for number in numbers {
+        let ends_below = |part: &&Vec<usize>| part.last().is_some_and(|last| last < number);
+        let mut part = parts.iter().filter(ends_below).max_by_key(|part| part.len()).cloned().unwrap_or_default();
+        part.push(*number);
+        parts.push(part);
+    }
+    parts.into_iter().max_by_key(Vec::len).unwrap_or_default()
 }

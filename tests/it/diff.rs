@@ -114,8 +114,27 @@ fn another_order_is_a_change() {
             &[("experiences/one.yaml", &one), ("experiences/two.yaml", &two)],
             &[("experiences/one.yaml", &one), ("experiences/two.yaml", &changed)]
         ),
-        [r#"slot title: ["alder"] | changed one ["order"], changed two ["order"]"#]
+        [r#"slot title: ["alder"] | changed one ["order"]"#]
     );
+}
+
+#[test]
+fn of_many_only_the_one_that_moved_is_named() {
+    let named = |name: &str, priority: u32| {
+        site::EXPERIENCE
+            .replace("name: hero", &format!("name: {name}"))
+            .replace("account.tier == 1", "account.tier == 1 && visitor.visits > 1")
+            .replace("priority: 500", &format!("priority: {priority}"))
+    };
+    let files = |moved: u32| -> Vec<(String, String)> {
+        let all = [("a", 900), ("b", 800), ("c", 700), ("d", moved)];
+        all.map(|(name, priority)| (format!("experiences/{name}.yaml"), named(name, priority))).into()
+    };
+    fn borrowed(files: &[(String, String)]) -> Vec<(&str, &str)> {
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect()
+    }
+    let found = places(&borrowed(&files(600)), &borrowed(&files(950)));
+    assert_eq!(found, [r#"slot title: ["alder"] | changed d ["order"]"#]);
 }
 
 #[test]

@@ -7,12 +7,12 @@ use std::{
 };
 
 use nameplate::{
-    bundle::{Bundle, Contents, SealKind, SecretKey, Statement, pack, seal},
+    bundle::{Bundle, SealKind, SecretKey, Statement, seal},
     limit::SEAL_COUNTER_MAX,
     serve::clock,
 };
 
-use super::{Failure, Outcome, check::compile_folder, keys, terminal, terminal::Progress, write_whole};
+use super::{Failure, Outcome, check::compile_folder, keys, pack_and_open, terminal, terminal::Progress, write_whole};
 
 const DAY_SECONDS: i64 = 86_400;
 
@@ -52,7 +52,10 @@ impl Build {
         let (sources, compiled) = compile_folder(&self.site, Progress::shown())?;
         terminal::diagnostics(&compiled.diagnostics, &sources);
         let Some(contents) = &compiled.contents else { return Ok(Outcome::Errors) };
+        let progress = Progress::shown();
+        progress.say("packing");
         let (bytes, bundle) = pack_and_open(contents)?;
+        drop(progress);
         let bytes = match &key {
             Some(key) => self.seal(&bytes, &bundle, key)?,
             None => bytes,
@@ -94,16 +97,5 @@ impl Build {
             expires: created + self.days * DAY_SECONDS,
         };
         seal(bytes, &statement, key).map_err(|error| Failure::Because(format!("the bundle cannot be signed: {error}")))
-    }
-}
-
-/// What is published must open: better to fail here than at the edge.
-fn pack_and_open(contents: &Contents) -> Result<(Vec<u8>, Bundle), Failure> {
-    let progress = Progress::shown();
-    progress.say("packing");
-    let bytes = pack(contents);
-    match Bundle::open(&bytes) {
-        Ok(bundle) => Ok((bytes, bundle)),
-        Err(error) => Err(Failure::Because(format!("the bundle does not open: {error}"))),
     }
 }

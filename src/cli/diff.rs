@@ -9,14 +9,14 @@ use std::{
 
 use clap::ValueEnum;
 use nameplate::{
-    bundle::{Bundle, pack},
+    bundle::Bundle,
     compile::flatten,
     diff::{self, Cause, PlaceChange, PlaceKind, Turn},
     model::Text,
 };
 use serde::Serialize;
 
-use super::{Failure, Outcome, check::compile_folder, open_bundle, terminal, terminal::Progress};
+use super::{Failure, Outcome, check::compile_folder, open_bundle, pack_and_open, terminal, terminal::Progress};
 
 /// What publishing NEW in the place of OLD would change: how many accounts see something else, where, and by which rule.
 ///
@@ -94,8 +94,7 @@ fn read(path: &Path) -> Result<Option<Side>, Failure> {
         terminal::diagnostics(&compiled.diagnostics, &sources);
         return Ok(None);
     };
-    let bundle = Bundle::open(&pack(contents))
-        .map_err(|error| Failure::Because(format!("the bundle does not open: {error}")))?;
+    let (_, bundle) = pack_and_open(contents)?;
     // Without lines: what moves in its file is no other mistake.
     let said = compiled.diagnostics.iter().chain(&compiled.notes).map(|found| {
         let flat = flatten(found, &sources);

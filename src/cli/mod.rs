@@ -28,7 +28,7 @@ mod who;
 use std::{ffi::OsString, fs, io, path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
-use nameplate::bundle::{Bundle, unseal};
+use nameplate::bundle::{Bundle, Contents, pack, unseal};
 
 /// Tells a web page which target account its visitor works for, and what to show it.
 #[derive(Parser)]
@@ -137,6 +137,15 @@ pub(crate) fn run() -> ExitCode {
 fn open_bundle(file: &Path) -> Result<Bundle, Failure> {
     let bytes = read_bundle(file)?;
     Bundle::open(unseal(&bytes).0).map_err(|error| Failure::Because(format!("{}: {error}", file.display())))
+}
+
+/// The bundle of what was compiled, and its bytes. What is published must open: better to fail here than at the edge.
+fn pack_and_open(contents: &Contents) -> Result<(Vec<u8>, Bundle), Failure> {
+    let bytes = pack(contents);
+    match Bundle::open(&bytes) {
+        Ok(bundle) => Ok((bytes, bundle)),
+        Err(error) => Err(Failure::Because(format!("the bundle does not open: {error}"))),
+    }
 }
 
 fn read_bundle(file: &Path) -> Result<Vec<u8>, Failure> {

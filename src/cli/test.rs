@@ -6,13 +6,12 @@ use std::{
 };
 
 use nameplate::{
-    bundle::{Bundle, pack},
     compile::{Sources, flatten},
     suite::{self, Coverage, Outcome as Tested, Part},
 };
 use serde_json::json;
 
-use super::{Failure, Outcome, check::compile_folder, terminal, terminal::Progress};
+use super::{Failure, Outcome, check::compile_folder, pack_and_open, terminal, terminal::Progress};
 
 /// Run the site's own tests: visits in tests/*.yaml, and what each must get.
 ///
@@ -46,8 +45,7 @@ impl Test {
                 None => format!("{}: there is no test; write tests/*.yaml", self.site.display()),
             }));
         }
-        let bundle = Bundle::open(&pack(contents))
-            .map_err(|error| Failure::Because(format!("the bundle does not open: {error}")))?;
+        let (_, bundle) = pack_and_open(contents)?;
         let mut coverage = Coverage::default();
         let tested: Vec<Tested<'_>> = cases.iter().map(|case| suite::run(&bundle, case, &mut coverage)).collect();
         let missing = if self.coverage { coverage.missing(&bundle) } else { Vec::new() };

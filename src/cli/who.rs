@@ -6,13 +6,13 @@ use std::{
 };
 
 use nameplate::{
-    bundle::{Bundle, Candidate, Class, pack},
+    bundle::{Bundle, Candidate, Class},
     model::{Account, Window},
     rule::with_names,
 };
 use serde_json::json;
 
-use super::{Failure, Outcome, check::compile_folder, terminal, terminal::Progress};
+use super::{Failure, Outcome, check::compile_folder, pack_and_open, terminal, terminal::Progress};
 
 /// List what each account may see in a slot, and when: all that publishing the site would do there.
 ///
@@ -48,8 +48,7 @@ impl Who {
         let (sources, compiled) = compile_folder(&self.site, progress)?;
         terminal::diagnostics(&compiled.diagnostics, &sources);
         let Some(contents) = &compiled.contents else { return Ok(Outcome::Errors) };
-        let bundle = Bundle::open(&pack(contents))
-            .map_err(|error| Failure::Because(format!("the bundle does not open: {error}")))?;
+        let (_, bundle) = pack_and_open(contents)?;
         let Some(slot) = bundle.site().slots.iter().position(|slot| *slot.name == *self.slot) else {
             let known: Vec<&str> = bundle.site().slots.iter().map(|slot| &*slot.name).collect();
             return Err(Failure::Because(format!(

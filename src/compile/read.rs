@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    model::{AccountField, Change, Creative, Piece, Site, Template},
+    model::{AccountField, Change, Creative, Site, Template},
     rule::{Field, Instruction, Program},
 };
 
@@ -26,17 +26,14 @@ pub(super) fn keep_what_is_read(site: &mut Site, rules: &[Program], email_domain
     let competing = experiences.chain(site.line_items.iter().map(|line_item| line_item.rule)).filter_map(rule_of);
     let in_rules = competing.flat_map(Program::instructions).flat_map(Instruction::fields);
     let mut read: BTreeSet<AccountField> = in_rules.filter_map(Field::account_field).chain(ALWAYS).collect();
-    read.extend(templates(site).flat_map(|template| &template.pieces).filter_map(|piece| match piece {
-        Piece::Token { field, .. } => Some(*field),
-        Piece::Literal(_) => None,
-    }));
+    read.extend(templates(site).flat_map(Template::fields));
     // The runtime itself reads them, where it shall.
     read.extend(email_domains.then_some(AccountField::Domains));
     site.accounts.keep(|field| read.contains(&field));
 }
 
 /// Every template of a site.
-fn templates(site: &Site) -> impl Iterator<Item = &Template> {
+pub(super) fn templates(site: &Site) -> impl Iterator<Item = &Template> {
     let variants = site.experiences.iter().flat_map(|experience| &experience.variants);
     let contents = variants.flat_map(|variant| &variant.contents);
     let creatives = site.line_items.iter().flat_map(|line_item| &line_item.creatives);

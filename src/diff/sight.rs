@@ -1,14 +1,17 @@
 //! What an account may see in a place, candidate by candidate, in a form that two bundles can be compared by: with names in the
 //! place of positions.
 
-use std::{collections::HashMap, rc::Rc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    rc::Rc,
+};
 
 use serde::Serialize;
 
 use super::{Cause, Turn};
 use crate::{
     bundle::{Bundle, Candidate},
-    model::{AccountField, Change, Experience, LineItem, Piece, Template, Variant, Window},
+    model::{AccountField, Change, Experience, LineItem, Template, Variant, Window},
     rule::with_names,
 };
 
@@ -49,7 +52,7 @@ pub(super) struct Sight {
     content: String,
     weight: u32,
     /// Fields of the account that its content names.
-    pub(super) fields: Vec<AccountField>,
+    pub(super) fields: BTreeSet<AccountField>,
     /// Nothing behind it ever shows.
     is_last: bool,
 }
@@ -202,14 +205,6 @@ fn of_line_item(bundle: &Bundle, position: usize, place: usize, when: String) ->
 }
 
 /// The fields of the account that templates name, each once.
-fn fields<'a>(templates: impl Iterator<Item = &'a Template>) -> Vec<AccountField> {
-    let mut fields = Vec::new();
-    for piece in templates.flat_map(|template| &template.pieces) {
-        if let Piece::Token { field, .. } = piece
-            && !fields.contains(field)
-        {
-            fields.push(*field);
-        }
-    }
-    fields
+fn fields<'a>(templates: impl Iterator<Item = &'a Template>) -> BTreeSet<AccountField> {
+    templates.flat_map(Template::fields).collect()
 }

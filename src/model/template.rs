@@ -53,6 +53,14 @@ impl Escape {
 }
 
 impl Template {
+    /// The fields that its tokens read, in their order.
+    pub fn fields(&self) -> impl Iterator<Item = AccountField> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Token { field, .. } => Some(*field),
+            Piece::Literal(_) => None,
+        })
+    }
+
     /// The text for somebody of `account`, or for a stranger.
     #[must_use]
     pub fn render(&self, account: Option<Account<'_>>) -> String {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Seers, Subject, Written, listing, named, named_ads, plural};
 use crate::{
     compile::{code, diagnostic::Diagnostics},
-    model::{AccountField, Change, Creative, Piece, Template, Value},
+    model::{AccountField, Change, Creative, Template, Value},
 };
 
 pub(super) fn check(subject: &Subject<'_>, seers: &Seers, log: &mut Diagnostics) {
@@ -13,11 +13,11 @@ pub(super) fn check(subject: &Subject<'_>, seers: &Seers, log: &mut Diagnostics)
     for (position, experience, places) in named(subject) {
         let contents = experience.variants.iter().filter(|one| one.weight > 0).flat_map(|one| &one.contents);
         let templates = contents.flat_map(|content| &content.changes).filter_map(Change::template);
-        missing.check(&fields(templates), seers.classes(position, false), places, log);
+        missing.check(&templates.flat_map(Template::fields).collect(), seers.classes(position, false), places, log);
     }
     for (position, line_item, places) in named_ads(subject) {
         let templates = line_item.creatives.iter().filter(|one| one.weight > 0).flat_map(Creative::templates);
-        missing.check(&fields(templates), seers.classes(position, true), places, log);
+        missing.check(&templates.flat_map(Template::fields).collect(), seers.classes(position, true), places, log);
     }
 }
 
@@ -52,13 +52,4 @@ impl Missing<'_> {
             }
         }
     }
-}
-
-fn fields<'a>(templates: impl Iterator<Item = &'a Template>) -> BTreeSet<AccountField> {
-    let pieces = templates.flat_map(|template| &template.pieces);
-    let field = |piece: &Piece| match piece {
-        Piece::Token { field, .. } => Some(*field),
-        Piece::Literal(_) => None,
-    };
-    pieces.filter_map(field).collect()
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Subject, named, named_ads};
 use crate::{
-    compile::{code, diagnostic::Diagnostics},
-    model::{AccountField, Change, Creative, Piece, Template},
+    compile::{code, diagnostic::Diagnostics, read::templates},
+    model::{AccountField, Template},
     rule::{Field, Instruction},
 };
 
@@ -57,22 +57,12 @@ fn check_places(subject: &Subject<'_>, log: &mut Diagnostics) {
 fn check_columns(subject: &Subject<'_>, log: &mut Diagnostics) {
     let programs = subject.rules.all().iter().flat_map(|program| program.instructions());
     let in_rules = programs.flat_map(Instruction::fields).filter_map(Field::account_field);
-    let site = subject.site;
-    let contents = site.experiences.iter().flat_map(|one| &one.variants).flat_map(|one| &one.contents);
-    let changes = contents.flat_map(|content| &content.changes).filter_map(Change::template);
-    let creatives = site.line_items.iter().flat_map(|one| &one.creatives).flat_map(Creative::templates);
-    let read: BTreeSet<AccountField> = in_rules.chain(changes.chain(creatives).flat_map(fields)).collect();
+    let in_texts = templates(subject.site).flat_map(Template::fields);
+    let read: BTreeSet<AccountField> = in_rules.chain(in_texts).collect();
     for (field, span) in &subject.places.columns {
         if !read.contains(field) {
             log.note(code::L014, *span, format!("nothing reads `account.{}`", field.name()))
                 .help("no condition and no text names it, so no bundle carries it");
         }
     }
-}
-
-fn fields(template: &Template) -> impl Iterator<Item = AccountField> {
-    template.pieces.iter().filter_map(|piece| match piece {
-        Piece::Token { field, .. } => Some(*field),
-        Piece::Literal(_) => None,
-    })
 }

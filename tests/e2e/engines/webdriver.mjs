@@ -3,9 +3,8 @@
 const LIMIT_MS = 30_000;
 const START_LIMIT_MS = 10_000;
 const STARTS_MAX = 3;
-/** A script whose page goes away meanwhile never ends; who waits for something asks again. */
-const SCRIPT_LIMIT_MS = 5_000;
-const CAPABILITIES = { capabilities: { alwaysMatch: { timeouts: { script: SCRIPT_LIMIT_MS } } } };
+/** WebKit's driver never answers a script whose page is kept meanwhile, whatever its own limit; who waits for something asks again. */
+const SCRIPT_LIMIT_MS = 3_000;
 
 /** One command. Errors say which, and what the browser answered. */
 export async function command(driver, method, path, parameters, limit = LIMIT_MS) {
@@ -29,7 +28,7 @@ export class WebDriverPage {
   /** `{ page, version }`. Once in some 200 times WebKit's driver misses that its browser has started: then it is asked again. */
   static async open(driver, starts = 1) {
     try {
-      const { sessionId, capabilities } = await command(driver, "POST", "/session", CAPABILITIES, START_LIMIT_MS);
+      const { sessionId, capabilities } = await command(driver, "POST", "/session", { capabilities: {} }, START_LIMIT_MS);
       const page = new WebDriverPage(`${driver}/session/${sessionId}`);
       await page.#post("/window/rect", { width: 1440, height: 900 });
       return { page, version: capabilities.browserVersion };
@@ -51,7 +50,7 @@ export class WebDriverPage {
   async evaluate(call, argument) {
     const script = `const done = arguments[1];
       Promise.resolve(arguments[0]).then(${call}).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
-    const { value, error } = await this.#post("/execute/async", { script, args: [argument ?? null] });
+    const { value, error } = await this.#post("/execute/async", { script, args: [argument ?? null] }, SCRIPT_LIMIT_MS);
     if (error !== undefined) throw new Error(error);
     // JSON has no `undefined`.
     return value === null ? undefined : value;
@@ -66,7 +65,7 @@ export class WebDriverPage {
     return command(this.#session, "DELETE", "");
   }
 
-  #post(path, parameters) {
-    return command(this.#session, "POST", path, parameters);
+  #post(path, parameters, limit) {
+    return command(this.#session, "POST", path, parameters, limit);
   }
 }

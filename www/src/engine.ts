@@ -24,6 +24,8 @@ const PAGE = 0b111_1100_1110_0000;
 const REFERRER = 0b11 << 8;
 const TIME_ZONE = 1 << 20;
 const VIEWPORT_WIDTH = 1 << 21;
+/** A memory never shrinks: an instance whose memory is larger, and twice what the bundle took, gives way to another. */
+export const MEMORY_MAX = 64 << 20;
 /** Longer texts are left to the encoder, which costs more to call and next to nothing a letter. */
 const SHORT = 28;
 
@@ -49,8 +51,8 @@ export class Engine {
   readonly #parts: Parts;
   readonly #outcomes: Outcomes;
   readonly #places: number;
-  /** How much memory there was when the bundle was open. */
-  readonly openedBytes: number;
+  readonly #memoryMax: number;
+  #isFull = false;
   /** A browser's core decides in slices: it makes no cohorts, and knows no networks. */
   readonly #isWhole: boolean;
   /** What no rule reads need not cross the boundary. */
@@ -72,11 +74,13 @@ export class Engine {
     this.#reads = this.#core.reads();
     this.#parts = new Parts(this.#core, (length) => this.#read(length), slots, placements, this.#isWhole);
     this.#outcomes = new Outcomes(this.#parts, slots, placements);
-    this.openedBytes = this.memoryBytes;
+    this.#memoryMax = Math.max(MEMORY_MAX, 2 * memory.buffer.byteLength);
   }
 
-  get memoryBytes(): number {
-    return this.#memory.buffer.byteLength;
+  /** Whether the memory has become too large to keep. Asking it for its size each time would cost a quarter of an `account`. */
+  get isFull(): boolean {
+    this.#refresh();
+    return this.#isFull;
   }
 
   /** Whether a rule reads what takes a browser long to tell. */
@@ -230,7 +234,10 @@ export class Engine {
 
   /** The view of the memory's numbers, made anew when the memory has grown: a view of its old self has lost them. */
   #refresh(): Int32Array {
-    if (this.#words.length === 0) this.#words = new Int32Array(this.#memory.buffer);
+    if (this.#words.length === 0) {
+      this.#words = new Int32Array(this.#memory.buffer);
+      this.#isFull = this.#words.byteLength > this.#memoryMax;
+    }
     return this.#words;
   }
 

@@ -39,3 +39,23 @@ test("a memory that grows in every call changes no answer", async () => {
   for (const ip of ["139.23.204.1", "2a00:1450::1", " 139.23.204.1"]) assert.deepEqual(restless.account(ip), quiet.account(ip));
   assert.ok(grown > 200, `${grown}`);
 });
+
+test("an instance whose memory has become large gives way to another, and that is no fault", async () => {
+  let instances = 0;
+  WebAssembly.Instance = function (...parameters) {
+    instances += 1;
+    return new Instance(...parameters);
+  };
+  const nameplate = await Nameplate.load(sampleBytes());
+  const before = instances;
+  assert.equal(nameplate.account("139.23.204.1")?.id, "siemens");
+  assert.equal(instances, before);
+  for (const ask of [(text) => nameplate.account(text), (text) => nameplate.decide({ ip: text })]) {
+    const made = instances;
+    ask("x".repeat(25 << 20));
+    assert.equal(instances, made);
+    for (let times = 0; times < 3; times += 1) assert.equal(nameplate.account("139.23.204.1")?.id, "siemens");
+    assert.equal(instances, made + 1);
+  }
+  assert.equal(nameplate.faults, 0);
+});

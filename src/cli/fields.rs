@@ -2,14 +2,15 @@
 
 use std::io::{self, Write};
 
-use nameplate::rule::{FIELDS, Field};
+use nameplate::rule::{FIELDS, Field, Note};
 use serde_json::json;
 
 use super::{Failure, Outcome};
 
-/// List every field that conditions can read: its name, its type, and what it holds.
+/// List every field that conditions can read: its name, type and unit, where its value comes from, and what it holds.
 ///
-/// Beside these a condition reads `custom.NAME`, for what nameplate.yaml declares under `custom`.
+/// A private field is kept from browsers: no slice holds its value, unless a token shows it or `targeting` names it. Beside
+/// these a condition reads `custom.NAME`, for what nameplate.yaml declares under `custom`.
 #[derive(clap::Args)]
 pub(super) struct Fields {
     /// Print JSON
@@ -25,15 +26,32 @@ impl Fields {
             writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
             return Ok(Outcome::Clean);
         }
-        let width = |text: fn(&Field) -> &str| FIELDS.iter().map(text).map(str::len).max().unwrap_or(0);
-        let (names, kinds) = (width(|field| field.name), width(|field| field.kind.name()));
-        for field in &FIELDS {
-            writeln!(out, "{:names$}  {:kinds$}  {}", field.name, field.kind.name(), field.about)?;
+        let rows: Vec<[&str; 6]> =
+            [["field", "type", "unit", "from", "private", "holds"]].into_iter().chain(FIELDS.iter().map(row)).collect();
+        let widths: [usize; 6] = std::array::from_fn(|column| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.len()).max().unwrap_or(0)
+        });
+        for row in rows {
+            let cells: Vec<String> = row.iter().zip(widths).map(|(cell, width)| format!("{cell:width$}")).collect();
+            writeln!(out, "{}", cells.join("  ").trim_end())?;
         }
         Ok(Outcome::Clean)
     }
 }
 
+fn row(field: &Field) -> [&str; 6] {
+    let Note { about, unit, source, is_private } = field.note;
+    [field.name, field.kind.name(), unit, source, if is_private { "yes" } else { "no" }, about]
+}
+
 fn entry(field: &Field) -> serde_json::Value {
-    json!({ "name": field.name, "type": field.kind.name(), "about": field.about })
+    let Note { about, unit, source, is_private } = field.note;
+    json!({
+        "name": field.name,
+        "type": field.kind.name(),
+        "unit": unit,
+        "source": source,
+        "private": is_private,
+        "about": about,
+    })
 }

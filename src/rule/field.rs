@@ -1,10 +1,16 @@
-//! The one table of what a rule can read: name, type, getter and a word for people.
+//! What a rule can read. The one [table](FIELDS) has name, type, getter and what people are told of it: `nameplate fields` prints it, and
+//! the table in `docs/site-folder.md` and the schemas of YAML files are made of it.
 //!
 //! A field's code is written into bundles and never changes meaning; a code is never used again.
+
+mod table;
+
+pub use table::{FIELDS, Note};
 
 use crate::{
     limit::CUSTOM_MAX,
     model::{AccountField, Facts, Kind, TextFact, Value},
+    rule::field::table::{PAGE, open},
 };
 
 /// A field that a rule can read.
@@ -16,8 +22,8 @@ pub struct Field {
     pub name: &'static str,
     /// Its type.
     pub kind: Kind,
-    /// What it means, its unit and range, for people; empty like the name.
-    pub about: &'static str,
+    /// What people are told of it.
+    pub note: Note,
     read: Read,
 }
 
@@ -144,19 +150,6 @@ impl std::hash::Hash for Field {
     }
 }
 
-const fn account(name: &'static str, field: AccountField, about: &'static str) -> Field {
-    visit(field as u8, name, field.kind(), about, Read::Account(field))
-}
-
-const fn visit(code: u8, name: &'static str, kind: Kind, about: &'static str, read: Read) -> Field {
-    Field { code, name: for_people(name), kind, about: for_people(about), read }
-}
-
-/// What a browser's module never says, no browser downloads.
-const fn for_people(text: &'static str) -> &'static str {
-    if cfg!(all(target_arch = "wasm32", not(feature = "edge"))) { "" } else { text }
-}
-
 const DAY_SECONDS: i64 = 86_400;
 
 fn hour(now: i64) -> i64 {
@@ -215,73 +208,10 @@ const fn custom(at: usize) -> Field {
         1 => Kind::Int,
         _ => Kind::Bool,
     };
-    let about = "what the page tells on its own";
+    let note = open("what the page tells on its own", "", PAGE);
     let position = at % CUSTOM_MAX;
-    Field { code: CUSTOM_CODE + at as u8, name: CUSTOM_NAMES[position], kind, about, read: Read::Custom(position) }
+    Field { code: CUSTOM_CODE + at as u8, name: CUSTOM_NAMES[position], kind, note, read: Read::Custom(position) }
 }
-
-/// Every field.
-pub static FIELDS: [Field; 37] = [
-    account("account.id", AccountField::Id, "the account's id in accounts.csv"),
-    account("account.name", AccountField::Name, "the full name"),
-    account("account.short_name", AccountField::ShortName, "what people call it"),
-    account("account.domains", AccountField::Domains, "its web domains"),
-    account("account.industry", AccountField::Industry, "its industry, in the CRM's words"),
-    account("account.employees", AccountField::Employees, "how many people work there"),
-    account("account.revenue", AccountField::Revenue, "revenue a year, US dollars"),
-    account("account.country", AccountField::Country, "the country of its head office, in the CRM's words"),
-    account("account.tier", AccountField::Tier, "1 one-to-one, 2 one-to-few, 3 one-to-many"),
-    account(
-        "account.stage",
-        AccountField::Stage,
-        "target, awareness, consideration, decision, customer, expansion or at-risk",
-    ),
-    account("account.lifetime_value", AccountField::LifetimeValue, "worth over the whole relation, US dollars"),
-    account("account.intent", AccountField::Intent, "readiness to buy, 0 to 100"),
-    account("account.technologies", AccountField::Technologies, "what it is known to use"),
-    account("account.owner", AccountField::Owner, "who of us looks after it"),
-    visit(64, "account.known", Kind::Bool, "whether the visitor's account is known", Read::IsKnown),
-    visit(65, "visitor.visits", Kind::Int, "number of visits, this one included: 1 is the first", Read::Visits),
-    visit(
-        66,
-        "visitor.role",
-        Kind::Text,
-        "part in the buying committee, from a declared source",
-        Read::Text(TextFact::Role),
-    ),
-    visit(67, "visitor.language", Kind::Text, "preferred language, a BCP 47 tag", Read::Text(TextFact::Language)),
-    visit(68, "visitor.ip", Kind::Address, "the client's address; only `in_cidr` reads it", Read::Nowhere),
-    visit(69, "page.url", Kind::Text, "the page's full URL", Read::Text(TextFact::Url)),
-    visit(70, "page.host", Kind::Text, "the URL's host, without port", Read::Text(TextFact::Host)),
-    visit(71, "page.path", Kind::Text, "the URL's path, from its first `/`", Read::Text(TextFact::Path)),
-    visit(72, "page.referrer", Kind::Text, "the full URL of the page before", Read::Text(TextFact::Referrer)),
-    visit(
-        73,
-        "page.referrer_host",
-        Kind::Text,
-        "the referrer's host, without port",
-        Read::Text(TextFact::ReferrerHost),
-    ),
-    visit(74, "page.utm_source", Kind::Text, "`utm_source` of the URL, decoded", Read::Text(TextFact::UtmSource)),
-    visit(75, "page.utm_medium", Kind::Text, "`utm_medium` of the URL, decoded", Read::Text(TextFact::UtmMedium)),
-    visit(76, "page.utm_campaign", Kind::Text, "`utm_campaign` of the URL, decoded", Read::Text(TextFact::UtmCampaign)),
-    visit(77, "page.utm_term", Kind::Text, "`utm_term` of the URL, decoded", Read::Text(TextFact::UtmTerm)),
-    visit(78, "page.utm_content", Kind::Text, "`utm_content` of the URL, decoded", Read::Text(TextFact::UtmContent)),
-    visit(79, "time.unix", Kind::Int, "Unix seconds", Read::Unix),
-    visit(80, "time.hour", Kind::Int, "hour of the day in UTC, 0 to 23", Read::Hour),
-    visit(81, "time.weekday", Kind::Int, "day of the week in UTC, 1 Monday to 7 Sunday", Read::Weekday),
-    visit(82, "visitor.days_away", Kind::Int, "whole days since the visit before this one", Read::DaysAway),
-    visit(83, "visitor.device", Kind::Text, "phone, tablet or desktop", Read::Device),
-    visit(84, "visitor.time_zone", Kind::Text, "IANA name of the visitor's time zone", Read::TimeZone),
-    visit(
-        85,
-        "visitor.viewport_width",
-        Kind::Int,
-        "width of what is seen of the page, CSS pixels",
-        Read::ViewportWidth,
-    ),
-    visit(86, "visitor.visibility", Kind::Text, "visible, or hidden in the background", Read::Visibility),
-];
 
 #[cfg(test)]
 mod tests {

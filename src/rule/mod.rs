@@ -16,7 +16,7 @@ mod ways;
 
 pub use clock::{ClockPart, Zone, day};
 pub use eval::{Context, Truth, evaluate, truth};
-pub use field::{FIELDS, Field};
+pub use field::{FIELDS, Field, Note};
 pub use index::Index;
 pub use memo::Memo;
 pub use near_miss::near_miss;

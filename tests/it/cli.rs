@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use nameplate::{bundle::Bundle, compile::Sources};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     program::{Folder, Ran, bundle_in, run, run_with},
@@ -391,9 +391,16 @@ fn init_makes_a_site_that_is_clean_and_whose_tests_reach_all_of_it() {
 #[test]
 fn fields_lists_what_conditions_can_read() {
     let out = check(&["fields"], 0).out;
-    assert_eq!(out.lines().count(), nameplate::rule::FIELDS.len());
-    assert!(out.contains("\naccount.tier            a whole number  "), "{out}");
+    assert_eq!(out.lines().count(), 1 + nameplate::rule::FIELDS.len());
+    let revenue: Vec<&str> = out.lines().filter(|line| line.starts_with("account.revenue ")).collect();
+    let words = ["account.revenue", "a whole number", "US dollars", "accounts.csv", "yes", "revenue a year"];
+    let shown: Vec<&str> = revenue[0].split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
+    assert_eq!((revenue.len(), shown.as_slice()), (1, words.as_slice()), "{out}");
     let json: Value = serde_json::from_str(&check(&["fields", "--json"], 0).out).unwrap();
     let tier = json.as_array().unwrap().iter().find(|field| field["name"] == "account.tier").unwrap();
-    assert_eq!(tier["type"], "a whole number");
+    let expected = json!({
+        "name": "account.tier", "type": "a whole number", "unit": "", "source": "accounts.csv", "private": true,
+        "about": "1 one-to-one, 2 one-to-few, 3 one-to-many",
+    });
+    assert_eq!(*tier, expected);
 }

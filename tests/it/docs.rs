@@ -1,8 +1,8 @@
-//! The documents say what the code does: every field is there, and the README's commands print what it shows.
+//! The documents say what the code does: the table of fields is the code's, and the README's commands print what it shows.
 
 use std::{fs, path::PathBuf, process::Command};
 
-use nameplate::rule::FIELDS;
+use nameplate::rule::{FIELDS, Field};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -12,11 +12,33 @@ fn read(file: &str) -> String {
     fs::read_to_string(root().join(file)).unwrap()
 }
 
+/// What stands around the part of `docs/site-folder.md` that is made of the table of fields.
+const FIELDS_START: &str =
+    "<!-- made from src/rule/field/table.rs: NAMEPLATE_WRITE=1 cargo test --test it fields -->\n";
+const FIELDS_END: &str = "<!-- end of fields -->\n";
+
+fn table_of_fields() -> String {
+    let mut table =
+        "| field | type | unit | from | private | holds |\n| --- | --- | --- | --- | --- | --- |\n".to_owned();
+    for Field { name, kind, note, .. } in &FIELDS {
+        let kind = kind.name().trim_start_matches("a ").trim_start_matches("an ");
+        let is_private = if note.is_private { "yes" } else { "no" };
+        let row = [&format!("`{name}`"), kind, note.unit, note.source, is_private, note.about].join(" | ");
+        table.push_str(&format!("| {row} |\n").replace("|  |", "| |"));
+    }
+    table
+}
+
 #[test]
-fn every_field_is_documented() {
+fn the_documents_table_of_fields_is_that_of_the_code() {
     let text = read("docs/site-folder.md");
-    for field in &FIELDS {
-        assert!(text.contains(&format!("`{}`", field.name)), "{}", field.name);
+    let (before, rest) = text.split_once(FIELDS_START).expect("where the table begins");
+    let (_, after) = rest.split_once(FIELDS_END).expect("where the table ends");
+    let whole = [before, FIELDS_START, &table_of_fields(), FIELDS_END, after].concat();
+    if std::env::var_os("NAMEPLATE_WRITE").is_some() {
+        fs::write(root().join("docs/site-folder.md"), &whole).unwrap();
+    } else {
+        assert_eq!(text, whole, "NAMEPLATE_WRITE=1 cargo test --test it fields");
     }
 }
 

@@ -5,8 +5,9 @@ use nameplate::{
     compile::Sources,
     decide::{account_view, decide, recipient, resolve},
     limit::SLICE_BYTE_STEP,
-    model::{Decision, Template, Visit},
+    model::{Decision, Template, Value, Visit},
     net::Address,
+    rule::FIELDS,
 };
 use proptest::prelude::{ProptestConfig, prop, proptest};
 
@@ -291,5 +292,18 @@ fn a_damaged_slice_is_refused_like_any_bundle() {
         let mut bytes = bytes.clone();
         bytes[at] ^= 1;
         assert!(Bundle::open(&bytes).is_err(), "{at}");
+    }
+}
+
+#[test]
+fn a_private_field_is_in_no_slice() {
+    let bundle = site::bundle(&site::with(&[]));
+    let visit = Visit { account: Some("alder".to_owned()), ..Visit::default() };
+    let slice = check(&bundle, &visit);
+    let account = slice.site().accounts.get(0).unwrap();
+    for field in FIELDS.iter().filter(|field| field.account_field().is_some()) {
+        let value = account.get(field.account_field().unwrap());
+        let is_there = value != Value::Missing && value.to_string() != "[]";
+        assert_eq!(is_there, !field.note.is_private, "{} is {value}", field.name);
     }
 }

@@ -58,3 +58,22 @@ for (const path of PAGES) {
     assert.ok(path !== "/" || ads > 0, "no ad was shown");
   });
 }
+
+test("the preview reads in one column where there is room for one, down to 320 pixels, and nothing sticks out (WCAG 1.4.10)", async () => {
+  const size = page.viewportSize();
+  await open("account=siemens");
+  for (const width of [320, 390, 768, 999]) {
+    await page.setViewportSize({ width, height: 844 });
+    for (const isOpen of [true, false]) {
+      await page.click("#more > summary");
+      const { wide, out } = await page.evaluate(() => ({
+        wide: document.documentElement.scrollWidth,
+        out: [...document.querySelectorAll("input, select, button, summary, a, .popover, .card, .sheet")]
+          .filter((one) => one.checkVisibility() && (one.getBoundingClientRect().left < 0 || one.getBoundingClientRect().right > innerWidth + 0.5))
+          .map(({ id, className }) => `${id} ${className}`),
+      }));
+      assert.deepEqual({ width, isOpen, wide, out }, { width, isOpen, wide: width, out: [] });
+    }
+  }
+  await page.setViewportSize(size);
+});

@@ -12,6 +12,8 @@ pub const ACCOUNT_MAX: usize = 1 << 20;
 pub const PREFIX_MAX: usize = 4 << 20;
 /// Entries of one list field of an account, such as its technologies.
 pub const LIST_MAX: usize = 256;
+/// How many accounts may stand above one, for whoever looks whether it belongs to another: parent, parent's parent and so on.
+pub const PARENT_MAX: usize = 16;
 /// Segments in a bundle.
 pub const SEGMENT_MAX: usize = 4_096;
 /// Slots in a bundle, beside the one that redirects take.

@@ -115,7 +115,7 @@ fn targets(roster: &Roster) -> Option<Vec<Target>> {
             subsidiaries: held.subsidiaries.clone(),
             asns: held.asns.clone(),
             prefixes: held.prefixes.clone(),
-            parent: held.parent.clone(),
+            parent: text(AccountField::Parent),
             country: text(AccountField::Country),
         }
     };

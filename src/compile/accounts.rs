@@ -61,7 +61,8 @@ pub(super) fn read(setting: &AccountsSetting, sources: &Sources, doubts: &mut Do
                     .related(*first, "the first");
             }
             None => {
-                let holdings = holdings::read(&sheet, row, &held, &mut parents, log);
+                let holdings = holdings::read(&sheet, row, &held, log);
+                parents.extend(reader.cell(row, AccountField::Parent));
                 accounts.insert(id.text, (account, holdings, id.span));
             }
         }

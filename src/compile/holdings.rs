@@ -28,8 +28,6 @@ pub struct Holdings {
     pub asns: Vec<u32>,
     /// Its prefixes.
     pub prefixes: Vec<Prefix>,
-    /// The id of the account that owns it.
-    pub parent: Option<String>,
 }
 
 /// A column of the account list with some of it.
@@ -40,12 +38,11 @@ pub(super) enum Holding {
     Subsidiaries,
     Asns,
     Prefixes,
-    Parent,
 }
 
 impl Holding {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Aliases, Self::FormerNames, Self::Subsidiaries, Self::Asns, Self::Prefixes, Self::Parent];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Aliases, Self::FormerNames, Self::Subsidiaries, Self::Asns, Self::Prefixes];
 
     /// Its key under `accounts.columns`.
     pub(super) fn name(self) -> &'static str {
@@ -55,17 +52,15 @@ impl Holding {
             Self::Subsidiaries => "subsidiaries",
             Self::Asns => "asns",
             Self::Prefixes => "prefixes",
-            Self::Parent => "parent",
         }
     }
 }
 
-/// What a row holds. Its parent is put into `parents` too, to be looked for when all accounts are known.
+/// What a row holds.
 pub(super) fn read(
     sheet: &Sheet<'_>,
     row: &Row,
     columns: &BTreeMap<Holding, usize>,
-    parents: &mut Vec<Word>,
     log: &mut Diagnostics,
 ) -> Holdings {
     let cell = |holding| columns.get(&holding).and_then(|column| sheet.cell(row, *column));
@@ -92,9 +87,6 @@ pub(super) fn read(
         let help = "write an address and a length, such as `192.0.2.0/24`, without bits behind the length; several with `;` between";
         holdings.prefixes = parsed(&cell, prefix, "a prefix", help, log);
     }
-    let parent = cell(Holding::Parent);
-    holdings.parent = parent.as_ref().map(|parent| parent.text.clone());
-    parents.extend(parent);
     holdings
 }
 

@@ -216,10 +216,9 @@ fn assemble(
         placements: settings.placement_places,
         networks: settings.networks.as_ref().map(|file| file.span),
         columns: settings.accounts.map_or_else(Vec::new, |accounts| {
-            let optional = accounts
-                .columns
-                .into_iter()
-                .filter(|(field, _)| *field != AccountField::Domains && !read::ALWAYS.contains(field));
+            let for_recognising = [AccountField::Domains, AccountField::Parent];
+            let is_optional = |field: &AccountField| !for_recognising.contains(field) && !read::ALWAYS.contains(field);
+            let optional = accounts.columns.into_iter().filter(|(field, _)| is_optional(field));
             optional.map(|(field, column)| (field, column.span)).collect()
         }),
     };

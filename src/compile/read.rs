@@ -28,6 +28,7 @@ pub(super) fn keep_what_is_read(site: &mut Site, rules: &[Program], email_domain
     let mut read: BTreeSet<AccountField> = in_rules.filter_map(Field::account_field).chain(ALWAYS).collect();
     read.extend(templates(site).flat_map(Template::fields));
     // The runtime itself reads them, where it shall.
+    read.insert(AccountField::Parent);
     read.extend(email_domains.then_some(AccountField::Domains));
     site.accounts.keep(|field| read.contains(&field));
 }

@@ -132,7 +132,7 @@ impl How {
 /// or that a token in a cookie names, or else the one whose prefix holds the address; or else the company that the caller describes.
 ///
 /// A name that is not in the list finds nobody, even if the address would: the caller knows better. A token that is not good counts as
-/// none.
+/// none. Of an account and one that it owns, the latter is more exact.
 #[must_use]
 pub fn resolve(bundle: &Bundle, visit: &Visit) -> Resolved {
     resolve_found(bundle, visit, by_text(bundle, visit.ip.as_deref().unwrap_or_default()))
@@ -142,13 +142,12 @@ pub fn resolve(bundle: &Bundle, visit: &Visit) -> Resolved {
 #[must_use]
 pub fn resolve_found(bundle: &Bundle, visit: &Visit, found: Resolved) -> Resolved {
     #[cfg(feature = "edge")]
-    let stated = signals::stated(bundle, visit);
+    let listed = signals::weigh(bundle, visit, found);
     #[cfg(not(feature = "edge"))]
-    let stated = by_id(bundle, visit);
-    let listed = match stated {
-        Some((account, how)) => Resolved { account, network: None, how, ..found },
-        None => found.at(bundle, visit.now),
-    };
+    let listed = by_id(bundle, visit).map_or_else(
+        || found.at(bundle, visit.now),
+        |(account, how)| Resolved { account, network: None, how, ..found },
+    );
     let is_described = IS_ASKED && visit.attributes.as_ref().is_some_and(Attributes::is_somebody);
     match listed.account {
         None if is_described && listed.how != How::Ambiguous => {

@@ -1,6 +1,9 @@
 //! What beside the address says whom a visitor works for, and which of it counts. The first that names an account wins, in this order:
 //! a signed token from the page's address or a login, the account that the caller names, the domain of an e-mail address, the token that
 //! a cookie keeps, the address. What counts for less is evidence all the same: an explanation lists it.
+//!
+//! A company and one that it owns are not at odds: what counts for less is then more exact, and wins, if content and ads may act on it. Only
+//! the caller means the account that he names, and no other.
 
 use super::{
     describe::matched,
@@ -11,17 +14,33 @@ use crate::{
     model::{Account, AccountField, MatchKind, Signal, SignalVerdict, Text, Visit},
 };
 
-/// What names the account, if anything but the address does, or says that nobody can be named.
-pub(super) fn stated(bundle: &Bundle, visit: &Visit) -> Option<(Option<usize>, How)> {
+/// The account that is named, or that nobody can be; `found` is what the address says.
+pub(super) fn weigh(bundle: &Bundle, visit: &Visit, found: Resolved) -> Resolved {
     let by_token = |token: &Option<String>, how| Some((Some(by_token(bundle, token.as_ref()?, visit.now).ok()?), how));
-    by_token(&visit.token, How::Token)
-        .or_else(|| by_id(bundle, visit))
-        .or_else(|| match *by_email_domain(bundle, visit) {
-            [] => None,
-            [account] => Some((Some(account), How::Email)),
-            _ => Some((None, How::Ambiguous)),
-        })
-        .or_else(|| by_token(&visit.cookie, How::Cookie))
+    let by_domain = || match *by_email_domain(bundle, visit) {
+        [] => None,
+        [account] => Some((Some(account), How::Email)),
+        _ => Some((None, How::Ambiguous)),
+    };
+    let named = |(account, how)| Resolved { account, network: None, how, ..found };
+    let said = by_token(&visit.token, How::Token)
+        .into_iter()
+        .chain(by_id(bundle, visit))
+        .chain(by_domain())
+        .chain(by_token(&visit.cookie, How::Cookie))
+        .map(named);
+    let least = bundle.site().content_confidence.max(bundle.site().ads_confidence);
+    let more_exact = |known: Resolved, other: Resolved| {
+        let is_more = known.how != How::Hint && other.confidence(bundle) >= least;
+        if is_more && owns(bundle, known.account, other.account) { other } else { known }
+    };
+    let by_address = found.at(bundle, visit.now);
+    said.chain([by_address]).reduce(more_exact).unwrap_or(by_address)
+}
+
+/// Whether both are known, and one owns the other.
+fn owns(bundle: &Bundle, owner: Option<usize>, owned: Option<usize>) -> bool {
+    owner.zip(owned).is_some_and(|(owner, owned)| bundle.site().accounts.owns(owner, owned))
 }
 
 /// All that was said, in the order in which it counts; `found` is what the address says, `resolved` what came of it all.
@@ -72,8 +91,11 @@ impl Signals<'_> {
         }
     }
 
-    fn add(&mut self, signal: MatchKind, accounts: &[usize], evidence: String) {
+    fn add(&mut self, signal: MatchKind, accounts: &[usize], mut evidence: String) {
+        let kin = accounts.first().filter(|_| accounts.len() == 1).and_then(|account| self.kin(*account));
+        evidence.extend(kin.as_deref());
         let verdict = match accounts {
+            [_] if kin.is_some() => SignalVerdict::Agrees,
             [account] if self.winner != Some(*account) => SignalVerdict::Overruled,
             [_] if self.is_settled => SignalVerdict::Agrees,
             [_] => SignalVerdict::Wins,
@@ -83,6 +105,18 @@ impl Signals<'_> {
         let id = |position: &usize| self.bundle.site().accounts.get(*position).map(|account| Text::from(account.id()));
         let accounts = accounts.iter().filter_map(id).collect();
         self.all.push(Signal { signal, accounts, verdict, evidence });
+    }
+
+    /// In words, if an account owns the one that won, or belongs to it.
+    fn kin(&self, account: usize) -> Option<String> {
+        let winner = self.winner?;
+        let accounts = &self.bundle.site().accounts;
+        let id = accounts.get(winner)?.id();
+        if accounts.owns(account, winner) {
+            Some(format!("; `{id}`, which counts, belongs to it"))
+        } else {
+            accounts.owns(winner, account).then(|| format!("; it belongs to `{id}`, which counts"))
+        }
     }
 }
 
@@ -94,7 +128,7 @@ fn by_token(bundle: &Bundle, token: &str, now: Option<i64>) -> Result<usize, &'s
 }
 
 /// The accounts of the longest domain that holds the visit's, that of an e-mail address: where there are several, the one of the country
-/// that the caller says, if there is one.
+/// that the caller says, if there is one, or else the one that owns the others.
 fn by_email_domain(bundle: &Bundle, visit: &Visit) -> Vec<usize> {
     let (mut longest, mut found) = (1, Vec::new());
     // A whole address is refused: nobody here wants to know the person.
@@ -113,12 +147,15 @@ fn by_email_domain(bundle: &Bundle, visit: &Visit) -> Vec<usize> {
         }
     }
     let country = visit.attributes.as_ref().and_then(|attributes| attributes.country.as_deref());
-    let is_there = |account: Account<'_>| country.is_some() && account.text(AccountField::Country) == country;
+    let is_there = |account: Account<'_>| {
+        let both = account.text(AccountField::Country).zip(country);
+        both.is_some_and(|(own, said)| own.eq_ignore_ascii_case(said))
+    };
     let mut there = found.iter().copied().filter(|position| accounts.get(*position).is_some_and(is_there));
-    match (there.next(), there.next()) {
-        (Some(only), None) => vec![only],
-        _ => found,
+    if let (Some(only), None) = (there.next(), there.next()) {
+        return vec![only];
     }
+    accounts.head(&found).map_or(found, |head| vec![head])
 }
 
 /// Whether a domain is an account's own, or lies below it.

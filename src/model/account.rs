@@ -99,11 +99,13 @@ pub enum AccountField {
     Technologies = 12,
     /// Who of us looks after it.
     Owner = 13,
+    /// The id of the account that owns it.
+    Parent = 14,
 }
 
 impl AccountField {
     /// Every field, in the order of their numbers.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Id,
         Self::Name,
         Self::ShortName,
@@ -118,6 +120,7 @@ impl AccountField {
         Self::Intent,
         Self::Technologies,
         Self::Owner,
+        Self::Parent,
     ];
 
     /// The number in a bundle.
@@ -150,6 +153,7 @@ impl AccountField {
             Self::Intent => "intent",
             Self::Technologies => "technologies",
             Self::Owner => "owner",
+            Self::Parent => "parent",
         }
     }
 
@@ -173,6 +177,6 @@ mod tests {
         for field in AccountField::ALL {
             assert_eq!(AccountField::from_code(field.code()), Some(field));
         }
-        assert_eq!(AccountField::from_code(14), None);
+        assert_eq!(AccountField::from_code(15), None);
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::{Account, AccountField, Kind, Text};
+use crate::limit::PARENT_MAX;
 
 /// Accounts, ascending by id.
 #[derive(Debug, Clone, Default)]
@@ -164,6 +165,22 @@ impl Accounts {
         ids.binary_search_by(|span| self.slice(*span).unwrap_or("").cmp(id)).ok()
     }
 
+    /// Whether one account owns another, itself or through accounts between them. No account owns itself.
+    #[must_use]
+    pub fn owns(&self, owner: usize, owned: usize) -> bool {
+        let parent = |position: usize| self.find(self.text(position, AccountField::Parent)?);
+        // By mistake parents may form a ring: nobody goes round in it.
+        std::iter::successors(parent(owned), |above| parent(*above)).take(PARENT_MAX).any(|above| above == owner)
+            && owner != owned
+    }
+
+    /// The one of some accounts that owns all the others.
+    #[must_use]
+    pub fn head(&self, accounts: &[usize]) -> Option<usize> {
+        let owns_others = |owner: &usize| accounts.iter().all(|owned| owned == owner || self.owns(*owner, *owned));
+        accounts.iter().copied().find(owns_others)
+    }
+
     pub(super) fn text(&self, position: usize, field: AccountField) -> Option<&str> {
         let Column::Texts(spans) = self.column(field) else { return None };
         self.slice(*spans.get(position)?)
@@ -255,7 +272,7 @@ fn narrow(length: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::{Accounts, Cell, Row};
-    use crate::model::AccountField::{Employees, Id, Name, ShortName, Technologies};
+    use crate::model::AccountField::{Employees, Id, Name, Parent, ShortName, Technologies};
 
     fn accounts() -> Accounts {
         let text = |text: &str| Cell::Text(text.into());
@@ -276,6 +293,28 @@ mod tests {
         assert_eq!(technologies, [vec!["lake", "mesh"], vec![], vec!["mesh"]]);
         assert_eq!((accounts.find("beech"), accounts.find("")), (None, None));
         assert!(accounts.get(3).is_none());
+    }
+
+    #[test]
+    fn an_account_owns_those_below_it_and_a_ring_ends() {
+        let row = |id: &str, parent: &str| {
+            let text = |text: &str| Cell::Text(text.into());
+            Row::from([(Id, text(id)), (Name, text(id)), (Parent, text(parent))])
+        };
+        let accounts = Accounts::new(&[
+            row("a", "none"),
+            row("b", "a"),
+            row("c", "b"),
+            row("r", "s"),
+            row("s", "r"),
+            row("t", "t"),
+        ]);
+        let owned = |owner: usize| (0..6).filter(|owned| accounts.owns(owner, *owned)).collect::<Vec<_>>();
+        assert_eq!([0, 1, 2, 3, 4, 5, 6].map(owned), [vec![1, 2], vec![2], vec![], vec![4], vec![3], vec![], vec![]]);
+        assert_eq!(
+            [&[0, 1, 2][..], &[2, 1], &[1, 3], &[5], &[]].map(|of| accounts.head(of)),
+            [Some(0), Some(1), None, Some(5), None]
+        );
     }
 
     #[test]

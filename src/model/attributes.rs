@@ -46,6 +46,8 @@ pub struct Attributes {
     pub technologies: Option<Vec<String>>,
     /// Who of us looks after it.
     pub owner: Option<String>,
+    /// The id of the account that owns it.
+    pub parent: Option<String>,
 }
 
 impl Attributes {
@@ -93,6 +95,7 @@ impl Attributes {
             AccountField::Country => Some(&mut self.country),
             AccountField::Stage => Some(&mut self.stage),
             AccountField::Owner => Some(&mut self.owner),
+            AccountField::Parent => Some(&mut self.parent),
             _ => None,
         }
     }

@@ -37,7 +37,7 @@ pub struct Signal {
 pub enum SignalVerdict {
     /// It is by this that the account was found.
     Wins,
-    /// It names the same account.
+    /// It names the same account, or one that owns it or belongs to it.
     Agrees,
     /// It names another, and counts for less.
     Overruled,

@@ -41,13 +41,14 @@ const ACCOUNTS: [Known; 4] = [
             ("industry", "Chemicals"),
             ("country", "France"),
             ("stage", "target"),
+            ("parent", "alder"),
         ],
         &[],
     ),
     (
         "cedar",
         &[("tier", 3)],
-        &[("name", "Cedar & Sons"), ("short_name", "<b>\"C&S\"'"), ("industry", "Steel, wide")],
+        &[("name", "Cedar & Sons"), ("short_name", "<b>\"C&S\"'"), ("industry", "Steel, wide"), ("parent", "birch")],
         &["bms"],
     ),
     ("dogwood", &[], &[("name", "Dogwood")], &[]),
@@ -182,8 +183,10 @@ fn holds(condition: &str, visits: &[Visit]) -> Vec<bool> {
     let quoted = condition.replace('\'', "''");
     let hero = site::EXPERIENCE.replace("account.tier == 1", &format!("'{quoted}'"));
     let large = "banks: account.industry == \"Banking\"\n  large: account.employees > 5000 || account.tier == 3";
-    let settings = site::SETTINGS.replace("banks: account.industry == \"Banking\"", large);
-    let bundle = site::bundle(&site::with(&[("experiences/hero.yaml", &hero), ("nameplate.yaml", &settings)]));
+    let [(_, settings), (_, accounts)] = site::family();
+    let settings = settings.replace("banks: account.industry == \"Banking\"", large);
+    let files = [("experiences/hero.yaml", &*hero), ("nameplate.yaml", &settings), ("accounts.csv", &accounts)];
+    let bundle = site::bundle(&site::with(&files));
     let answer = |visit: &Visit| {
         let decision = decide(&bundle, visit);
         assert_eq!(explain(&bundle, visit).decision, decision, "{condition}\n{visit:?}");
@@ -235,6 +238,7 @@ fn the_oracle_tells_yes_from_no() {
         ("account.owner == \"x\" && false", false),
         ("!(account.owner == \"x\" && false)", true),
         ("has(account.owner)", false),
+        ("has(account.parent)", false),
         ("in_segment(\"banks\")", true),
         ("in_cidr(visitor.ip, \"0.0.0.0/0\")", false),
         ("\"scada\" in account.technologies", true),

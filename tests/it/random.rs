@@ -19,12 +19,13 @@ const INTS: [&str; 9] = [
     "time.unix",
     "time.hour",
 ];
-const TEXTS: [&str; 11] = [
+const TEXTS: [&str; 12] = [
     "account.name",
     "account.short_name",
     "account.industry",
     "account.country",
     "account.owner",
+    "account.parent",
     "visitor.language",
     "visitor.time_zone",
     "page.url",
@@ -44,6 +45,7 @@ fn text() -> impl Strategy<Value = String> {
         "",
         "a",
         "A",
+        "alder",
         "Alder",
         "Alder Bank AG",
         "Banking",
@@ -254,7 +256,8 @@ pub(crate) fn line_item() -> impl Strategy<Value = String> {
 pub(crate) fn settings() -> impl Strategy<Value = String> {
     let confidence = || prop::sample::select(vec![0, 60, 61, 90]);
     (confidence(), confidence(), prop::sample::select(vec![0, 0, 30])).prop_map(|(content, ads, holdout)| {
-        let settings = site::SETTINGS
+        let [(_, settings), _] = site::family();
+        let settings = settings
             .replace(
                 "placements:\n",
                 "  foot: { selector: footer }\nplacements:\n  top: { selector: .top, sizes: [728x90] }\n",
@@ -275,7 +278,8 @@ fn networks() -> String {
 pub(crate) fn site_of(settings: &str, experiences: &[String], line_items: &[String]) -> Sources {
     let mut sources = Sources::default();
     sources.insert("nameplate.yaml", settings);
-    sources.insert("accounts.csv", site::ACCOUNTS);
+    let [_, (file, accounts)] = site::family();
+    sources.insert(file, accounts);
     sources.insert("networks.csv", networks());
     sources.insert("shared.csv", "prefix,kind,source\n134.244.128.0/20,hosting,AS9 Example\n");
     sources.insert("ads/offer.yaml", site::AD);

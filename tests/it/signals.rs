@@ -20,26 +20,38 @@ const NOW: i64 = 1_795_424_400;
 const KEY: &[u8] = b"a text that nobody guesses";
 
 /// Of two companies of one group, one domain; of elm, one below it.
-const ACCOUNTS: &str = "Id,Name,Country,Domains
-alder,Alder Bank AG,Germany,alder.example;alder.example.org
-birch,Birch Chemicals,France,group.example;birch.example
-cedar,Cedar & Sons,Germany,Group.Example
-dogwood,Dogwood,,
-elm,Elm,,elm.group.example
+///
+/// Hazel belongs to gorse, and gorse to furze, of which both have the domain: hazel has an address that is very sure, and one that is not.
+const ACCOUNTS: &str = "Id,Name,Country,Domains,Parent
+alder,Alder Bank AG,Germany,alder.example;alder.example.org,
+birch,Birch Chemicals,France,group.example;birch.example,
+cedar,Cedar & Sons,Germany,Group.Example,
+dogwood,Dogwood,,,
+elm,Elm,,elm.group.example,
+furze,Furze Holding,Germany,furze.example,
+gorse,Gorse,France,furze.example;gorse.example,furze
+hazel,Hazel,Germany,furze.example;hazel.example,gorse
+";
+
+const NETWORKS: &str = "134.244.30.0/24,hazel,95,AS4 Example
+134.244.31.0/24,hazel,69,AS5 Example
+134.244.32.0/24,furze,95,AS6 Example
 ";
 
 const SETTINGS: &str = "site: Example
 hosts: [www.example.com]
 accounts:
   file: accounts.csv
-  columns: { id: Id, name: Name, country: Country, domains: Domains }
+  columns: { id: Id, name: Name, country: Country, domains: Domains, parent: Parent }
   email_domains: true
 networks: networks.csv
+confidence: { content: 50, ads: 70 }
 ";
 
 fn bundle() -> Bundle {
     let mut sources = nameplate::compile::Sources::default();
-    for (file, text) in [("nameplate.yaml", SETTINGS), ("accounts.csv", ACCOUNTS), ("networks.csv", site::NETWORKS)] {
+    let networks = format!("{}{NETWORKS}", site::NETWORKS);
+    for (file, text) in [("nameplate.yaml", SETTINGS), ("accounts.csv", ACCOUNTS), ("networks.csv", &networks)] {
         sources.insert(file, text);
     }
     let mut bundle = site::bundle(&sources);
@@ -191,6 +203,72 @@ fn of_several_accounts_with_one_domain_the_country_decides_or_nobody_does() {
     assert_eq!(among(Some("Germany"), None), (cedar, MatchOutcome::Match));
     let birch = "birch by email: email wins birch, address agrees birch".to_owned();
     assert_eq!(among(Some("France"), None), (birch, MatchOutcome::Match));
+}
+
+#[test]
+fn a_company_and_one_that_it_owns_are_not_at_odds() {
+    let bundle = bundle();
+    let check = |visit: Visit, expect: &str| assert_eq!(said(&bundle, &visit), expect);
+    let from = |ip: &str| Visit { ip: Some(ip.to_owned()), now: Some(NOW), ..Visit::default() };
+    let [sure, unsure, above] = ["134.244.30.7", "134.244.31.7", "134.244.32.7"].map(from);
+    let by_token = |visit: &Visit| Visit { token: token("furze", NOW), ..visit.clone() };
+    // The division is more exact, where content and ads may act on it.
+    check(by_token(&sure), "hazel by address: token agrees furze, address wins hazel");
+    check(by_token(&unsure), "furze by token: token wins furze, address agrees hazel");
+    check(by_token(&above), "furze by token: token wins furze, address agrees furze");
+    // One that is above says nothing else.
+    check(
+        Visit { token: token("hazel", NOW), ..above.clone() },
+        "hazel by token: token wins hazel, address agrees furze",
+    );
+    // From one to the next.
+    let cookie = Visit { cookie: token("gorse", NOW), ..by_token(&sure) };
+    check(cookie, "hazel by address: token agrees furze, cookie agrees gorse, address wins hazel");
+    let domain = Visit { email_domain: Some("gorse.example".to_owned()), ..by_token(&unsure) };
+    check(domain, "gorse by email: token agrees furze, email wins gorse, address agrees hazel");
+    // The caller means whom he names.
+    let hint = |id: &str| Visit { account: Some(id.to_owned()), ..sure.clone() };
+    check(hint("furze"), "furze by hint: hint wins furze, address agrees hazel");
+    check(by_token(&hint("gorse")), "gorse by hint: token agrees furze, hint wins gorse, address agrees hazel");
+    // Others are at odds as ever.
+    check(
+        Visit { cookie: token("alder", NOW), ..by_token(&sure) },
+        "hazel by address: token agrees furze, cookie overruled alder, address wins hazel",
+    );
+    let explained = explain(&bundle, &by_token(&sure)).signals;
+    assert_eq!(explained[0].evidence, "a signed token names the account; `hazel`, which counts, belongs to it");
+    let explained = explain(&bundle, &by_token(&unsure)).signals;
+    assert!(explained[1].evidence.ends_with("; it belongs to `furze`, which counts"), "{}", explained[1].evidence);
+}
+
+#[test]
+fn of_one_group_with_one_domain_the_country_decides_or_the_parent_is_meant() {
+    let bundle = bundle();
+    let check = |country: Option<&str>, ip: Option<&str>, expect: &str| {
+        let attributes =
+            country.map(|country| Attributes { country: Some(country.to_owned()), ..Attributes::default() });
+        let visit = Visit { attributes, ip: ip.map(str::to_owned), ..domain("furze.example") };
+        assert_eq!(said(&bundle, &visit), expect);
+    };
+    check(None, None, "furze by email: email wins furze");
+    check(Some("Germany"), None, "furze by email: email wins furze");
+    check(Some("france"), None, "gorse by email: email wins gorse");
+    // Then the address says which.
+    check(None, Some("134.244.30.7"), "hazel by address: email agrees furze, address wins hazel");
+}
+
+#[test]
+fn a_rule_reads_the_parent() {
+    let [settings, accounts] = site::family();
+    let hero = site::EXPERIENCE.replace("account.tier == 1", "account.parent == \"alder\"");
+    let files = [(settings.0, &*settings.1), (accounts.0, &accounts.1), ("experiences/hero.yaml", &hero)];
+    let bundle = site::bundle(&site::with(&files));
+    let seen = |id: &str| {
+        let visit = Visit { account: Some(id.to_owned()), ..Visit::default() };
+        assert_eq!(explain(&bundle, &visit).decision, decide(&bundle, &visit));
+        !decide(&bundle, &visit).slots.is_empty()
+    };
+    assert_eq!(["alder", "birch", "cedar", "dogwood", ""].map(seen), [false, true, false, false, false]);
 }
 
 /// Whatever a visit says of whom it is from, no part of it that could be a person's stands in an answer.

@@ -44,6 +44,14 @@ cedar,Cedar & Sons,"<b>""C&S""'","Steel, wide",,,,3,,,bms
 dogwood,Dogwood,,,,,,,,,
 "#;
 
+/// The same settings and accounts with parents: cedar belongs to birch, and birch to alder.
+pub(crate) fn family() -> [(&'static str, String); 2] {
+    let parents = [",Parent", ",", ",alder", ",birch", ","];
+    let accounts = ACCOUNTS.lines().zip(parents).map(|(line, parent)| format!("{line}{parent}\n")).collect();
+    let settings = SETTINGS.replace("    technologies:", "    parent: Parent\n    technologies:");
+    [("nameplate.yaml", settings), ("accounts.csv", accounts)]
+}
+
 /// Real prefixes, of data/site: an invented one would be reserved and could match nobody.
 pub(crate) const NETWORKS: &str = "prefix,account,confidence,source
 132.186.88.0/24,alder,90,AS400242 Example

@@ -9,6 +9,7 @@ const KEYS: Record<string, string[]> = {
   visitor: ["id", "visits", "role", "language", "daysAway", "device", "timeZone", "viewportWidth", "visibility", "custom"],
   attributes: [
     "id", "name", "shortName", "domains", "industry", "employees", "revenue", "country", "tier", "stage", "lifetimeValue", "intent", "technologies", "owner",
+    "parent",
   ],
 };
 

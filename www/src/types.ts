@@ -162,7 +162,11 @@ technologies?: Array<string> | null,
 /**
  * Who of us looks after it.
  */
-owner?: string | null, };
+owner?: string | null, 
+/**
+ * The id of the account that owns it.
+ */
+parent?: string | null, };
 
 /**
  * What a page shows, to whom, and why. Holds no address.

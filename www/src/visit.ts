@@ -89,7 +89,7 @@ function readCustom(from: Record<string, unknown>): Told[] {
 const FIELDS = [
   ["id", readText], ["name", readText], ["shortName", readText], ["domains", readTexts], ["industry", readText],
   ["employees", readWhole], ["revenue", readWhole], ["country", readText], ["tier", readWhole], ["stage", readText],
-  ["lifetimeValue", readWhole], ["intent", readWhole], ["technologies", readTexts], ["owner", readText],
+  ["lifetimeValue", readWhole], ["intent", readWhole], ["technologies", readTexts], ["owner", readText], ["parent", readText],
 ] as const;
 
 function readAttributes(value: unknown): Attribute[] | undefined {

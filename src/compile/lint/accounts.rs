@@ -36,7 +36,7 @@ fn check_names(subject: &Subject<'_>, log: &mut Diagnostics) {
     }
 }
 
-/// A domain of several accounts says of none that it is meant.
+/// A domain of several accounts says of none that it is meant, unless one of them owns the others.
 fn check_domains(subject: &Subject<'_>, log: &mut Diagnostics) {
     let mut owners: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (position, account) in subject.site.accounts.iter().enumerate() {
@@ -47,7 +47,7 @@ fn check_domains(subject: &Subject<'_>, log: &mut Diagnostics) {
             }
         }
     }
-    for (domain, accounts) in owners.iter().filter(|(_, accounts)| accounts.len() > 1) {
+    for (domain, accounts) in owners.iter().filter(|(_, accounts)| subject.site.accounts.head(accounts).is_none()) {
         let Some(span) = accounts.last().and_then(|account| place(subject, *account)) else { continue };
         let whom = plural(accounts.len(), "account");
         log.warning(code::L008, span, format!("the domain `{domain}` belongs to {whom}"))

@@ -53,7 +53,7 @@ fn check_places(subject: &Subject<'_>, log: &mut Diagnostics) {
     }
 }
 
-/// Columns that are mapped and that neither a condition nor a text reads. Domains are for recognising.
+/// Columns that are mapped and that neither a condition nor a text reads. Domains and parents are for recognising.
 fn check_columns(subject: &Subject<'_>, log: &mut Diagnostics) {
     let programs = subject.rules.all().iter().flat_map(|program| program.instructions());
     let in_rules = programs.flat_map(Instruction::fields).filter_map(Field::account_field);

@@ -30,7 +30,7 @@ const STORAGE: &str = "the tag, with consent to storage";
 const URL: &str = "the page's URL";
 
 /// Every field.
-pub static FIELDS: [Field; 37] = [
+pub static FIELDS: [Field; 38] = [
     account(AccountField::Id, "account.id", "the account's id in accounts.csv", "a name"),
     account(AccountField::Name, "account.name", "the full name", ""),
     account(AccountField::ShortName, "account.short_name", "what people call it", ""),
@@ -50,6 +50,7 @@ pub static FIELDS: [Field; 37] = [
     account(AccountField::Intent, "account.intent", "readiness to buy, 0 to 100", "percent"),
     account(AccountField::Technologies, "account.technologies", "what it is known to use", ""),
     account(AccountField::Owner, "account.owner", "who of us looks after it", ""),
+    account(AccountField::Parent, "account.parent", "the id of the account that owns it", "a name"),
     visit(
         64,
         "account.known",

@@ -72,6 +72,8 @@ pub const SLICE_BYTE_STEP: usize = 256;
 pub const SLICE_BYTE_MAX: usize = 256 << 10;
 /// Values that a page may tell of its visitor on its own, for which `nameplate.yaml` has names.
 pub const CUSTOM_MAX: usize = 16;
+/// Parameters of a page's query that the rules of a site may read.
+pub const QUERY_MAX: usize = 16;
 /// The highest weight of a variant, line item or creative.
 pub const WEIGHT_MAX: u32 = 1_000_000;
 /// The highest counter of a seal: JavaScript holds it exactly.

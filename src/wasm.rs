@@ -23,8 +23,8 @@ use crate::{
         AdChoice, Choice, Chooser, Company, How, Resolved, SlotChoice, Whom, account_view, ad, matched,
         placement_reason, resolve_found, slot_change, slot_reason,
     },
-    model::{Account, CustomValue, Experience, Visit, Visitor},
-    rule::Instruction,
+    model::{Account, CustomValue, Experience, Origin, Visit, Visitor},
+    rule::{Field, Instruction},
     wasm::json::to_json,
 };
 
@@ -229,8 +229,13 @@ impl Core {
     /// The fields of a visit that rules read, a bit each: of the field's code less 64.
     pub fn reads(&self) -> u32 {
         let fields = self.bundle.rules().atoms().iter().flat_map(Instruction::fields);
-        let places = fields.filter_map(|field| field.code.checked_sub(64));
-        places.fold(0, |reads, place| reads | 1_u32.wrapping_shl(place.into()))
+        let place = |field: &Field| match field.name_place() {
+            // It is a part of the URL.
+            Some((Origin::Query, _)) => Some(URL_PLACE),
+            Some((Origin::Page, _)) => None,
+            None => field.code.checked_sub(64),
+        };
+        fields.filter_map(place).fold(0, |reads, place| reads | 1_u32.wrapping_shl(place.into()))
     }
 
     /// How many slots a choice speaks of.
@@ -265,6 +270,8 @@ fn tell_custom(visitor: &mut Visitor, name: &[u8], value: CustomValue) {
     }
 }
 
+/// The bit of `page.url` in [`Core::reads`].
+const URL_PLACE: u8 = 5;
 /// What became of a slot, as a number of three bits.
 const UNCLAIMED: u32 = 0;
 const UNMATCHED: u32 = 1;

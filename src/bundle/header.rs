@@ -39,10 +39,24 @@ pub(super) const PLACEMENTS: Id = Id(8, "placements");
 pub(super) const EXPERIENCES: Id = Id(9, "experiences");
 pub(super) const LINE_ITEMS: Id = Id(10, "line items");
 pub(super) const CLASSES: Id = Id(11, "classes");
+pub(super) const QUERY: Id = Id(12, "query");
 /// Last in a file, whatever sections come to be known.
 const PADDING: Id = Id(u16::MAX, "padding");
-const KNOWN: [Id; 12] =
-    [STRINGS, SITE, RULES, SEGMENTS, ACCOUNTS, NETWORKS, SLOTS, PLACEMENTS, EXPERIENCES, LINE_ITEMS, CLASSES, PADDING];
+const KNOWN: [Id; 13] = [
+    STRINGS,
+    SITE,
+    RULES,
+    SEGMENTS,
+    ACCOUNTS,
+    NETWORKS,
+    SLOTS,
+    PLACEMENTS,
+    EXPERIENCES,
+    LINE_ITEMS,
+    CLASSES,
+    QUERY,
+    PADDING,
+];
 
 /// A section of an open bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,6 +202,11 @@ fn open_table(head: &mut Section<'_>, count: usize, length: usize) -> Result<Vec
 }
 
 impl<'a> Header<'a> {
+    /// Whether there is a section of `id`, for those that not every bundle has.
+    pub(super) fn has(&self, Id(number, _): Id) -> bool {
+        self.sections.iter().any(|entry| entry.id == number)
+    }
+
     /// The section of `id`, to be read from its start.
     pub(super) fn section<'s>(&self, id: Id, strings: &'s [Text]) -> Result<Section<'s>, OpenError>
     where

@@ -32,6 +32,7 @@
 //! | 9 | experiences | the highest priority first, then by name |
 //! | 10 | line items | the highest priority first, then by name |
 //! | 11 | classes | for every account, what of the rules is left to decide |
+//! | 12 | query | parameters of the page's query that rules read; only where there are some |
 //! | 65535 | padding | zeros; only in a [`slice`](fn@slice) |
 //!
 //! Behind the last byte may stand a [seal](Seal), which says who answers for the bundle: what reads files takes it off first.
@@ -59,6 +60,7 @@ mod content;
 mod header;
 #[cfg(feature = "edge")]
 mod key;
+mod names;
 mod networks;
 mod parts;
 mod rules;
@@ -154,9 +156,16 @@ fn pack_sections(contents: &Contents, pack_networks: PackNetworks) -> Vec<(heade
         (header::LINE_ITEMS, ads::pack(&site.line_items, &mut packer)),
         (header::CLASSES, classes::pack(&contents.classes, &mut packer)),
     ];
-    // The strings come first in the file, but only now are they all known.
-    let mut all = vec![(header::STRINGS, packer.strings.pack())];
+    let mut all = vec![(header::STRINGS, Vec::new())];
     all.extend(sections);
+    if !site.names.query.is_empty() {
+        all.push((header::QUERY, names::pack_query(&site.names.query, &mut packer)));
+    }
+    // They come first in the file, but only now are they all known.
+    let strings = packer.strings.pack();
+    if let Some((_, bytes)) = all.first_mut() {
+        *bytes = strings;
+    }
     all
 }
 
@@ -180,6 +189,9 @@ impl Bundle {
         let section = |id| header.section(id, &strings);
 
         let mut site = settings::open(&mut section(header::SITE)?)?;
+        if header.has(header::QUERY) {
+            site.names.query = names::open_query(&mut section(header::QUERY)?)?;
+        }
         let mut segments = section(header::SEGMENTS)?;
         let segments_offset = segments.offset();
         site.segments = accounts::open_segments(&mut segments)?;

@@ -6,7 +6,7 @@ use crate::{
     bucket::BUCKETS,
     bundle::parts::{OpenError, Packer, Section},
     limit::{CONFIDENCE_MAX, CUSTOM_MAX, LIST_MAX},
-    model::{Site, Targeting},
+    model::{Names, Site, Targeting},
 };
 
 pub(super) fn pack(site: &Site, packer: &mut Packer) -> Vec<u8> {
@@ -17,7 +17,7 @@ pub(super) fn pack(site: &Site, packer: &mut Packer) -> Vec<u8> {
     packer.wire().u8(site.ads_confidence);
     packer.wire().u8(site.targeting.bits());
     packer.list(&site.hosts, |packer, host| packer.text(host));
-    packer.list(&site.custom, |packer, name| packer.text(name));
+    packer.list(&site.names.page, |packer, name| packer.text(name));
     packer.finish()
 }
 
@@ -31,7 +31,7 @@ pub(super) fn open(section: &mut Section<'_>) -> Result<Site, OpenError> {
         ads_confidence: least_confidence(section)?,
         targeting: targeting(section)?,
         hosts: section.list(LIST_MAX, Section::text)?,
-        custom: section.list(CUSTOM_MAX, Section::text)?,
+        names: Names { page: section.list(CUSTOM_MAX, Section::text)?, ..Names::default() },
         ..Site::default()
     };
     section.finish()?;

@@ -15,11 +15,11 @@ use crate::{
     bundle::{Bundle, Candidate, Class, Classes, Contents, header, networks, pack_sections},
     limit::SLICE_BYTE_STEP,
     model::{
-        Account, AccountField, Accounts, Cell, Creative, Experience, Facts, LineItem, Placement, Row, Segment, Site,
-        Slot, SlotContent, Targeting, Template, Text, Variant, Visit,
+        Account, AccountField, Accounts, Cell, Creative, Experience, Facts, LineItem, Names, Origin, Placement, Row,
+        Segment, Site, Slot, SlotContent, Targeting, Template, Text, Variant, Visit,
     },
     net::{Address, Networks, Prefix},
-    rule::{Context, Instruction, Program, Programs, Rules, Truth, truth},
+    rule::{Context, Field, Instruction, Program, Programs, Rules, Truth, truth},
 };
 
 /// Whom a slice is for. Numbers are positions of accounts.
@@ -89,7 +89,7 @@ fn contents(bundle: &Bundle, recipient: Recipient, address: Option<Address>) -> 
         targeting: told,
         // Hosts, and segments of others, may be named after other accounts.
         hosts: Vec::new(),
-        custom: take_custom(&whole.custom, &rules),
+        names: take_names(&whole.names, &rules),
         segments,
         accounts: named.map_or_else(Accounts::default, |account| alone(account, told)),
         slots: take_slots(&whole.slots, &mut experiences),
@@ -231,13 +231,18 @@ fn take_slots(whole: &[Slot], experiences: &mut [Experience]) -> Vec<Slot> {
     kept.iter().filter_map(|position| whole.get(*position)).map(slot).collect()
 }
 
-/// The names of what rules ask the page for, in their places; of the others nothing.
-fn take_custom(whole: &[Text], rules: &Rules) -> Vec<Text> {
-    let asked: Vec<usize> =
-        rules.atoms().iter().filter_map(|atom| atom.field().and_then(|field| field.custom_position())).collect();
-    let count = asked.iter().max().map_or(0, |last| last.saturating_add(1));
-    let name = |(at, name): (usize, &Text)| if asked.contains(&at) { name.clone() } else { Text::default() };
-    whole.iter().enumerate().take(count).map(name).collect()
+/// The site's own names that rules ask for, in their places; of the others nothing.
+fn take_names(whole: &Names, rules: &Rules) -> Names {
+    let asked: Vec<(Origin, usize)> =
+        rules.atoms().iter().flat_map(Instruction::fields).filter_map(Field::name_place).collect();
+    let take = |origin: Origin| {
+        let is_asked = |at: usize| asked.contains(&(origin, at));
+        let names = whole.of(origin);
+        let count = (0..names.len()).filter(|at| is_asked(*at)).max().map_or(0, |last| last.saturating_add(1));
+        let name = |(at, name): (usize, &Text)| if is_asked(at) { name.clone() } else { Text::default() };
+        names.iter().enumerate().take(count).map(name).collect()
+    };
+    Names { page: take(Origin::Page), query: take(Origin::Query) }
 }
 
 /// The same for the placements of line items.

@@ -80,6 +80,7 @@ codes! {
     R007 "a value is compared with that the field never has";
     R008 "a condition names an account that does not exist";
     R009 "a pattern cannot be used";
+    R010 "a parameter of the query cannot be read";
     R012 "the field does not exist";
     // S: sources
     S001 "a file is missing";
@@ -140,7 +141,7 @@ mod tests {
         };
         check("R012", Ok("R012"));
         check("r012", Ok("R012"));
-        check("R013", Err(Some("R012")));
+        check("R013", Err(Some("R010")));
         check("R12", Err(Some("R012")));
         check("hello", Err(None));
         check("", Err(None));

@@ -2,7 +2,9 @@
 
 mod item;
 mod member;
+mod name;
 mod number;
+mod query;
 
 use std::sync::Arc;
 
@@ -11,6 +13,7 @@ use cel::{
     common::ast::{CallExpr, Expr, LiteralValue, SelectExpr, operators},
 };
 
+use self::name::{called, dotted};
 use crate::{
     compile::{
         cel::{self as syntax, Condition},
@@ -120,26 +123,30 @@ impl<'a> Lowering<'a> {
     fn truth(&mut self, part: &'a IdedExpr) {
         match &part.expr {
             Expr::Literal(LiteralValue::Boolean(value)) => self.push(Instruction::Constant(*value.inner())),
+            Expr::Call(_) if dotted(part).is_some() => self.holds(part),
             Expr::Call(call) => self.call(part, call),
             Expr::Select(select) if select.test => self.has(part, select),
-            Expr::Select(_) | Expr::Ident(_) => {
-                let Some(field) = self.field(part) else { return };
-                match field.kind {
-                    Kind::Bool => self.push(Instruction::Holds(field)),
-                    kind => {
-                        let name = self.scope.name_of(field);
-                        let help = format!("compare it, such as `{name} == ...`, or ask `has({name})`");
-                        let message = format!("expected a condition, found {}", kind.name());
-                        self.error(code::R003, part, message).help(help);
-                    }
-                }
-            }
+            Expr::Select(_) | Expr::Ident(_) => self.holds(part),
             Expr::Literal(_) | Expr::List(_) => {
                 let message = format!("expected a condition, found `{}`", self.words(part));
                 self.error(code::R003, part, message);
             }
             Expr::Comprehension(whole) => self.quantified(part, whole),
             _ => self.unsupported(part, "this is not supported in a condition"),
+        }
+    }
+
+    /// A field that stands alone.
+    fn holds(&mut self, part: &'a IdedExpr) {
+        let Some(field) = self.field(part) else { return };
+        match field.kind {
+            Kind::Bool => self.push(Instruction::Holds(field)),
+            kind => {
+                let name = self.scope.name_of(field);
+                let help = format!("compare it, such as `{name} == ...`, or ask `has({name})`");
+                let message = format!("expected a condition, found {}", kind.name());
+                self.error(code::R003, part, message).help(help);
+            }
         }
     }
 
@@ -190,6 +197,7 @@ impl<'a> Lowering<'a> {
                     "in_cidr",
                     "has",
                     "utm",
+                    "query",
                     "host",
                     "date",
                     "timestamp",
@@ -236,6 +244,9 @@ impl<'a> Lowering<'a> {
 
     /// The field that a part names. What is none is reported.
     fn field(&mut self, part: &IdedExpr) -> Option<&'static Field> {
+        if let Some(name) = called("query", part) {
+            return self.query(part, name);
+        }
         let Some(name) = dotted(part) else {
             let words = self.words(part);
             self.error(code::R003, part, format!("expected a field, found `{words}`"));
@@ -245,6 +256,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn known_field(&mut self, part: &IdedExpr, name: &str) -> Option<&'static Field> {
+        if let Some(parameter) = name.strip_prefix("page.query.").filter(|rest| !rest.contains('.')) {
+            return self.query(part, parameter);
+        }
         let Some(field) = Field::from_name(name).or_else(|| self.scope.custom_field(name)) else {
             let root = name.split('.').next().unwrap_or(name);
             let roots = ["account", "visitor", "page", "time"];
@@ -270,6 +284,11 @@ impl<'a> Lowering<'a> {
             self.error(code::R012, part, format!("unknown field `{name}`")).label(label).help(list).maybe_help(nearest);
             return None;
         };
+        self.readable(part, name, field)
+    }
+
+    /// The field, if what the condition is for may read it.
+    fn readable(&mut self, part: &IdedExpr, name: &str, field: &'static Field) -> Option<&'static Field> {
         if self.reads == Reads::Account && !field.is_of_account() {
             let message = format!("a segment cannot read `{name}`");
             self.error(code::R005, part, message)
@@ -465,23 +484,5 @@ fn mirrored(comparison: Comparison) -> Comparison {
         Comparison::Greater => Comparison::Less,
         Comparison::GreaterOrEqual => Comparison::LessOrEqual,
         same => same,
-    }
-}
-
-/// The name that a chain of selections spells: `account.tier`. `now`, `host()` and `utm("source")` are other names of fields.
-fn dotted(part: &IdedExpr) -> Option<String> {
-    match &part.expr {
-        Expr::Ident(name) if name == "now" => Some("time.unix".to_owned()),
-        Expr::Call(call) if call.target.is_none() => match (call.func_name.as_str(), call.args.as_slice()) {
-            ("host", []) => Some("page.host".to_owned()),
-            ("utm", [name]) => match &name.expr {
-                Expr::Literal(LiteralValue::String(name)) => Some(format!("page.utm_{}", name.inner())),
-                _ => None,
-            },
-            _ => None,
-        },
-        Expr::Ident(name) => Some(name.clone()),
-        Expr::Select(select) if !select.test => Some(format!("{}.{}", dotted(&select.operand)?, select.field)),
-        _ => None,
     }
 }

@@ -223,6 +223,7 @@ fn assemble(
         }),
     };
     let mut site = Site { accounts, segments, experiences, line_items, ..settings.site };
+    site.names.query = settings.query.into_inner();
     if site.experiences.iter().any(redirects) {
         site.slots.push(Slot::redirect());
     }
@@ -243,6 +244,7 @@ fn scope_of<'a>(settings: &'a Settings<'_>, links: &'a LinkPolicy, accounts: &'a
         max_lengths: &settings.max_lengths,
         placements: &settings.site.placements,
         custom: &settings.custom,
+        query: &settings.query,
         links,
         doubts: &settings.doubts,
     }

@@ -1,6 +1,6 @@
 //! The names that sources may use.
 
-use std::collections::BTreeSet;
+use std::{cell::RefCell, collections::BTreeSet};
 
 use crate::{
     compile::{
@@ -10,7 +10,7 @@ use crate::{
         suggest,
         yaml::Word,
     },
-    model::{Account, Accounts, Kind, Placement, Segment, Slot, Text},
+    model::{Account, Accounts, Kind, Origin, Placement, Segment, Slot, Text, spelled},
     rule::Field,
 };
 
@@ -27,6 +27,8 @@ pub(super) struct Scope<'a> {
     pub(super) placements: &'a [Placement],
     /// What pages tell on their own: names and types.
     pub(super) custom: &'a [(Text, Kind)],
+    /// Parameters of the page's query that conditions read: a condition that names a new one adds it.
+    pub(super) query: &'a RefCell<Vec<Text>>,
     pub(super) links: &'a LinkPolicy,
     pub(super) doubts: &'a Doubts,
 }
@@ -54,13 +56,30 @@ impl<'a> Scope<'a> {
     pub(super) fn custom_field(&self, name: &str) -> Option<&'static Field> {
         let name = name.strip_prefix("custom.")?;
         let position = self.custom.iter().position(|(known, _)| **known == *name)?;
-        Field::custom(position, self.custom.get(position)?.1)
+        Field::named(Origin::Page, position, self.custom.get(position)?.1)
+    }
+
+    /// The field of a parameter of the page's query; `None` where so many are read already that there is none left.
+    pub(super) fn query_field(&self, name: &str) -> Option<&'static Field> {
+        let mut names = self.query.borrow_mut();
+        let known = names.iter().position(|known| **known == *name);
+        let field = Field::named(Origin::Query, known.unwrap_or(names.len()), Kind::Text)?;
+        if known.is_none() {
+            names.push(name.into());
+        }
+        Some(field)
     }
 
     /// What authors call a field.
     pub(super) fn name_of(&self, field: &Field) -> String {
-        let custom = field.custom_position().and_then(|position| self.custom.get(position));
-        custom.map_or_else(|| field.name.to_owned(), |(name, _)| format!("custom.{name}"))
+        let name = match field.name_place() {
+            Some((Origin::Page, position)) => self.custom.get(position).map(|(name, _)| spelled(Origin::Page, name)),
+            Some((Origin::Query, position)) => {
+                self.query.borrow().get(position).map(|name| spelled(Origin::Query, name))
+            }
+            None => None,
+        };
+        name.unwrap_or_else(|| field.name.to_owned())
     }
 
     /// Whether an account of this id may be missing only because its row has errors.

@@ -1,5 +1,7 @@
 //! `nameplate.yaml`: the site's name, its files, and the names that all other files use.
 
+use std::cell::RefCell;
+
 use crate::{
     compile::{
         allow, code, custom,
@@ -43,6 +45,8 @@ pub(super) struct Settings<'a> {
     pub(super) placement_places: Vec<Span>,
     /// What pages tell on their own: names and types.
     pub(super) custom: Vec<(Text, Kind)>,
+    /// Parameters of the page's query that conditions read, as they are met.
+    pub(super) query: RefCell<Vec<Text>>,
     /// Paths on the site and the files that show them in a preview.
     pub(super) pages: Vec<(Word, Word)>,
     /// Lists that could not be read.
@@ -101,7 +105,7 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
     allow::read(&mut table, log);
     site.targeting = read_targeting(&mut table, log);
     let custom = custom::read(&mut table, source, log);
-    site.custom = custom.iter().map(|(name, _)| name.clone()).collect();
+    site.names.page = custom.iter().map(|(name, _)| name.clone()).collect();
     let link_hosts = table.texts("link_hosts", log).unwrap_or_default();
     check_hosts(link_hosts.iter(), log);
     let segments = read_segments(&mut table, source, log);
@@ -119,6 +123,7 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
         slot_places: slot_places.unwrap_or_default(),
         placement_places: placement_places.unwrap_or_default(),
         custom,
+        query: RefCell::default(),
         pages: read_pages(&mut table, source, sources, log),
         doubts,
     };

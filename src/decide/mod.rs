@@ -196,8 +196,7 @@ impl<'a> View<'a> {
             (Whom::Listed(account), _) => (site.accounts.get(account), site.segments.as_slice()),
             _ => (None, site.segments.as_slice()),
         };
-        let mut facts = Facts::new(account, visit);
-        facts.custom = &site.custom;
+        let facts = Facts::new(account, visit).with_names(&site.names);
         Self { bundle, facts, address, segments }
     }
 

@@ -136,7 +136,7 @@ impl<'a> Sights<'a> {
             return Some(Rc::clone(sight));
         }
         let rule = self.bundle.rules().program(candidate.rule)?.to_string();
-        let when = with_names(rule, &self.bundle.site().custom);
+        let when = with_names(rule, &self.bundle.site().names);
         let position = usize::try_from(candidate.position).ok()?;
         let sight = match kind {
             PlaceKind::Slot => of_experience(self.bundle, position, place, when, is_known)?,

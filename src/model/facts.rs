@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Account, Page, Text, Visit};
+use super::{Account, Names, Page, Visit};
 
 /// The facts of one page view.
 #[derive(Debug, Clone)]
@@ -13,8 +13,10 @@ pub struct Facts<'a> {
     pub visit: &'a Visit,
     /// In the order of [`TextFact`]. Laid out, because rules read them again and again, each another one.
     texts: [Option<Cow<'a, str>>; 12],
-    /// The site's names of what pages tell on their own.
-    pub custom: &'a [Text],
+    /// Of the names of the site, the parameters of the page's query.
+    parameters: Vec<Option<Cow<'a, str>>>,
+    /// The names that the site has for what is no field of ours.
+    pub names: &'a Names,
 }
 
 /// A text among the facts of a page view.
@@ -50,7 +52,7 @@ impl<'a> Facts<'a> {
     /// The facts of `visit` by somebody of `account`.
     #[must_use]
     pub fn new(account: Option<Account<'a>>, visit: &'a Visit) -> Self {
-        let Page { host, path, utm } = visit.url.as_deref().map(Page::parse).unwrap_or_default();
+        let Page { host, path, utm, .. } = visit.url.as_deref().map(Page::parse).unwrap_or_default();
         let [role, language, url, referrer] =
             [&visit.visitor.role, &visit.visitor.language, &visit.url, &visit.referrer].map(Option::as_deref);
         let referrer = referrer.filter(|referrer| !referrer.is_empty());
@@ -71,7 +73,21 @@ impl<'a> Facts<'a> {
             utm.term,
             utm.content,
         ];
-        Self { account, visit, texts, custom: &[] }
+        Self { account, visit, texts, parameters: Vec::new(), names: Names::NONE }
+    }
+
+    /// The same for a site that has such names.
+    #[must_use]
+    pub fn with_names(self, names: &'a Names) -> Self {
+        let url = self.visit.url.as_deref().unwrap_or_default();
+        let parameters = names.query.iter().map(|name| Page::parameter(url, name)).collect();
+        Self { parameters, names, ..self }
+    }
+
+    /// The parameter that stands for the name at a position, or `None` where there is none.
+    #[must_use]
+    pub fn parameter(&self, position: usize) -> Option<&str> {
+        self.parameters.get(position).and_then(Option::as_deref)
     }
 
     /// A text, or `None` where there is none such.

@@ -15,6 +15,7 @@ mod explanation;
 mod facts;
 mod grade;
 mod line_item;
+mod names;
 mod page;
 mod segment;
 mod site;
@@ -39,6 +40,7 @@ pub use explanation::{Candidate, CandidateKind, Explanation, NearMiss, Outcome, 
 pub use facts::{Facts, TextFact};
 pub use grade::Grade;
 pub use line_item::LineItem;
+pub use names::{Names, Origin, spelled};
 pub use page::{Page, Utm};
 pub use segment::Segment;
 pub use site::{AccountEntry, PlacementEntry, Site, SiteIndex, SlotEntry, Targeting};

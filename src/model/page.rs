@@ -37,13 +37,21 @@ impl<'a> Page<'a> {
     pub fn parse(url: &'a str) -> Self {
         let (host, rest) = split_host(url);
         let (path, rest) = split_before(rest, |byte| matches!(byte, b'?' | b'#'));
-        let query = rest.strip_prefix('?').map_or("", |rest| split_before(rest, |byte| byte == b'#').0);
+        let query = query_in(rest);
         let path = match path {
             "" if host.is_some() => Some("/"),
             path if path.starts_with('/') => Some(path),
             _ => None,
         };
         Self { host, path, utm: if query.is_empty() { Utm::default() } else { Utm::parse(query) } }
+    }
+
+    /// A parameter in the query of `url`, decoded as a form is: of several of the name the first that is not empty; `None` where there is
+    /// none such.
+    #[must_use]
+    pub fn parameter(url: &'a str, name: &str) -> Option<Cow<'a, str>> {
+        let (_, rest) = split_before(url, |byte| matches!(byte, b'?' | b'#'));
+        pairs(query_in(rest)).find(|(known, value)| known == name && !value.is_empty()).map(|(_, value)| value)
     }
 
     /// The host of `url` alone.
@@ -88,11 +96,7 @@ fn split_authority(rest: &str) -> (Option<&str>, &str) {
 impl<'a> Utm<'a> {
     fn parse(query: &'a str) -> Self {
         let mut utm = Self::default();
-        let mut rest = query;
-        while !rest.is_empty() {
-            let (pair, behind) = split_before(rest, |byte| byte == b'&');
-            rest = behind.strip_prefix('&').unwrap_or("");
-            let Some((name, value)) = decode(pair) else { continue };
+        for (name, value) in pairs(query) {
             let place = match &*name {
                 "utm_source" => &mut utm.source,
                 "utm_medium" => &mut utm.medium,
@@ -109,6 +113,26 @@ impl<'a> Utm<'a> {
     }
 }
 
+/// The query of what begins at the `?` or `#` of a URL.
+fn query_in(rest: &str) -> &str {
+    rest.strip_prefix('?').map_or("", |rest| split_before(rest, |byte| byte == b'#').0)
+}
+
+/// Names and values, in the order in which they stand.
+fn pairs(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+    let mut rest = query;
+    std::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let (pair, behind) = split_before(rest, |byte| byte == b'&');
+            rest = behind.strip_prefix('&').unwrap_or("");
+            if let Some(pair) = decode(pair) {
+                return Some(pair);
+            }
+        }
+        None
+    })
+}
+
 /// A name and its value. Few are encoded, and to look for that costs less than to decode what is not.
 fn decode(pair: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
     if pair.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
@@ -120,7 +144,28 @@ fn decode(pair: &str) -> Option<(Cow<'_, str>, Cow<'_, str>)> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::{prop, prop_assert_eq, proptest};
+
     use super::Page;
+
+    proptest! {
+        /// Queries of letters that mean something there, and of some that do not.
+        #[test]
+        fn a_parameter_is_what_a_form_has_under_its_name(
+            query in prop::collection::vec(prop::sample::select(vec!["a", "b", "ab", "=", "&", "%", "%61", "%C3%A9", "%f", "+", "?", "/", "é", "#"]), 0..16),
+            name in prop::sample::select(vec!["a", "b", "ab", "é", " ", "?"]),
+        ) {
+            let query = query.concat();
+            let before_anchor = query.split('#').next().unwrap_or_default();
+            let mut form = form_urlencoded::parse(before_anchor.as_bytes());
+            let expect = form.find(|(known, value)| known == name && !value.is_empty());
+            for place in ["https://www.example.com/x", "https://www.example.com", "/x", ""] {
+                let url = format!("{place}?{query}");
+                let found = Page::parameter(&url, name).map(String::from);
+                prop_assert_eq!(found.as_deref(), expect.as_ref().map(|(_, value)| &**value), "{}", url);
+            }
+        }
+    }
 
     #[test]
     fn a_url_falls_into_host_and_path() {

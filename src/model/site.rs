@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Accounts, Experience, LineItem, Placement, Segment, Slot, Text};
+use super::{Accounts, Experience, LineItem, Names, Placement, Segment, Slot, Text};
 use crate::limit::CONFIDENCE_MAX;
 
 /// A site.
@@ -20,8 +20,8 @@ pub struct Site {
     pub ads_confidence: u8,
     /// The site's own hosts.
     pub hosts: Vec<Text>,
-    /// The names of what pages tell of their visitors on their own; a rule's field is a position here.
-    pub custom: Vec<Text>,
+    /// The names that rules have for what is no field of ours.
+    pub names: Names,
     /// What of an account its visitors' browsers may tell ad servers.
     pub targeting: Targeting,
     /// Ascending by id.

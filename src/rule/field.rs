@@ -3,15 +3,12 @@
 //!
 //! A field's code is written into bundles and never changes meaning; a code is never used again.
 
+mod named;
 mod table;
 
 pub use table::{FIELDS, Note};
 
-use crate::{
-    limit::CUSTOM_MAX,
-    model::{AccountField, Facts, Kind, TextFact, Value},
-    rule::field::table::{PAGE, open},
-};
+use crate::model::{AccountField, Facts, Kind, Origin, TextFact, Value};
 
 /// A field that a rule can read.
 #[derive(Debug, Clone, Copy)]
@@ -42,8 +39,8 @@ enum Read {
     TimeZone,
     ViewportWidth,
     Visibility,
-    /// What the page tells on its own, under the site's name at this position.
-    Custom(usize),
+    /// What the site has a name for, at this position.
+    Named(Origin, usize),
     /// Not by a value: an atom of its own asks for it.
     Nowhere,
 }
@@ -52,8 +49,7 @@ impl Field {
     /// The field of a code, or `None` when there is none such.
     #[must_use]
     pub fn from_code(code: u8) -> Option<&'static Self> {
-        let custom = || CUSTOM.get(usize::from(code.checked_sub(CUSTOM_CODE)?));
-        FIELDS.iter().find(|field| field.code == code).or_else(custom)
+        FIELDS.iter().find(|field| field.code == code).or_else(|| named::from_code(code))
     }
 
     /// The field of a name, or `None` when there is none such.
@@ -62,17 +58,17 @@ impl Field {
         FIELDS.iter().find(|field| field.name == name)
     }
 
-    /// The field of what pages tell under the site's name at a position: `text`, `number` or `boolean`.
+    /// The field of the site's name at a position: `text`, and what pages tell also `number` or `boolean`.
     #[must_use]
-    pub fn custom(position: usize, kind: Kind) -> Option<&'static Self> {
-        CUSTOM.iter().filter(|field| field.kind == kind).nth(position)
+    pub fn named(origin: Origin, position: usize, kind: Kind) -> Option<&'static Self> {
+        named::FIELDS.iter().find(|field| field.kind == kind && field.name_place() == Some((origin, position)))
     }
 
-    /// Which of the site's names it is, if pages tell it on their own.
+    /// Which of the site's names it is, if it is one.
     #[must_use]
-    pub fn custom_position(&self) -> Option<usize> {
+    pub fn name_place(&self) -> Option<(Origin, usize)> {
         match self.read {
-            Read::Custom(position) => Some(position),
+            Read::Named(origin, position) => Some((origin, position)),
             _ => None,
         }
     }
@@ -103,9 +99,10 @@ impl Field {
             Read::TimeZone => Value::text(visitor.time_zone.as_deref()),
             Read::ViewportWidth => Value::int(visitor.viewport_width),
             Read::Visibility => Value::text(visitor.visibility.as_deref()),
-            Read::Custom(position) => {
-                facts.custom.get(position).map_or(Value::Missing, |name| visitor.custom.get(name, self.kind))
+            Read::Named(Origin::Page, position) => {
+                facts.names.page.get(position).map_or(Value::Missing, |name| visitor.custom.get(name, self.kind))
             }
+            Read::Named(Origin::Query, position) => Value::text(facts.parameter(position)),
             _ => Value::Missing,
         }
     }
@@ -161,65 +158,10 @@ fn weekday(now: i64) -> i64 {
     now.div_euclid(DAY_SECONDS).wrapping_add(3).rem_euclid(7).wrapping_add(1)
 }
 
-/// The code of the first field in [`CUSTOM`].
-const CUSTOM_CODE: u8 = 128;
-
-/// Stand for the site's own names, which [`with_names`](super::with_names) puts in.
-const CUSTOM_NAMES: [&str; CUSTOM_MAX] = [
-    "custom#0#",
-    "custom#1#",
-    "custom#2#",
-    "custom#3#",
-    "custom#4#",
-    "custom#5#",
-    "custom#6#",
-    "custom#7#",
-    "custom#8#",
-    "custom#9#",
-    "custom#10#",
-    "custom#11#",
-    "custom#12#",
-    "custom#13#",
-    "custom#14#",
-    "custom#15#",
-];
-
-/// For each of the site's names and each type a field.
-#[expect(clippy::indexing_slicing, reason = "at compile time")]
-static CUSTOM: [Field; 3 * CUSTOM_MAX] = {
-    let mut fields = [custom(0); 3 * CUSTOM_MAX];
-    let mut at = 0;
-    while at < fields.len() {
-        fields[at] = custom(at);
-        at += 1;
-    }
-    fields
-};
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    reason = "48 of them, at compile time"
-)]
-const fn custom(at: usize) -> Field {
-    let kind = match at / CUSTOM_MAX {
-        0 => Kind::Text,
-        1 => Kind::Int,
-        _ => Kind::Bool,
-    };
-    let note = open("what the page tells on its own", "", PAGE);
-    let position = at % CUSTOM_MAX;
-    Field { code: CUSTOM_CODE + at as u8, name: CUSTOM_NAMES[position], kind, note, read: Read::Custom(position) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{FIELDS, Field, hour, weekday};
-    use crate::{
-        limit::CUSTOM_MAX,
-        model::{AccountField, Facts, Kind, Visit, Visitor},
-    };
+    use crate::model::{AccountField, Facts, Visit, Visitor};
 
     fn text(text: &str) -> Option<String> {
         Some(text.to_owned())
@@ -295,19 +237,6 @@ mod tests {
             &quoted("a visibility"),
         ];
         assert_eq!(found.collect::<Vec<_>>(), expect);
-    }
-
-    #[test]
-    fn what_pages_tell_has_a_field_for_each_name_and_type() {
-        for kind in [Kind::Text, Kind::Int, Kind::Bool] {
-            for position in 0..CUSTOM_MAX {
-                let field = Field::custom(position, kind).unwrap();
-                assert_eq!((field.kind, field.custom_position()), (kind, Some(position)));
-                assert_eq!(Field::from_code(field.code), Some(field));
-            }
-            assert_eq!(Field::custom(CUSTOM_MAX, kind), None);
-        }
-        assert_eq!((Field::custom(0, Kind::List), Field::from_code(u8::MAX)), (None, None));
     }
 
     #[test]

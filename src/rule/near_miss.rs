@@ -70,7 +70,7 @@ fn cost(way: &Way<'_>, context: Context<'_>) -> (usize, usize) {
 }
 
 fn words(instruction: &Instruction, context: Context<'_>) -> String {
-    with_names(instruction.to_string(), context.facts.custom)
+    with_names(instruction.to_string(), context.facts.names)
 }
 
 fn wish((instruction, should_hold): &Literal<'_>, is_met: bool, context: Context<'_>) -> Wish {

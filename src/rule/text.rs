@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{Field, Instruction, Program};
-use crate::model::{Kind, Text};
+use crate::model::{Kind, Names, Origin, spelled};
 
 /// How strongly a text holds together: what holds less than its place asks for stands in brackets.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,12 +43,16 @@ impl fmt::Display for Program {
     }
 }
 
-/// What a rule says, with the site's names of what pages tell on their own: its fields know only their positions.
+/// What a rule says, with the names that the site has for what is no field of ours: a rule's fields know only their positions.
 #[must_use]
-pub fn with_names(text: String, custom: &[Text]) -> String {
-    custom.iter().enumerate().fold(text, |text, (position, name)| match Field::custom(position, Kind::Text) {
-        Some(field) => text.replace(field.name, &format!("custom.{name}")),
-        None => text,
+pub fn with_names(text: String, names: &Names) -> String {
+    Origin::ALL.into_iter().fold(text, |text, origin| {
+        names.of(origin).iter().enumerate().fold(text, |text, (position, name)| {
+            match Field::named(origin, position, Kind::Text) {
+                Some(field) => text.replace(field.name, &spelled(origin, name)),
+                None => text,
+            }
+        })
     })
 }
 

@@ -56,10 +56,105 @@ fn a_slice_names_of_what_pages_tell_only_what_it_asks() {
     let names = |position| {
         let recipient = Recipient::Account { position, content: true, ads: true };
         let part = Bundle::open(&slice(&whole, recipient, None)).unwrap();
-        part.site().custom.iter().map(ToString::to_string).collect::<Vec<_>>()
+        part.site().names.page.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     assert_eq!(names(0), ["", "", "trial"]);
     assert_eq!(names(1), ["", "", "trial", "other"]);
+}
+
+#[test]
+fn a_slice_adds_up_what_pages_tell_as_the_whole_does() {
+    let whole = site::bundle(&with(CUSTOM, "custom.seats + visitor.visits > 10"));
+    let part = Bundle::open(&slice(&whole, Recipient::Stranger, None)).unwrap();
+    let visit = |seats: i64| {
+        serde_json::from_value::<Visit>(json!({ "visitor": { "visits": 3, "custom": { "seats": seats } } })).unwrap()
+    };
+    for (seats, expect) in [(7, 0), (8, 1)] {
+        for bundle in [&whole, &part] {
+            assert_eq!(decide(bundle, &visit(seats)).slots.len(), expect, "{seats}");
+        }
+    }
+}
+
+fn page(query: &str) -> Visit {
+    let url = format!("https://www.example.com/{query}");
+    Visit { account: Some("alder".into()), url: Some(url), ..Visit::default() }
+}
+
+#[test]
+fn a_slice_reads_the_same_parameters_as_the_whole_and_names_no_others() {
+    let when = "query(\"plan\") == \"pro\" || account.id == \"birch\" && query(\"birch-only\") == \"x\" || query(\"utm_term\") == \"t\"";
+    let whole = site::bundle(&with("", when));
+    assert_eq!(whole.site().names.query, ["plan".into(), "birch-only".into()]);
+    let recipient = |position| Recipient::Account { position, content: true, ads: true };
+    let bytes = slice(&whole, recipient(0), None);
+    assert!(!bytes.windows(10).any(|window| window == b"birch-only"));
+    let part = Bundle::open(&bytes).unwrap();
+    assert_eq!(part.site().names.query, ["plan".into()]);
+    let checks = [
+        ("?plan=pro", 1),
+        ("?plan=&plan=pro", 1),
+        ("?plan=free&plan=pro", 0),
+        ("?Plan=pro", 0),
+        ("?plan=Pro", 0),
+        ("?pl%61n=%70ro", 1),
+        ("?utm_term=t", 1),
+        ("?a#?plan=pro", 0),
+        ("?birch-only=x", 0),
+        ("", 0),
+    ];
+    for (query, expect) in checks {
+        for bundle in [&whole, &part] {
+            assert_eq!(decide(bundle, &page(query)).slots.len(), expect, "{query}");
+        }
+    }
+    let birch = Visit { account: Some("birch".into()), ..page("?birch-only=x") };
+    let part = Bundle::open(&slice(&whole, recipient(1), None)).unwrap();
+    assert_eq!([&whole, &part].map(|bundle| decide(bundle, &birch).slots.len()), [1, 1]);
+}
+
+#[test]
+fn a_bundle_that_reads_no_parameter_is_none_the_longer_for_it() {
+    let sections = |when: &str| {
+        let bundle = site::bundle(&with("", when));
+        bundle.sections().iter().map(|section| section.id).collect::<Vec<_>>()
+    };
+    assert_eq!(sections("page.utm_source == \"x\""), (1..=11).collect::<Vec<_>>());
+    assert_eq!(sections("query(\"x\") == \"x\""), (1..=12).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_parameter_is_one_that_a_page_can_have() {
+    assert_eq!(reports("", "query(\"plan\") == \"a\" && has(page.query.plan)"), Vec::<String>::new());
+    for own in ["np", "np-account"] {
+        let found = reports("", &format!("query(\"{own}\") != \"\""));
+        assert_eq!(found, [format!("R010 2:7 the parameter `{own}` is Nameplate's own")]);
+    }
+    assert_eq!(reports("", "page.query.np == \"a\""), ["R010 2:7 the parameter `np` is Nameplate's own"]);
+    assert_eq!(reports("", "query(\"\") == \"a\""), ["R010 2:7 a parameter has no name"]);
+    let long = format!("query(\"{}\") == \"a\"", "x".repeat(65));
+    assert_eq!(reports("", &long), ["R010 2:7 the parameter's name has 65 characters"]);
+    let many = |count: usize| {
+        let all = (0..count).map(|number| format!("query(\"a{number}\") == \"x\" || utm(\"term\") == \"x\""));
+        reports("", &all.collect::<Vec<_>>().join(" || "))
+    };
+    assert_eq!(many(16), Vec::<String>::new());
+    assert!(many(17)[0].ends_with("conditions read more than 16 parameters of the query"), "{:?}", many(17));
+    assert_eq!(reports("", "query(\"plan\")"), ["R003 2:7 expected a condition, found text"]);
+    assert_eq!(reports("", "query(\"plan\") > 3"), ["R003 2:23 expected text, found a whole number"]);
+    assert_eq!(reports("", "page.query.a.b == \"x\""), ["R012 2:7 unknown field `page.query.a.b`"]);
+    let segment = site::SETTINGS.replace("account.industry == \"Banking\"", "query(\"a-b\") == \"x\"");
+    let sources = site::with(&[("nameplate.yaml", &segment)]);
+    assert_eq!(compile(&sources).diagnostics[0].message, "a segment cannot read `query(\"a-b\")`");
+}
+
+#[test]
+fn a_near_miss_calls_a_parameter_as_conditions_do() {
+    let bundle = site::bundle(&with("", "query(\"plan\") == \"pro\" && query(\"a-b\").startsWith(\"x\")"));
+    let explanation = explain(&bundle, &page("?plan=free"));
+    let text = explanation.candidates[0].text.as_str();
+    let expect = "would match if page.query.plan == \"pro\" (it is \"free\") and query(\"a-b\").startsWith(\"x\") (it is not known)";
+    assert_eq!(text, expect);
 }
 
 #[test]

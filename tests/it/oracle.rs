@@ -3,7 +3,11 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use cel::{Context, ExecutionError, Program, Value, extractors::This, objects::Map};
+use cel::{
+    Context, ExecutionError, Program, Value,
+    extractors::This,
+    objects::{Key, Map},
+};
 use nameplate::{
     decide::{decide, explain},
     model::{AccountField, Attributes, Visit},
@@ -106,11 +110,24 @@ fn facts(visit: &Visit) -> HashMap<&'static str, HashMap<String, Value>> {
         Some("https://www.example.com/a/b?utm_source=x+y") => {
             &[("host", "www.example.com"), ("path", "/a/b"), ("utm_source", "x y")]
         }
-        Some("https://www.example.com") => &[("host", "www.example.com"), ("path", "/")],
+        Some(
+            "https://www.example.com"
+            | "https://www.example.com/?plan=&plan=a&ref=%C3%A9&Plan=A&a%20b=%2Fa&plan=b#ref=b",
+        ) => &[("host", "www.example.com"), ("path", "/")],
         Some("/a") => &[("path", "/a")],
         Some("https://é/?utm_source=%C3%A9") => &[("host", "é"), ("path", "/"), ("utm_source", "é")],
         _ => &[],
     };
+    let parameters: &[(&str, &str)] = match visit.url.as_deref() {
+        Some("https://www.example.com/a/b?utm_source=x+y") => &[("utm_source", "x y")],
+        Some("https://www.example.com/?plan=&plan=a&ref=%C3%A9&Plan=A&a%20b=%2Fa&plan=b#ref=b") => {
+            &[("plan", "a"), ("ref", "é"), ("Plan", "A"), ("a b", "/a")]
+        }
+        Some("https://é/?utm_source=%C3%A9") => &[("utm_source", "é")],
+        _ => &[],
+    };
+    let query = parameters.iter().map(|(name, value)| ((*name).to_owned(), text(value)));
+    page.insert("query".to_owned(), Value::Map(Map::from(query.collect::<HashMap<_, _>>())));
     page.extend(parts.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
     page.extend(visit.url.as_ref().map(|url| ("url".to_owned(), text(url))));
     let mut time = HashMap::new();
@@ -131,6 +148,15 @@ fn interpret(program: &Program, visit: &Visit) -> bool {
         context.add_variable_from_value("now", Value::Int(now));
     }
     add_time(&mut context);
+    let page = facts(visit).remove("page").unwrap_or_default();
+    context
+        .add_function("query", move |name: Arc<String>| match page.get("query") {
+            Some(Value::Map(query)) => {
+                query.map.get(&Key::String(name)).cloned().ok_or(ExecutionError::function_error("query", "none"))
+            }
+            _ => Err(ExecutionError::function_error("query", "none")),
+        })
+        .unwrap();
     let account = visit.account.clone().unwrap_or_default();
     context
         .add_function("in_segment", move |name: Arc<String>| match name.as_str() {
@@ -229,7 +255,8 @@ proptest! {
 /// The properties above are worth little if conditions rarely hold, or the oracle does not look.
 #[test]
 fn the_oracle_tells_yes_from_no() {
-    let alder = Visit { account: Some("alder".to_owned()), ..Visit::default() };
+    let url = "https://www.example.com/?plan=&plan=a&ref=%C3%A9&Plan=A&a%20b=%2Fa&plan=b#ref=b";
+    let alder = Visit { account: Some("alder".to_owned()), url: Some(url.to_owned()), ..Visit::default() };
     for (condition, expect) in [
         ("account.tier == 1", true),
         ("account.tier == 2", false),
@@ -242,6 +269,9 @@ fn the_oracle_tells_yes_from_no() {
         ("in_segment(\"banks\")", true),
         ("in_cidr(visitor.ip, \"0.0.0.0/0\")", false),
         ("\"scada\" in account.technologies", true),
+        ("query(\"plan\") == \"a\" && query(\"Plan\") == \"A\" && page.query.ref == \"é\"", true),
+        ("query(\"plan\") in [\"b\", \"\"] || has(page.query.utm_source)", false),
+        ("query(\"a b\").startsWith(\"/\") && !has(page.query.plans)", true),
     ] {
         assert_eq!(interpret(&Program::compile(condition).unwrap(), &alder), expect, "{condition}");
         check(condition, &[alder.clone(), Visit::default()]);

@@ -19,7 +19,7 @@ const INTS: [&str; 9] = [
     "time.unix",
     "time.hour",
 ];
-const TEXTS: [&str; 12] = [
+const TEXTS: [&str; 16] = [
     "account.name",
     "account.short_name",
     "account.industry",
@@ -32,6 +32,10 @@ const TEXTS: [&str; 12] = [
     "page.path",
     "page.host",
     "page.utm_source",
+    "page.query.plan",
+    "query(\"ref\")",
+    "query(\"Plan\")",
+    "query(\"a b\")",
 ];
 
 fn number() -> impl Strategy<Value = i64> {
@@ -73,6 +77,8 @@ fn atom() -> impl Strategy<Value = String> {
     let word = || prop::sample::select(TEXTS.to_vec());
     let all =
         [&INTS[..], &TEXTS[..], &["account.known", "account.technologies", "account.domains", "visitor.role"]].concat();
+    // What is called stands in no `has()`.
+    let all: Vec<_> = all.into_iter().filter(|field| !field.ends_with(')')).collect();
     let prefixes = ["192.0.2.0/24", "192.0.2.1/32", "0.0.0.0/0", "2001:db8::/32", "134.244.0.0/16"];
     prop_oneof![
         4 => (int(), signs(), number()).prop_map(|(field, sign, value)| format!("{field} {sign} {value}")),
@@ -173,6 +179,7 @@ pub(crate) fn visit() -> impl Strategy<Value = Visit> {
             "/a",
             "x",
             "https://é/?utm_source=%C3%A9",
+            "https://www.example.com/?plan=&plan=a&ref=%C3%A9&Plan=A&a%20b=%2Fa&plan=b#ref=b",
         ]),
         optional(&[0, 9, 86_399, -1, 1_785_499_200, 1_795_424_400, i64::MAX]),
         optional(&[1, 2, 3, 10, i64::MIN]),

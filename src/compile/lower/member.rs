@@ -92,7 +92,7 @@ impl<'a> Lowering<'a> {
         let field = self.field(address);
         let text = self.literal_text(prefix);
         if let Some(field) = field.filter(|field| field.kind != Kind::Address) {
-            self.error(code::R003, address, format!("expected `visitor.ip`, found `{}`", field.name));
+            self.error(code::R003, address, format!("expected `visitor.ip`, found `{}`", self.scope.name_of(field)));
         }
         let Some(text) = text else { return };
         match Prefix::parse(text) {

@@ -7,7 +7,7 @@ use cel::{
 };
 use jiff::SignedDuration;
 
-use super::{Lowering, mirrored};
+use super::{Lowering, mirrored, name::dotted};
 use crate::{
     compile::{code, suggest, window, zone},
     model::Kind,
@@ -182,7 +182,7 @@ impl<'a> Lowering<'a> {
                 };
                 Some(Linear::of(seconds))
             }
-            _ if super::dotted(part).is_some() => {
+            _ if dotted(part).is_some() => {
                 let field = self.field(part)?;
                 let message = format!("expected a whole number, found {}", field.kind.name());
                 self.error(code::R003, part, message);
@@ -198,7 +198,7 @@ impl<'a> Lowering<'a> {
     /// Whether somebody wrote `account.short-name`; then it is reported.
     fn is_hyphenated(&mut self, part: &IdedExpr, left: &IdedExpr, right: &IdedExpr) -> bool {
         let Expr::Ident(last) = &right.expr else { return false };
-        let Some(name) = super::dotted(left).map(|first| format!("{first}_{last}")) else { return false };
+        let Some(name) = dotted(left).map(|first| format!("{first}_{last}")) else { return false };
         let is_meant = Field::from_name(&name).is_some();
         if is_meant {
             let words = self.words(part);

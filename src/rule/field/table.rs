@@ -27,7 +27,7 @@ const BROWSER: &str = "the browser";
 const CLOCK: &str = "the clock of who decides";
 pub(super) const PAGE: &str = "the page";
 const STORAGE: &str = "the tag, with consent to storage";
-const URL: &str = "the page's URL";
+pub(super) const URL: &str = "the page's URL";
 
 /// Every field.
 pub static FIELDS: [Field; 38] = [
@@ -193,6 +193,6 @@ const fn note(about: &'static str, unit: &'static str, source: &'static str, is_
 }
 
 /// What a browser's module never says, no browser downloads.
-const fn for_people(text: &'static str) -> &'static str {
+pub(super) const fn for_people(text: &'static str) -> &'static str {
     if cfg!(all(target_arch = "wasm32", not(feature = "edge"))) { "" } else { text }
 }

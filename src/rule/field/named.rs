@@ -1,0 +1,92 @@
+//! Fields for the names that a site has of its own: so many for each origin and type, told apart by their positions.
+
+use crate::{
+    limit::{CUSTOM_MAX, QUERY_MAX},
+    model::{Kind, Origin},
+    rule::field::{
+        Field, Read,
+        table::{PAGE, URL, for_people, open},
+    },
+};
+
+/// The code of the first of them: first all of what pages tell as text, then as numbers, then as booleans, then the parameters of queries.
+const FIRST_CODE: u8 = 128;
+const COUNT: usize = 3 * CUSTOM_MAX + QUERY_MAX;
+
+/// Stand for the site's own names, which [`with_names`](crate::rule::with_names) puts in.
+macro_rules! stand_ins {
+    ($what:literal: $($number:literal)*) => { [$(for_people(concat!($what, "#", $number, "#"))),*] };
+}
+const CUSTOM_NAMES: [&str; CUSTOM_MAX] = stand_ins!("custom": 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+const QUERY_NAMES: [&str; QUERY_MAX] = stand_ins!("query": 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+
+/// In the order of their codes.
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
+pub(super) static FIELDS: [Field; COUNT] = {
+    let mut fields = [field(0); COUNT];
+    let mut at = 0;
+    while at < fields.len() {
+        fields[at] = field(at);
+        at += 1;
+    }
+    fields
+};
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "64 of them, at compile time"
+)]
+const fn field(at: usize) -> Field {
+    let place = at % CUSTOM_MAX;
+    let (origin, kind, name) = match at / CUSTOM_MAX {
+        0 => (Origin::Page, Kind::Text, CUSTOM_NAMES[place]),
+        1 => (Origin::Page, Kind::Int, CUSTOM_NAMES[place]),
+        2 => (Origin::Page, Kind::Bool, CUSTOM_NAMES[place]),
+        _ => (Origin::Query, Kind::Text, QUERY_NAMES[place]),
+    };
+    let note = match origin {
+        Origin::Page => open("what the page tells on its own", "", PAGE),
+        Origin::Query => open("a parameter of the page's query", "", URL),
+    };
+    Field { code: FIRST_CODE + at as u8, name, kind, note, read: Read::Named(origin, place) }
+}
+
+/// The field of a code, or `None` when there is none such.
+pub(super) fn from_code(code: u8) -> Option<&'static Field> {
+    FIELDS.get(usize::from(code.checked_sub(FIRST_CODE)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CUSTOM_MAX, Field, Kind, Origin, QUERY_MAX};
+
+    #[test]
+    fn every_name_has_a_field_of_each_type() {
+        let check = |origin, kind, count: usize| {
+            for position in 0..count {
+                let field = Field::named(origin, position, kind).unwrap();
+                assert_eq!((field.kind, field.name_place()), (kind, Some((origin, position))));
+                assert_eq!(Field::from_code(field.code), Some(field));
+            }
+            assert_eq!(Field::named(origin, count, kind), None);
+        };
+        check(Origin::Page, Kind::Text, CUSTOM_MAX);
+        check(Origin::Page, Kind::Int, CUSTOM_MAX);
+        check(Origin::Page, Kind::Bool, CUSTOM_MAX);
+        check(Origin::Query, Kind::Text, QUERY_MAX);
+        check(Origin::Query, Kind::Int, 0);
+        check(Origin::Page, Kind::List, 0);
+        assert_eq!(Field::from_code(u8::MAX), None);
+    }
+
+    #[test]
+    fn codes_stay_what_they_are() {
+        let code = |origin, position, kind| Field::named(origin, position, kind).map(|field| field.code);
+        assert_eq!(code(Origin::Page, 0, Kind::Text), Some(128));
+        assert_eq!(code(Origin::Page, 15, Kind::Bool), Some(175));
+        assert_eq!(code(Origin::Query, 0, Kind::Text), Some(176));
+        assert_eq!(code(Origin::Query, 15, Kind::Text), Some(191));
+    }
+}

@@ -1,5 +1,7 @@
 //! Every limit of a bundle and of a visit, named once. The compiler reports what is over a limit; `open` refuses it.
 
+/// Seconds in a day, as Unix time counts.
+pub const DAY_SECONDS: i64 = 86_400;
 /// Sections in a bundle.
 pub const SECTION_MAX: usize = 64;
 /// Bytes in a bundle.
@@ -65,7 +67,7 @@ pub const TOKEN_BYTE_MAX: usize = 256;
 /// Bytes of the key that signs them: shorter ones can be guessed.
 pub const TOKEN_KEY_BYTE_MIN: usize = 16;
 /// A token that would count longer is refused: browsers keep no cookie longer, either.
-pub const TOKEN_LIFE_SECONDS_MAX: i64 = 400 * 86_400;
+pub const TOKEN_LIFE_SECONDS_MAX: i64 = 400 * DAY_SECONDS;
 /// A slice is as long as a multiple of this many bytes, so that its length says little of what is in it.
 pub const SLICE_BYTE_STEP: usize = 256;
 /// Bytes in a slice as a browser gets it: a page waits for them.
@@ -79,13 +81,13 @@ pub const WEIGHT_MAX: u32 = 1_000_000;
 /// The highest counter of a seal: JavaScript holds it exactly.
 pub const SEAL_COUNTER_MAX: u64 = (1 << 53) - 1;
 /// From this age on a sealed bundle is stale: it still counts, and whoever runs the site is told.
-pub const SEAL_STALE_SECONDS: i64 = 7 * 86_400;
+pub const SEAL_STALE_SECONDS: i64 = 7 * DAY_SECONDS;
 /// A seal lives no longer.
-pub const SEAL_LIFE_SECONDS_MAX: i64 = 30 * 86_400;
+pub const SEAL_LIFE_SECONDS_MAX: i64 = 30 * DAY_SECONDS;
 /// By how much two clocks may differ, that of who seals and that of who reads.
-pub const SEAL_SKEW_SECONDS: i64 = 86_400;
+pub const SEAL_SKEW_SECONDS: i64 = DAY_SECONDS;
 /// A seal of a slice lives so long: pages stay open, and clocks are wrong.
-pub const SLICE_SEAL_SECONDS: i64 = 2 * 86_400;
+pub const SLICE_SEAL_SECONDS: i64 = 2 * DAY_SECONDS;
 /// Bytes in an address database: it is in memory as a whole.
 pub const DATABASE_BYTE_MAX: usize = 1 << 30;
 /// The metadata of an address database begins no farther from its end, bytes.

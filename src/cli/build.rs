@@ -8,13 +8,12 @@ use std::{
 
 use nameplate::{
     bundle::{Bundle, SealKind, SecretKey, Statement, seal},
-    limit::SEAL_COUNTER_MAX,
+    compile::plural,
+    limit::{DAY_SECONDS, SEAL_COUNTER_MAX},
     serve::clock,
 };
 
 use super::{Failure, Outcome, check::compile_folder, keys, pack_and_open, terminal, terminal::Progress, write_whole};
-
-const DAY_SECONDS: i64 = 86_400;
 
 /// Compile a site folder into a bundle.
 ///
@@ -69,15 +68,15 @@ impl Build {
             "{}: {} bytes, {}, {}, {}, {}, {} ms\n{}, {}.{:02} % of the rules decided, at most {} for one account\nsha256 {}",
             self.output.display(),
             bytes.len(),
-            terminal::plural(site.accounts.len(), "account"),
-            terminal::plural(contents.networks.len(), "network"),
-            terminal::plural(site.experiences.len(), "experience"),
-            terminal::plural(site.line_items.len(), "line item"),
+            plural(site.accounts.len(), "account"),
+            plural(contents.networks.len(), "network"),
+            plural(site.experiences.len(), "experience"),
+            plural(site.line_items.len(), "line item"),
             began.elapsed().as_millis(),
             if found.classes == 1 { "1 class".to_owned() } else { format!("{} classes", found.classes) },
             found.decided_bp / 100,
             found.decided_bp % 100,
-            terminal::plural(found.longest, "candidate"),
+            plural(found.longest, "candidate"),
             bundle.hash(),
         )?;
         if let Some(key) = key {

@@ -7,11 +7,11 @@ use std::{
 
 use clap::ValueEnum;
 use nameplate::{
-    compile::{Compiled, FlatDiagnostic, Sources, compile_observed, flatten},
+    compile::{Compiled, FlatDiagnostic, Sources, compile_observed, flatten, plural},
     serve::clock,
 };
 
-use super::{Failure, Outcome, sarif, terminal, terminal::Progress};
+use super::{Failure, Outcome, format::Printed, github, sarif, terminal, terminal::Progress};
 
 /// Report everything that is wrong with a site folder.
 ///
@@ -23,12 +23,8 @@ pub(super) struct Check {
     /// Show notes too: what is good to know, and most often meant so
     #[arg(long)]
     notes: bool,
-    /// How to print it
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-    /// Print JSON, as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
+    #[command(flatten)]
+    printed: Printed<Format>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -39,11 +35,13 @@ enum Format {
     Json,
     /// For editors and code hosts: SARIF 2.1.0
     Sarif,
+    /// For GitHub Actions: an annotation for each, at its place in a pull request
+    Github,
 }
 
 impl Check {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
-        let format = if self.json { Format::Json } else { self.format };
+        let format = self.printed.format(Format::Json);
         let progress = if format == Format::Text { Progress::shown() } else { Progress::hidden() };
         let (sources, compiled) = compile_folder(&self.site, progress)?;
         let mut out = io::stdout().lock();
@@ -54,11 +52,12 @@ impl Check {
         match format {
             Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&flat())?)?,
             Format::Sarif => writeln!(out, "{:#}", sarif::log(&self.site, &flat()))?,
+            Format::Github => github::write(&self.site, &flat(), &mut out)?,
             Format::Text => {
                 terminal::diagnostics(&compiled.diagnostics, &sources);
                 terminal::diagnostics(notes, &sources);
                 if let Some(hidden @ 1..) = compiled.notes.len().checked_sub(notes.len()) {
-                    terminal::say(&format!("{}: see them with `--notes`", terminal::plural(hidden, "note")));
+                    terminal::say(&format!("{}: see them with `--notes`", plural(hidden, "note")));
                 }
                 summary(&compiled, &mut out)?;
             }
@@ -76,10 +75,10 @@ fn summary(compiled: &Compiled, out: &mut impl Write) -> io::Result<()> {
         "{} {}: {}, {}, {}, {}",
         site.name,
         if compiled.diagnostics.is_empty() { "is clean" } else { "compiles" },
-        terminal::plural(site.accounts.len(), "account"),
-        terminal::plural(contents.networks.len(), "network"),
-        terminal::plural(site.experiences.len(), "experience"),
-        terminal::plural(site.line_items.len(), "line item"),
+        plural(site.accounts.len(), "account"),
+        plural(contents.networks.len(), "network"),
+        plural(site.experiences.len(), "experience"),
+        plural(site.line_items.len(), "line item"),
     )
 }
 

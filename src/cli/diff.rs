@@ -10,13 +10,15 @@ use std::{
 use clap::ValueEnum;
 use nameplate::{
     bundle::Bundle,
-    compile::flatten,
+    compile::{flatten, plural},
     diff::{self, Cause, PlaceChange, PlaceKind, Turn},
     model::Text,
 };
 use serde::Serialize;
 
-use super::{Failure, Outcome, check::compile_folder, open_bundle, pack_and_open, terminal, terminal::Progress};
+use super::{
+    Failure, Outcome, check::compile_folder, format::Printed, open_bundle, pack_and_open, terminal, terminal::Progress,
+};
 
 /// What publishing NEW in the place of OLD would change: how many accounts see something else, where, and by which rule.
 ///
@@ -30,15 +32,11 @@ pub(super) struct Diff {
     old: PathBuf,
     /// What would be
     new: PathBuf,
-    /// How to print it
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-    /// Print JSON, as `--format json`
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
+    #[command(flatten)]
+    printed: Printed<Format>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, ValueEnum)]
 enum Format {
     /// For a terminal
     Text,
@@ -75,7 +73,7 @@ impl Diff {
         };
         let report = Report { diff, warnings, mended };
         let mut out = io::stdout().lock();
-        match if self.json { Format::Json } else { self.format } {
+        match self.printed.format(Format::Json) {
             Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&report)?)?,
             Format::Text => out.write_all(report.text().as_bytes())?,
             Format::Markdown => out.write_all(report.markdown().as_bytes())?,
@@ -109,12 +107,12 @@ impl Report {
         let diff = &self.diff;
         let strangers = if diff.strangers { "strangers do too" } else { "strangers do not" };
         match (diff.changed, diff.strangers) {
-            (0, false) => format!("nobody sees anything else ({})", terminal::plural(diff.accounts, "account")),
+            (0, false) => format!("nobody sees anything else ({})", plural(diff.accounts, "account")),
             (0, true) => {
-                format!("strangers see something else; none of {} does", terminal::plural(diff.accounts, "account"))
+                format!("strangers see something else; none of {} does", plural(diff.accounts, "account"))
             }
             (changed, _) => {
-                format!("{changed} of {} see something else; {strangers}", terminal::plural(diff.accounts, "account"))
+                format!("{changed} of {} see something else; {strangers}", plural(diff.accounts, "account"))
             }
         }
     }
@@ -221,7 +219,7 @@ fn listing(ids: &[Text]) -> String {
 }
 
 fn seers(change: &PlaceChange) -> String {
-    let accounts = terminal::plural(change.accounts.len(), "account");
+    let accounts = plural(change.accounts.len(), "account");
     match (change.accounts.len(), change.strangers) {
         (0, _) => "strangers".to_owned(),
         (_, false) => format!("{accounts} ({})", listing(&change.accounts)),

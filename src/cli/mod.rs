@@ -9,6 +9,8 @@ mod decide;
 mod diff;
 mod explain;
 mod fields;
+mod format;
+mod github;
 mod init;
 mod inspect;
 mod keygen;

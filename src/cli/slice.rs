@@ -7,13 +7,14 @@ use std::{
 
 use nameplate::{
     bundle::{Bundle, Statement, seal, slice},
+    compile::plural,
     decide::{recipient, resolve},
     limit::SLICE_BYTE_MAX,
     model::Visit,
     serve::clock,
 };
 
-use super::{Failure, Outcome, keys, open_bundle, terminal, write_whole};
+use super::{Failure, Outcome, keys, open_bundle, write_whole};
 
 /// Write the part of a bundle that one account's visitors may know, as `nameplate serve` sends it to their browsers.
 ///
@@ -75,8 +76,8 @@ impl Slice {
             self.output.display(),
             bytes.len(),
             site.accounts.get(0).map_or("strangers", |account| account.name()),
-            terminal::plural(site.experiences.len(), "experience"),
-            terminal::plural(site.line_items.len(), "line item"),
+            plural(site.experiences.len(), "experience"),
+            plural(site.line_items.len(), "line item"),
         )?;
         Ok(Outcome::Clean)
     }

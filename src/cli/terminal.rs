@@ -8,7 +8,7 @@ use std::{
 };
 
 use indicatif::{HumanCount, ProgressBar, ProgressStyle};
-use nameplate::compile::{Diagnostic, Severity, Sources, Step, render};
+use nameplate::compile::{Diagnostic, Severity, Sources, Step, plural, render};
 
 /// More would scroll the first, which is the one to mend, off the screen.
 const SHOWN_MAX: usize = 50;
@@ -41,11 +41,6 @@ pub(crate) fn diagnostics(found: &[Diagnostic], sources: &Sources) {
     if let Some(first) = found.first() {
         let _ = writeln!(out, "for more: nameplate explain {}", first.code.0);
     }
-}
-
-/// `1 error`, `2 errors`.
-pub(crate) fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A line that counts what goes on; only on a terminal.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use nameplate::{
-    compile::{Sources, flatten},
+    compile::{Sources, flatten, plural},
     suite::{self, Coverage, Outcome as Tested, Part},
 };
 use serde_json::json;
@@ -66,7 +66,7 @@ impl Test {
             writeln!(out, "failed: {}", one.case.name)?;
         }
         let failed = tested.iter().filter(|one| !one.failures.is_empty()).count();
-        writeln!(out, "{}, {} passed, {failed} failed", terminal::plural(tested.len(), "test"), tested.len() - failed)?;
+        writeln!(out, "{}, {} passed, {failed} failed", plural(tested.len(), "test"), tested.len() - failed)?;
         if self.coverage {
             for part in missing {
                 writeln!(out, "not reached: {} {}", part.kind, part.name)?;

@@ -5,7 +5,10 @@ use std::{
     path::PathBuf,
 };
 
-use nameplate::{limit::TOKEN_LIFE_SECONDS_MAX, serve::clock};
+use nameplate::{
+    limit::{DAY_SECONDS, TOKEN_LIFE_SECONDS_MAX},
+    serve::clock,
+};
 
 use super::{Failure, Outcome, keys, open_bundle};
 
@@ -26,8 +29,6 @@ pub(super) struct Token {
     #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..TOKEN_LIFE_SECONDS_MAX / DAY_SECONDS))]
     days: i64,
 }
-
-const DAY_SECONDS: i64 = 86_400;
 
 impl Token {
     pub(super) fn run(self) -> Result<Outcome, Failure> {

@@ -6,7 +6,9 @@ use crate::{
     compile::{
         code,
         diagnostic::Diagnostics,
-        link, sanitise,
+        link,
+        lint::Limited,
+        sanitise,
         scope::Scope,
         settings::{check_count, check_file},
         source::{Source, Sources},
@@ -33,10 +35,16 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The changes under `slot`, in the order in which they are made.
-    pub(super) fn changes(&self, slot: &Word, position: Option<u32>, node: Node, log: &mut Diagnostics) -> Vec<Change> {
+    /// The changes under `slot`, in the order in which they are made, and its text if the slot limits that.
+    pub(super) fn changes(
+        &self,
+        slot: &Word,
+        position: Option<u32>,
+        node: Node,
+        log: &mut Diagnostics,
+    ) -> (Vec<Change>, Option<Limited>) {
         let errors_before = log.error_count();
-        let Some(mut table) = Table::new(node, "a slot's content", self.source, log) else { return Vec::new() };
+        let Some(mut table) = Table::new(node, "a slot's content", self.source, log) else { return (Vec::new(), None) };
         let text = table.optional_text("text", log);
         let html = table.optional_text("html", log);
         let file = table.optional_text("file", log);
@@ -46,10 +54,10 @@ impl Reader<'_> {
             log.error(code::C003, last.span, "only one of `text`, `html` and `file` can fill a slot".to_owned())
                 .related(first.span, "this fills it, too");
         }
-        let mut changes = Vec::new();
+        let (mut changes, mut limited) = (Vec::new(), None);
         if let Some(text) = text {
             let template = template::plain(&text, self.source, log);
-            self.check_length(&text, template.as_ref(), position, log);
+            limited = template.as_ref().and_then(|template| self.limited(&text, template, position));
             changes.extend(template.map(Change::Text));
         }
         if let Some(html) = html {
@@ -78,7 +86,7 @@ impl Reader<'_> {
                     leave the slot out to keep its Default",
                 );
         }
-        changes
+        (changes, limited)
     }
 
     /// `redirect: /pricing`: a change of the page as a whole, in the slot behind the site's own.
@@ -166,25 +174,11 @@ impl Reader<'_> {
         template::plain(value, self.source, log).filter(Template::is_literal)
     }
 
-    /// Warns of the account whose values make a text longer than its slot allows.
-    fn check_length(&self, word: &Word, template: Option<&Template>, slot: Option<u32>, log: &mut Diagnostics) {
-        let slot = slot.and_then(|slot| usize::try_from(slot).ok());
-        let max = slot.and_then(|slot| self.scope.max_lengths.get(slot).copied().flatten());
-        let Some((template, max)) = template.zip(max) else { return };
-        // A text that is the same for all is measured once.
-        let accounts = self.scope.accounts.iter().take(if template.is_literal() { 0 } else { usize::MAX });
-        let length = |account| template.render(account).chars().count();
-        let lengths = accounts.map(|account| (length(Some(account)), account.name()));
-        let Some((count, whom)) = lengths.chain([(length(None), "a stranger")]).max_by_key(|found| found.0) else {
-            return;
-        };
-        if count > max {
-            log.warning(
-                code::C008,
-                word.span,
-                format!("the text has {count} characters for {whom}; its slot allows {max}"),
-            );
-        }
+    /// A text with the limit of its slot, if that has one.
+    fn limited(&self, word: &Word, template: &Template, slot: Option<u32>) -> Option<Limited> {
+        let slot = usize::try_from(slot?).ok()?;
+        let max = self.scope.max_lengths.get(slot).copied().flatten()?;
+        Some(Limited { template: template.clone(), span: word.span, max })
     }
 }
 

@@ -5,6 +5,7 @@ use crate::{
         allow, code,
         content::Reader,
         diagnostic::Diagnostics,
+        lint::Limited,
         lower::{Reads, lower},
         placed::Placed,
         scope::Scope,
@@ -39,7 +40,7 @@ pub(super) fn read(
     let test = read_test(&mut table, log);
     allow::read(&mut table, log);
     let reader = Reader { source, sources, scope };
-    let variants = read_variants(&reader, &mut table, log);
+    let (variants, texts) = read_variants(&reader, &mut table, log);
     table.finish(log);
     let name = name?;
     // Without a rule there was an error, and no bundle: any position will do.
@@ -47,7 +48,7 @@ pub(super) fn read(
     let item = Experience { name: name.shared(), rule, priority, schedule, test, variants };
     let when = when.map_or(name.span, |when| when.span);
     let [window, test] = places;
-    Some(Placed { item, name, when, window, test })
+    Some(Placed { item, name, when, window, test, texts })
 }
 
 /// The priority of an experience or line item. It must be written: who wins is for its author to say.
@@ -79,29 +80,37 @@ fn read_test(table: &mut Table<'_>, log: &mut Diagnostics) -> Test {
     result
 }
 
-fn read_variants(reader: &Reader<'_>, table: &mut Table<'_>, log: &mut Diagnostics) -> Vec<Variant> {
+/// The variants, and their texts in slots that have a limit.
+fn read_variants(reader: &Reader<'_>, table: &mut Table<'_>, log: &mut Diagnostics) -> (Vec<Variant>, Vec<Limited>) {
     let items = table.list("variants", "a list of variants", "the experience has no variant", log);
     let place = |number: usize| items.get(number).map_or(table.span(), |item| item.start());
     check_count("variants", items.len(), VARIANT_MAX, place(VARIANT_MAX), log);
     let first = place(0);
-    let read: Vec<_> = items.into_iter().filter_map(|item| read_variant(reader, item, log)).collect();
+    let mut texts = Vec::new();
+    let read: Vec<_> = items.into_iter().filter_map(|item| read_variant(reader, item, &mut texts, log)).collect();
     check_unique("variant", read.iter().map(|(name, _)| name), log);
     let variants: Vec<Variant> = read.into_iter().map(|(_, variant)| variant).collect();
     if !variants.is_empty() && variants.iter().all(|variant| variant.weight == 0) {
         log.error(code::S006, first, "the weights of the variants add to nothing".to_owned())
             .help("give one of them a weight; without `weight` it is 1");
     }
-    variants
+    (variants, texts)
 }
 
-fn read_variant(reader: &Reader<'_>, node: Node, log: &mut Diagnostics) -> Option<(Word, Variant)> {
+fn read_variant(
+    reader: &Reader<'_>,
+    node: Node,
+    texts: &mut Vec<Limited>,
+    log: &mut Diagnostics,
+) -> Option<(Word, Variant)> {
     let mut table = Table::new(node, "a variant", reader.source, log)?;
     let name = table.name(log);
     let weight = weight(&mut table, log);
     let mut contents = Vec::new();
     for (slot, node) in table.entries("slots", log).unwrap_or_default() {
         let position = reader.scope.slot(&slot, log);
-        let changes = reader.changes(&slot, position, node, log);
+        let (changes, text) = reader.changes(&slot, position, node, log);
+        texts.extend(text.filter(|_| weight > 0));
         contents.extend(position.map(|slot| SlotContent { slot, changes }));
     }
     contents.sort_by_key(|content| content.slot);

@@ -5,11 +5,14 @@
 //! describes is another matter.
 
 mod accounts;
+mod length;
 mod networks;
 mod reach;
 mod test;
 mod token;
 mod unused;
+
+pub(super) use length::Limited;
 
 use std::collections::HashMap;
 
@@ -17,7 +20,6 @@ use crate::{
     bundle::Classes,
     compile::{
         diagnostic::{Diagnostics, Span},
-        placed::Placed,
         specialise::Case,
     },
     model::{AccountField, Experience, LineItem, Site},
@@ -61,18 +63,12 @@ pub(super) struct Places {
 }
 
 /// Where an experience or line item is written.
-#[derive(Clone, Copy)]
 pub(super) struct Written {
     pub(super) name: Span,
     pub(super) when: Span,
     pub(super) window: Option<Span>,
     pub(super) test: Option<Span>,
-}
-
-impl<T> From<&Placed<T>> for Written {
-    fn from(placed: &Placed<T>) -> Self {
-        Self { name: placed.name.span, when: placed.when, window: placed.window, test: placed.test }
-    }
+    pub(super) texts: Vec<Limited>,
 }
 
 /// Reports what cannot be meant.
@@ -84,6 +80,7 @@ pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
     experiences().for_each(|(one, places)| past(subject.now, one.schedule.until, "schedule", places, log));
     line_items().for_each(|(one, places)| past(subject.now, one.flight.until, "flight", places, log));
     token::check(subject, &seers, log);
+    length::check(subject, &seers, log);
     test::check(subject, &seers, log);
     accounts::check(subject, log);
     networks::check(subject, log);
@@ -165,11 +162,6 @@ fn listing(site: &Site, accounts: &[usize]) -> String {
         0 => ids.join(", "),
         more => format!("{} and {more} more", ids.join(", ")),
     }
-}
-
-/// `1 account`, `2 accounts`.
-fn plural(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Everything that may show: with what stands in its file.

@@ -9,6 +9,7 @@ mod case;
 mod cel;
 mod code;
 mod content;
+mod count;
 mod csv;
 mod custom;
 mod diagnostic;
@@ -48,6 +49,7 @@ mod zone;
 
 pub use case::{Case, Expectation, Expected, Shown};
 pub use code::{CODES, Code};
+pub use count::plural;
 pub use diagnostic::{Diagnostic, Severity, Span};
 pub use holdings::Holdings;
 pub use render::{FlatDiagnostic, Place, flatten, render};
@@ -263,8 +265,7 @@ fn ordered<T>(mut all: Vec<Placed<T>>, key: fn(&T) -> (u16, &Text)) -> (Vec<T>, 
         let ((a, a_name), (b, b_name)) = (key(&a.item), key(&b.item));
         (b, a_name).cmp(&(a, b_name))
     });
-    let places = all.iter().map(Written::from).collect();
-    (all.into_iter().map(|one| one.item).collect(), places)
+    all.into_iter().map(Placed::part).unzip()
 }
 
 fn read_experiences(

@@ -1,6 +1,10 @@
 //! What a file holds, and where its author says what of it.
 
-use crate::compile::{diagnostic::Span, yaml::Word};
+use crate::compile::{
+    diagnostic::Span,
+    lint::{Limited, Written},
+    yaml::Word,
+};
 
 /// An experience or a line item, and its places.
 pub(super) struct Placed<T> {
@@ -12,4 +16,14 @@ pub(super) struct Placed<T> {
     pub(super) window: Option<Span>,
     /// Its test, if it has one.
     pub(super) test: Option<Span>,
+    /// Its texts in slots that have a limit; none of a variant that is paused.
+    pub(super) texts: Vec<Limited>,
+}
+
+impl<T> Placed<T> {
+    /// What it is, and where it is written.
+    pub(super) fn part(self) -> (T, Written) {
+        let Self { item, name, when, window, test, texts } = self;
+        (item, Written { name: name.span, when, window, test, texts })
+    }
 }

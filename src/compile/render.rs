@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::compile::{
     diagnostic::{Diagnostic, Severity, Span},
     settings,
-    source::Sources,
+    source::{LINE_ENDS, Sources, line_starts},
 };
 
 /// A diagnostic as a program reads it.
@@ -63,9 +63,9 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, colours: bool) -> Stri
         level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.0).elements(Vec::<Element<'_>>::new());
     for (index, (piece, label)) in pieces.iter().enumerate() {
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-        let annotation = kind.span(piece.marked());
+        let annotation = kind.span(piece.marked.clone());
         let annotation = if label.is_empty() { annotation } else { annotation.label(*label) };
-        let snippet = Snippet::source(piece.lines()).line_start(piece.line).path(piece.path);
+        let snippet = Snippet::source(&*piece.text).line_start(piece.line).path(piece.path);
         group = group.element(snippet.annotation(annotation));
     }
     if let Some(help) = &diagnostic.help {
@@ -96,14 +96,13 @@ fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = (Span, &str)> {
     std::iter::once((diagnostic.span, diagnostic.label.as_str())).chain(related)
 }
 
-/// A stretch of a text and the whole lines that it is in: of a list of a million rows, no more is looked at twice.
+/// A stretch of a text and the whole lines that it is in: of a list of a million rows, no other is looked at.
 struct Piece<'a> {
     path: &'a str,
+    /// The lines.
     text: Cow<'a, str>,
-    /// Bytes of the text.
-    range: Range<usize>,
-    /// Of the lines, bytes of the text.
-    lines: Range<usize>,
+    /// The stretch, bytes of them.
+    marked: Range<usize>,
     /// The first of them, counted from 1.
     line: usize,
 }
@@ -112,52 +111,34 @@ impl<'a> Piece<'a> {
     fn of(span: Span, sources: &'a Sources) -> Self {
         // A file that is not there can only be the settings: whoever names another says where.
         let (path, bytes) = sources.file(span.file).unwrap_or((settings::FILE, b""));
-        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).map_or(bytes, |rest| rest);
-        let skipped = sources.file(span.file).map_or(0, |(_, whole)| whole.len() - bytes.len());
-        let text = String::from_utf8_lossy(bytes);
-        // On the borders of characters: replacing what is not UTF-8 moves places.
-        let start = text.floor_char_boundary(span.start.saturating_sub(skipped));
-        let end = text.ceil_char_boundary(span.end.saturating_sub(skipped).max(start));
+        let starts = sources.lines(span.file);
+        let line = starts.partition_point(|start| *start <= span.start).max(1);
+        let first = starts.get(line - 1).copied().unwrap_or(0);
+        let start = span.start.clamp(first, bytes.len());
+        let end = span.end.clamp(start, bytes.len());
         // A block of YAML ends behind its last line feed: the line below is none of its.
-        let end = text.get(start..end).map_or(end, |marked| start + marked.trim_end_matches(LINE_ENDS).len());
-        let before = text.get(..start).unwrap_or("");
-        let first = before.rfind(LINE_ENDS).map_or(0, |at| at + 1);
-        let last = text.get(end..).and_then(|rest| rest.find(LINE_ENDS)).map_or(text.len(), |at| end + at);
-        let line = lines_in(before) + 1;
-        Self { path, range: start..end, lines: first..last, line, text }
-    }
-
-    fn lines(&self) -> &str {
-        self.text.get(self.lines.clone()).unwrap_or("")
-    }
-
-    /// The stretch, in bytes of its lines.
-    fn marked(&self) -> Range<usize> {
-        self.range.start - self.lines.start..self.range.end - self.lines.start
+        let marked = bytes.get(start..end).unwrap_or(&[]);
+        let end = start + marked.iter().rposition(|byte| !LINE_ENDS.contains(byte)).map_or(0, |at| at + 1);
+        let behind = bytes.get(end..).unwrap_or(&[]);
+        let last = end + behind.iter().position(|byte| LINE_ENDS.contains(byte)).unwrap_or(behind.len());
+        let text = String::from_utf8_lossy(bytes.get(first..last).unwrap_or(&[]));
+        // On the borders of characters: replacing what is not UTF-8 moves places.
+        let marked = text.floor_char_boundary(start - first)..text.ceil_char_boundary(end - first);
+        Self { path, text, marked, line }
     }
 
     fn place(&self, label: &str) -> Place {
         let column = |line_start: usize, at: usize| self.text.get(line_start..at).unwrap_or("").chars().count() + 1;
-        let inside = self.text.get(self.range.clone()).unwrap_or("");
-        let last_line = inside.rfind(LINE_ENDS).map_or(self.lines.start, |at| self.range.start + at + 1);
+        let inside = self.text.get(self.marked.clone()).unwrap_or("").as_bytes();
+        let last_line =
+            inside.iter().rposition(|byte| LINE_ENDS.contains(byte)).map_or(0, |at| self.marked.start + at + 1);
         Place {
             file: self.path.to_owned(),
             line: self.line,
-            column: column(self.lines.start, self.range.start),
-            end_line: self.line + lines_in(inside),
-            end_column: column(last_line, self.range.end),
+            column: column(0, self.marked.start),
+            end_line: self.line + line_starts(inside).len() - 1,
+            end_column: column(last_line, self.marked.end),
             label: label.to_owned(),
         }
     }
 }
-
-/// Of these, a line has one at its end, or the two in turn.
-const LINE_ENDS: [char; 2] = ['\r', '\n'];
-
-/// How many lines end in a text.
-fn lines_in(text: &str) -> usize {
-    text.matches(LINE_ENDS).count() - text.matches("\r\n").count()
-}
-
-/// What some programs write at the beginning of UTF-8; no editor shows it or counts it.
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";

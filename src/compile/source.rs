@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
+    sync::OnceLock,
 };
 
 use crate::compile::{
@@ -20,8 +21,17 @@ const FILE_BYTE_MAX: u64 = 1 << 30;
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     /// In the order in which they came; a [`Span`] holds the position.
-    files: Vec<(String, Vec<u8>)>,
+    files: Vec<File>,
     positions: BTreeMap<String, usize>,
+}
+
+/// A file as it came.
+#[derive(Debug, Clone)]
+struct File {
+    path: String,
+    bytes: Vec<u8>,
+    /// Where its lines begin; looked for when somebody asks for a line.
+    lines: OnceLock<Vec<usize>>,
 }
 
 /// One text.
@@ -83,11 +93,12 @@ impl Sources {
     /// Adds a text, or puts it in the place of another.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
         let (path, bytes) = (path.into(), bytes.into());
+        let file = File { path: path.clone(), bytes, lines: OnceLock::new() };
         match self.positions.get(&path).and_then(|position| self.files.get_mut(*position)) {
-            Some((_, known)) => *known = bytes,
+            Some(known) => *known = file,
             None => {
-                self.positions.insert(path.clone(), self.files.len());
-                self.files.push((path, bytes));
+                self.positions.insert(path, self.files.len());
+                self.files.push(file);
             }
         }
     }
@@ -99,13 +110,18 @@ impl Sources {
 
     /// The file of a span.
     pub(super) fn file(&self, file: usize) -> Option<(&str, &[u8])> {
-        self.files.get(file).map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        self.files.get(file).map(|file| (file.path.as_str(), file.bytes.as_slice()))
+    }
+
+    /// Where the lines of a file begin, ascending; the first begins behind a byte order mark.
+    pub(super) fn lines(&self, file: usize) -> &[usize] {
+        self.files.get(file).map_or(&[0], |file| file.lines.get_or_init(|| line_starts(&file.bytes)))
     }
 
     /// The text at `path`, or `None` when there is none. A text that is not UTF-8 is reported and is `None`.
     pub(super) fn open(&self, path: &str, log: &mut Diagnostics) -> Option<Source<'_>> {
         let file = *self.positions.get(path)?;
-        let (_, bytes) = self.files.get(file)?;
+        let File { bytes, .. } = self.files.get(file)?;
         match std::str::from_utf8(bytes) {
             Ok(text) => Some(Source { file, text }),
             Err(error) => {
@@ -128,6 +144,23 @@ impl Sources {
     pub(super) fn contains(&self, path: &str) -> bool {
         self.positions.contains_key(path)
     }
+}
+
+/// What some programs write at the beginning of UTF-8; no editor shows it or counts it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Of these, a line has one at its end, or the two in turn.
+pub(super) const LINE_ENDS: [u8; 2] = *b"\r\n";
+
+/// Where the lines of a text begin.
+pub(super) fn line_starts(bytes: &[u8]) -> Vec<usize> {
+    let first = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let ends = bytes.iter().enumerate().filter(|(at, byte)| match **byte {
+        b'\n' => true,
+        b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    });
+    std::iter::once(first).chain(ends.map(|(at, _)| at + 1)).collect()
 }
 
 fn is_source(name: &str) -> bool {

@@ -5,12 +5,10 @@ use super::company::IS_ASKED;
 use super::signals;
 use crate::{
     bundle::{Bundle, HAS_NETWORKS},
-    limit::{CONFIDENCE_MAX, SEEN_OLD_DAYS},
+    limit::{CONFIDENCE_MAX, DAY_SECONDS, SEEN_OLD_DAYS},
     model::{Attributes, Grade, Visit},
     net::{Address, AddressClass, Origin},
 };
-
-const DAY_SECONDS: i64 = 86_400;
 
 /// An account, in positions of the bundle's lists, and how it was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,8 +1,7 @@
 //! What a clock shows somewhere: a time zone's offsets are laid down when the site is compiled, so that every platform reads the same.
 
-use crate::model::Text;
+use crate::{limit::DAY_SECONDS, model::Text};
 
-const DAY_SECONDS: i64 = 86_400;
 /// From the year 1 to the year 9999.
 const TIMES: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_207_200;
 

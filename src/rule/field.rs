@@ -8,7 +8,10 @@ mod table;
 
 pub use table::{FIELDS, Note};
 
-use crate::model::{AccountField, Facts, Kind, Origin, TextFact, Value};
+use crate::{
+    limit::DAY_SECONDS,
+    model::{AccountField, Facts, Kind, Origin, TextFact, Value},
+};
 
 /// A field that a rule can read.
 #[derive(Debug, Clone, Copy)]
@@ -146,8 +149,6 @@ impl std::hash::Hash for Field {
         self.code.hash(state);
     }
 }
-
-const DAY_SECONDS: i64 = 86_400;
 
 fn hour(now: i64) -> i64 {
     now.rem_euclid(DAY_SECONDS) / 3_600

@@ -59,13 +59,15 @@ fn each_fact_is_said_where_it_is_one_and_nowhere_else() {
     line_items();
     windows();
     tokens();
+    lengths();
     accounts();
     networks();
     seen();
     tests_by_account();
     unused();
-    let codes: BTreeSet<String> =
-        CODES.iter().map(|code| code.0.to_owned()).filter(|code| code.starts_with('L')).collect();
+    // A text's length is another matter for everybody who reads it.
+    let is_fact = |code: &String| code.starts_with('L') || code == "C008";
+    let codes: BTreeSet<String> = CODES.iter().map(|code| code.0.to_owned()).filter(is_fact).collect();
     assert_eq!(COVERED.take(), codes);
 }
 
@@ -152,6 +154,28 @@ fn tokens() {
                    words behind its `|`: `dogwood`";
     check("L005", &[(HERO, &text("account.known"))], &[missing]);
     check("L005", &[(HERO, &text("account.tier == 1 || !account.known"))], &[]);
+}
+
+/// Forty letters fit. The longest name is `Birch Chemicals`, of 15; strangers read `you`.
+fn lengths() {
+    let long = "x".repeat(26);
+    let text = |when: &str, rest: &str| rule(when).replace("Hello", &format!("'{rest}{{{{account.name | you}}}}'"));
+    let said = |message: &str| format!("warning | {HERO}:7:22 | {message}; its slot allows 40 |  | ");
+    check("C008", &[(HERO, &text("true", &long))], &[&said("the text has 41 characters for Birch Chemicals")]);
+    // Only those who can see it are asked: not birch, and no stranger.
+    for when in
+        ["account.tier == 1", "account.tier == 3", "!account.known", "account.tier == 9", "account.tier == 2 && false"]
+    {
+        check("C008", &[(HERO, &text(when, &long))], &[]);
+    }
+    let longer = format!("{long}{}", "x".repeat(3));
+    let both = "of those who see it, it is too long for 2 accounts: `birch`, `alder`";
+    let found = said("the text has 44 characters for Birch Chemicals") + both;
+    check("C008", &[(HERO, &text("account.tier <= 2", &longer))], &[&found]);
+    let strangers = rule("!account.known").replace("Hello", &format!("'{{{{account.name | {}}}}}'", "x".repeat(41)));
+    check("C008", &[(HERO, &strangers)], &[&said("the text has 41 characters for a stranger")]);
+    let paused = text("true", &longer) + "  - { name: two, slots: {} }\n";
+    check("C008", &[(HERO, &paused.replace("- name: one", "- name: one\n    weight: 0"))], &[]);
 }
 
 fn accounts() {

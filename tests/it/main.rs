@@ -27,6 +27,7 @@ mod facts;
 mod folder;
 mod forge;
 mod format;
+mod github;
 mod hostile;
 mod http;
 mod lint;

@@ -7,6 +7,7 @@ use std::{
 };
 
 use nameplate::{
+    compile::plural,
     model::Grade,
     net::Prefix,
     recognise::{Found, Subject, Target},
@@ -14,7 +15,7 @@ use nameplate::{
 use serde_json::json;
 
 use super::databases::Read;
-use crate::cli::{Failure, terminal::plural};
+use crate::cli::Failure;
 
 /// Of a long list, so many are named.
 const NAMED_MAX: usize = 10;

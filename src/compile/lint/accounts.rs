@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{Subject, listing, plural};
+use super::{Subject, listing};
 use crate::{
     compile::{
         code,
+        count::plural,
         diagnostic::{Diagnostics, Span},
     },
     model::AccountField,

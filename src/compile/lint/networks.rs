@@ -1,16 +1,15 @@
 //! Prefixes of one account that lie in those of another, and prefixes that were seen long ago.
 
-use super::{Subject, plural};
+use super::Subject;
 use crate::{
     compile::{
         code,
+        count::plural,
         diagnostic::{Diagnostics, Span},
     },
-    limit::{SEEN_OLD_DAYS, SEEN_STALE_DAYS},
+    limit::{DAY_SECONDS, SEEN_OLD_DAYS, SEEN_STALE_DAYS},
     net::{Network, Origin, Prefix},
 };
-
-const DAY_SECONDS: i64 = 86_400;
 
 /// Says once for all how many prefixes take addresses out of another account's, and how many were seen long ago.
 pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
@@ -55,7 +54,7 @@ fn check_nested(subject: &Subject<'_>, span: Span, log: &mut Diagnostics) {
         open.push(Network { prefix: *prefix, origin: origin.clone() });
     }
     if let Some((_, first)) = found.first() {
-        let count = plural(found.len(), "prefix").replace("prefixs", "prefixes");
+        let count = plural(found.len(), "prefix");
         log.note(code::L009, span, format!("{count} in that of another account: the longer one counts"))
             .help(format!("the first: {first}"));
     }

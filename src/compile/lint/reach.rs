@@ -1,9 +1,10 @@
 //! Experiences and line items that nobody will ever see: whose condition never holds, or who always lose.
 
-use super::{Seers, Subject, Written, named, named_ads, plural};
+use super::{Seers, Subject, Written, named, named_ads};
 use crate::{
     compile::{
         code::{self, Code},
+        count::plural,
         diagnostic::Diagnostics,
     },
     model::{Creative, LineItem, Size},

@@ -1,8 +1,8 @@
 //! Tests by account that too few accounts see to learn anything from.
 
-use super::{Seers, Subject, named, plural};
+use super::{Seers, Subject, named};
 use crate::{
-    compile::{code, diagnostic::Diagnostics},
+    compile::{code, count::plural, diagnostic::Diagnostics},
     model::{Experience, Unit},
 };
 

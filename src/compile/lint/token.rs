@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Seers, Subject, Written, listing, named, named_ads, plural};
+use super::{Seers, Subject, Written, listing, named, named_ads};
 use crate::{
-    compile::{code, diagnostic::Diagnostics},
+    compile::{code, count::plural, diagnostic::Diagnostics},
     model::{AccountField, Change, Creative, Template, Value},
 };
 

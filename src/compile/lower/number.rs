@@ -10,6 +10,7 @@ use jiff::SignedDuration;
 use super::{Lowering, mirrored, name::dotted};
 use crate::{
     compile::{code, suggest, window, zone},
+    limit::DAY_SECONDS,
     model::Kind,
     rule::{ClockPart, Comparison, Field, Instruction},
 };
@@ -325,7 +326,7 @@ fn compare_one(field: &'static Field, times: i64, comparison: Comparison, wanted
 /// The seconds of `1h30m`, as CEL writes durations, and of `30d`.
 fn seconds(text: &str) -> Option<i64> {
     if let Some(days) = text.strip_suffix('d').and_then(|days| days.parse::<i64>().ok()) {
-        return days.checked_mul(86_400);
+        return days.checked_mul(DAY_SECONDS);
     }
     let duration: SignedDuration = text.parse().ok()?;
     (duration.subsec_nanos() == 0).then(|| duration.as_secs())

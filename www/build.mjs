@@ -102,16 +102,14 @@ async function makeCoreJs() {
 }
 
 async function makeApps() {
-  const { outputFiles } = await build({
-    ...common,
-    entryPoints: { preview: "tag/preview.ts", studio: "studio/studio.ts" },
-    plugins: [glue("edge"), wasmModule("browser")],
-    outdir: out,
-    minify: true,
-    legalComments: "none",
-  });
-  const styles = await build({ ...common, entryPoints: { studio: "studio/studio.css" }, outdir: out, minify: true });
-  for (const { path, contents } of [...outputFiles, ...styles.outputFiles]) write(path.slice(out.length + 1), contents);
+  const app = { ...common, plugins: [glue("edge"), wasmModule("browser")], outdir: out, minify: true, legalComments: "none" };
+  const made = [
+    await build({ ...app, entryPoints: { studio: "studio/studio.ts" } }),
+    // A page asks for it as it asks for the tag, which need not be by a module. It is told where the core is.
+    await build({ ...app, entryPoints: { preview: "tag/preview.ts" }, format: "iife", define: { "import.meta.url": '""' } }),
+    await build({ ...common, entryPoints: { studio: "studio/studio.css" }, outdir: out, minify: true }),
+  ];
+  for (const { path, contents } of made.flatMap(({ outputFiles }) => outputFiles)) write(path.slice(out.length + 1), contents);
   copyFileSync(join(root, "studio/index.html"), join(out, "index.html"));
 }
 

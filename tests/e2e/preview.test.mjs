@@ -347,6 +347,21 @@ test("the sample page by itself, outside the studio, decides too", async () => {
   assert.deepEqual(problems, []);
 });
 
+test("a page that asks for the tag as a module, as a script that waits or as one that does not, is decided", async () => {
+  const account = chooseAccounts(new Set())[0];
+  const [{ selector, changes }] = nameplate.decide(visitOf({ account: account.id })).slots.filter((one) => /h1/.test(one.selector));
+  for (const way of ['type="module"', "defer", ""]) {
+    await page.route("**/site/*", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace("<script async ", `<script ${way} `) });
+    });
+    await page.goto(`${preview.url}/site/?np-account=${account.id}&np-visits=1&np-now=${NOW}`);
+    await eventually(async () => assert.equal(await page.locator(selector).textContent(), changes[0].value));
+    await page.unroute("**/site/*");
+  }
+  assert.deepEqual(problems, []);
+});
+
 /** Opens the sample page with `policy` as its Content-Security-Policy; returns what the browser reported. */
 async function openWithPolicy(policy, query) {
   await page.route("**/site/*", async (route) => {

@@ -34,7 +34,7 @@ const frame = new Frame(byId<HTMLIFrameElement>("frame"), byId("canvas"), byId("
   },
   onSilence() {
     answer = null;
-    renderProblem(panel, 'the page did not answer: it needs `<script type="module" src="/np/tag.js"></script>`');
+    renderProblem(panel, 'the page did not answer: it needs `<script async src="/np/tag.js"></script>`');
   },
   onLink(page) {
     change({ page });

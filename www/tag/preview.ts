@@ -1,5 +1,5 @@
-// The page's side: makes the visit, decides in wasm, applies. A module script runs when the document is parsed, so every
-// slot exists. Whatever fails, the page stays as its author wrote it, and one line goes to the console's debug level.
+// The page's side: makes the visit, decides in wasm, applies once the document is parsed, so that every slot exists. Whatever
+// fails, the page stays as its author wrote it, and one line goes to the console's debug level.
 //
 // It stands at /np/tag.js in the preview, where a site has the real tag: it takes the visitor's facts from np-* parameters, and the whole bundle from /np/site.npb.
 
@@ -17,6 +17,7 @@ async function run(): Promise<void> {
   try {
     const [core, bundle] = await Promise.all([fetchBytes(CORE_URL), fetchBytes(BUNDLE_URL)]);
     const nameplate = await Nameplate.load(bundle, { module: await WebAssembly.compile(core) });
+    await parsed();
     const { hosts } = nameplate.site();
     followLinks(window, hosts);
     message.visit = parameters.visit(hosts[0] ?? location.host);
@@ -30,6 +31,11 @@ async function run(): Promise<void> {
   if (message.problem !== null) problems.unshift(message.problem);
   if (problems.length > 0) console.debug(`nameplate: the page stays as it is: ${problems.join("; ")}`);
   post(window, message);
+}
+
+/** Ends when all of the document is there. */
+async function parsed(): Promise<void> {
+  if (document.readyState === "loading") await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
 }
 
 async function fetchBytes(url: string): Promise<ArrayBuffer> {

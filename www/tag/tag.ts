@@ -12,8 +12,9 @@ function run(): void {
   const tag = new Loader();
   Object.defineProperty(window, "nameplate", { __proto__: null, value: tag, configurable: true, writable: true } as PropertyDescriptor);
   void tag.load(() => {
-    // The property of the prototype: an element named `currentScript` stands before the document's own.
-    const script = Reflect.get(Document.prototype, "currentScript", document) ?? document.querySelector("script[data-np-base]");
+    // The property of the prototype: an element named `currentScript` stands before the document's own. A module has none, and is
+    // known by its address.
+    const script = Reflect.get(Document.prototype, "currentScript", document) ?? document.querySelector('script[data-np-base],script[src*="/tag.js"]');
     const isScript = script instanceof HTMLScriptElement;
     const folder = isScript && script.src !== "" ? new URL(".", script.src).href : "/np/";
     return readConfig((name) => (isScript ? script.getAttribute(`data-np-${name}`) : null), folder);

@@ -118,6 +118,15 @@ test("attributes of the tag: another folder, another slice, less time", async ()
   });
 });
 
+test("the tag's file as a module: its attributes count, and its own folder", async () => {
+  const head = `<script type="module" src="/np/tag.js?v=1" data-np-consent="granted" data-np-slice="/np/slice?x=1"></script>`;
+  await visit({ page: () => ({ head }) }, async ({ page, asked }) => {
+    assert.equal(await text(page, "h1"), "Hello, Alder Bank");
+    assert.equal(await page.locator(".np-ad").count(), 1);
+    assert.ok(asked.includes("/np/slice") && asked.includes("/np/core.wasm"));
+  });
+});
+
 test("as a module, from a bundle", async () => {
   const script = readFileSync(`${dist}/lib/tag.js`);
   const head = `<script type="module">import { start } from "/start.js"; window.tag = start({ base: "/np/" });</script>`;

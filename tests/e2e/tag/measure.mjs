@@ -22,7 +22,7 @@ const slicePath = join(root, "target/siemens.npb");
 execFileSync(program, ["slice", join(root, "target/site.npb"), "--account", "siemens", "-o", slicePath], { stdio: "ignore" });
 const slice = readFileSync(slicePath);
 const html = readFileSync(join(root, "data/site/pages/index.html"), "utf8");
-const OWN = '<script type="module" src="/np/tag.js"></script>';
+const OWN = '<script async src="/np/tag.js"></script>';
 /** The page's own style sheet, and the same with what hides slots in it: no request more. */
 const STYLES = "/css/site.css";
 const HIDING = "/css/hiding.css";

@@ -15,28 +15,32 @@ export function applyDecision(document: Document, decision: Decision): Applied[]
 
 export class Page {
   readonly #document: Document;
+  readonly #failed: () => void;
   #places: Place[] = [];
 
-  constructor(document: Document) {
+  /** `failed` is called when something that was shown had to go again. */
+  constructor(document: Document, failed = (): void => undefined) {
     this.#document = document;
+    this.#failed = failed;
   }
 
   get places(): readonly Place[] {
     return this.#places;
   }
 
-  /** Undoes what this decision no longer says. What it does say is there after `show`. */
-  take(decision: Pick<Decision, "slots" | "ads">): void {
-    const wanted = [...decision.slots.map(Place.ofSlot), ...decision.ads.map(Place.ofAd)];
+  /** Undoes what this decision no longer says. What it does say is there after `show`. `isNewView`: a page view begins. */
+  take(decision: Pick<Decision, "slots" | "ads">, isNewView: boolean): void {
+    const { slots, ads } = decision;
+    const wanted = [...slots.map((slot) => Place.ofSlot(slot, this.#failed)), ...ads.map((ad) => Place.ofAd(ad, this.#failed))];
     const signatures = new Set(wanted.map(({ signature }) => signature));
     this.#undo(this.#places.filter(({ signature }) => !signatures.has(signature)));
     const known = new Map(this.#places.map((place) => [place.signature, place]));
     this.#places = wanted.map((place) => known.get(place.signature) ?? place);
-    for (const place of this.#places) place.open();
+    for (const place of this.#places) place.open(isNewView);
   }
 
   apply(decision: Pick<Decision, "slots" | "ads">): Applied[] {
-    this.take(decision);
+    this.take(decision, true);
     this.show();
     return this.applied();
   }

@@ -9,7 +9,7 @@ import { find, type Root } from "./roots.ts";
 
 /** Elements changed per slot, at most: a selector that matches the whole page is a mistake. */
 const ELEMENTS_MAX = 64;
-/** How often one element is changed again after the page has changed it, and how often a slot is at all: then the page wins. */
+/** How often in a page view one element is changed again after the page has changed it, and how often a slot is at all: then the page wins. */
 const AGAIN_MAX = 8;
 const CHANGES_MAX = 512;
 
@@ -23,16 +23,19 @@ export class Place {
   readonly #apply: Apply;
   readonly #onlyFirst: boolean;
   readonly #disturbs: boolean;
+  readonly #failed: () => void;
   readonly #patches = new Map<Element, Patch>();
   /** Nodes that came into the page from here: whatever the selector, none of them is an element of the slot. */
   readonly #made = new WeakSet<Node>();
-  /** How often each element was changed. */
-  readonly #counts = new WeakMap<Element, number>();
+  /** Of the page view: how often each element was changed, and all of them; why the slot or an element was left to the page. */
+  #counts = new WeakMap<Element, number>();
   #changes = 0;
-  #isOver = false;
   #problem: string | null = null;
+  #isGivenUp = false;
+  #isLate = false;
 
-  static ofSlot(slot: SlotChange): Place {
+  /** `failed` is called when what was shown had to go again. */
+  static ofSlot(slot: SlotChange, failed: () => void): Place {
     const isPicture = slot.changes.some((change) => change.kind === "attribute" && (change.name === "src" || change.name === "srcset"));
     const apply: Apply = (patch, restore) => {
       for (const change of slot.changes) patch.change(change);
@@ -40,22 +43,23 @@ export class Place {
       if (isPicture && patch.element instanceof HTMLImageElement) patch.onError(restore);
     };
     const disturbs = slot.changes.some((change) => change.kind === "text" || change.kind === "html" || (change.kind === "visible" && !change.value));
-    return new Place(slot.slot, slot.selector, JSON.stringify(["slot", slot.slot, slot.selector, slot.changes]), apply, false, disturbs);
+    return new Place(slot.slot, slot.selector, JSON.stringify(["slot", slot.slot, slot.selector, slot.changes]), apply, false, disturbs, failed);
   }
 
   /** Only the first element gets the ad: the same creative twice on one page would be two impressions of one decision. */
-  static ofAd(ad: Ad): Place {
+  static ofAd(ad: Ad, failed: () => void): Place {
     const apply: Apply = (patch, restore) => patch.show([buildAd(patch.element.ownerDocument, ad, restore)]);
-    return new Place(ad.placement, ad.selector, JSON.stringify(["ad", ad]), apply, true, true);
+    return new Place(ad.placement, ad.selector, JSON.stringify(["ad", ad]), apply, true, true, failed);
   }
 
-  private constructor(about: string, selector: string, signature: string, apply: Apply, onlyFirst: boolean, disturbs: boolean) {
+  private constructor(about: string, selector: string, signature: string, apply: Apply, onlyFirst: boolean, disturbs: boolean, failed: () => void) {
     this.about = about;
     this.#selector = selector;
     this.signature = signature;
     this.#apply = apply;
     this.#onlyFirst = onlyFirst;
     this.#disturbs = disturbs;
+    this.#failed = failed;
   }
 
   /** What a page may look for in nodes that have just come. */
@@ -65,20 +69,26 @@ export class Place {
 
   /** Nothing more is to be looked for: what came too late stays as it is. */
   get isOver(): boolean {
-    return this.#isOver || this.#problem !== null;
+    return this.#isLate || this.#isGivenUp;
   }
 
   hasMade(node: Node | null): boolean {
     return node !== null && (this.#made.has(node) || this.hasMade(node.parentNode));
   }
 
-  open(): void {
-    this.#isOver = false;
+  /** Elements may come. In a new page view nothing is known against any of them. */
+  open(isNewView: boolean): void {
+    this.#isLate = false;
+    if (!isNewView) return;
+    this.#counts = new WeakMap();
+    this.#changes = 0;
+    this.#problem = null;
+    this.#isGivenUp = false;
   }
 
   /** Its time to come is over. What has come may be made anew for as long as the page lives. */
   close(): void {
-    this.#isOver = this.#patches.size === 0;
+    this.#isLate = this.#patches.size === 0;
   }
 
   get elements(): Iterable<Element> {
@@ -108,8 +118,7 @@ export class Place {
         this.#change(element);
       }
     } catch (error) {
-      this.undo();
-      this.#problem = error instanceof Error ? error.message : String(error);
+      this.#giveUp(error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -118,12 +127,20 @@ export class Place {
     this.#patches.clear();
   }
 
+  #giveUp(problem: string): void {
+    this.undo();
+    this.#problem = problem;
+    this.#isGivenUp = true;
+  }
+
   #change(element: Element): void {
     const count = this.#counts.get(element) ?? 0;
-    if (count > AGAIN_MAX || this.#changes >= CHANGES_MAX) {
+    const isTooMuch = this.#changes >= CHANGES_MAX;
+    if (count > AGAIN_MAX || isTooMuch) {
       this.#patches.get(element)?.undo();
       this.#patches.delete(element);
       this.#problem = "the page keeps changing it";
+      this.#isGivenUp = isTooMuch;
       return;
     }
     this.#counts.set(element, count + 1);
@@ -134,8 +151,8 @@ export class Place {
     this.#patches.set(element, patch);
     this.#apply(patch, () => {
       if (this.#patches.get(element) !== patch) return;
-      this.undo();
-      this.#problem = "its picture cannot be loaded";
+      this.#giveUp("its picture cannot be loaded");
+      this.#failed();
     });
   }
 }

@@ -27,7 +27,7 @@ export class Session {
   readonly #journal: Journal;
   readonly #step: Run;
   readonly #key: string;
-  readonly #page = new Page(document);
+  readonly #page = new Page(document, () => this.#shown());
   readonly #person: Person;
   readonly #redirect: Redirect;
   readonly #watch: Watch;
@@ -109,7 +109,7 @@ export class Session {
     const decision = slice.decide(this.#person.visit(slice.asks));
     this.decision = this.#person.consent.ads ? decision : { ...decision, ads: [] };
     diagnosis.decisions += 1;
-    this.#page.take(this.decision);
+    this.#page.take(this.decision, isNewView);
     // Later would take the page from under whoever reads it.
     if (isNewView) this.#redirect.follow(() => this.decision);
     this.#watch.begin();

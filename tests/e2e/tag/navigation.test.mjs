@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { eventually } from "../server.mjs";
 import { authored, startBrowser, stopBrowser, visit } from "./page.mjs";
 import { BODY, TAG } from "./site.mjs";
 
@@ -144,6 +145,49 @@ test("a framework that makes its node anew whenever it is touched wins in the en
     });
     assert.ok(rounds > 0 && rounds < 1000, `${rounds} rounds`);
     assert.equal(await text(page, "h1"), "Mine");
+  });
+});
+
+test("an element that the page keeps for itself is its own until the next address, the slot's others are the slot's", async () => {
+  const body = "<ul><li class=plan>One</li><li class=plan>Two</li><li class=plan>Three</li></ul>";
+  await visit({ page: () => ({ body }) }, async ({ page, diagnose }) => {
+    const texts = () => page.locator(".plan").allTextContents();
+    const plans = async () => (await diagnose()).applied.find(({ about }) => about === "plans");
+    await page.evaluate(() => {
+      const { firstChild: counter } = document.querySelectorAll(".plan")[1];
+      globalThis.observer = new MutationObserver(() => counter.data === "Mine" || (counter.data = "Mine"));
+      globalThis.observer.observe(counter, { characterData: true });
+      counter.data = "Mine";
+    });
+    await eventually(async () => assert.match((await plans()).problem ?? "", /keeps changing/));
+    assert.deepEqual([await texts(), (await plans()).elements], [["For banks", "Mine", "For banks"], 2]);
+    await page.evaluate(() => {
+      document.querySelectorAll(".plan")[2].textContent = "Three again";
+      document.querySelector("ul").insertAdjacentHTML("beforeend", "<li class=plan>Four</li>");
+    });
+    assert.deepEqual(await texts(), ["For banks", "Mine", "For banks", "For banks"]);
+    // The same address once more is no new one.
+    await page.evaluate(() => (history.replaceState(null, "", location.href), globalThis.nameplate.set({})));
+    assert.equal((await texts())[1], "Mine");
+    await page.evaluate(() => (globalThis.observer.disconnect(), history.pushState(null, "", "/plants")));
+    await eventually(async () => assert.deepEqual(await texts(), ["For banks", "For banks", "For banks", "For banks"]));
+    assert.deepEqual(await plans(), { about: "plans", elements: 4, problem: null });
+  });
+});
+
+test("what was wrong with a slot at one address says nothing of the next", async () => {
+  const answers = { "/picture.gif": { status: 404, body: "" } };
+  const body = `<img id="picture" src="/authored.gif" alt="">${"<p class=plan>One</p>".repeat(65)}`;
+  await visit({ answers, page: () => ({ body }) }, async ({ page, diagnose }) => {
+    const problems = async () => (await diagnose()).applied.filter(({ about }) => about === "plans" || about === "picture").map(({ problem }) => problem);
+    await eventually(async () => assert.deepEqual((await problems()).sort(), ["65 elements match; expected at most 64", "its picture cannot be loaded"]));
+    delete answers["/picture.gif"];
+    await page.evaluate(() => {
+      for (const one of [...document.querySelectorAll(".plan")].slice(1)) one.remove();
+      history.pushState(null, "", "/plants");
+    });
+    await eventually(async () => assert.deepEqual([await text(page, ".plan"), await page.locator("#picture").getAttribute("src")], ["For banks", "/picture.gif"]));
+    assert.deepEqual(await problems(), [null, null]);
   });
 });
 

@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use super::{Failure, Outcome, words, write_whole};
+use super::{Failure, Outcome, schema, words, write_whole};
 
 /// Make a small site folder that works, with comments: a place to start.
 ///
@@ -44,9 +44,10 @@ impl Init {
         for (path, text) in FILES {
             write_whole(&self.folder.join(path), text.as_bytes()).map_err(named)?;
         }
+        let schemas = schema::write_all(&self.folder.join("schema"))?;
         write!(
             io::stdout(),
-            "{folder}: a site of {} files. Go on with\n  nameplate check {folder}\n  nameplate test {folder}\n  nameplate preview {folder}\n",
+            "{folder}: a site of {} files, and {schemas} schemas by which editors check them. Go on with\n  nameplate check {folder}\n  nameplate test {folder}\n  nameplate preview {folder}\n",
             FILES.len()
         )?;
         Ok(Outcome::Clean)

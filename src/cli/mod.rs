@@ -19,6 +19,7 @@ mod r#match;
 mod preview;
 mod rewrite;
 mod sarif;
+mod schema;
 mod serve;
 mod slice;
 mod terminal;
@@ -63,6 +64,7 @@ enum Command {
     Fields(fields::Fields),
     Inspect(inspect::Inspect),
     Keygen(keygen::Keygen),
+    Schema(schema::Schema),
     Who(who::Who),
     Match(r#match::Match),
     Preview(preview::Preview),
@@ -116,6 +118,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Fields(command) => command.run(),
         Command::Inspect(command) => command.run(),
         Command::Keygen(command) => command.run(),
+        Command::Schema(command) => command.run(),
         Command::Who(command) => command.run(),
         Command::Match(command) => command.run(),
         Command::Preview(command) => command.run(),

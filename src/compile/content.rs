@@ -23,7 +23,8 @@ use crate::{
 };
 
 /// Attributes that content may set; also every `aria-` and `data-` one.
-const ATTRIBUTES: [&str; 9] = ["alt", "dir", "height", "href", "lang", "placeholder", "src", "title", "width"];
+pub(super) const ATTRIBUTES: [&str; 9] =
+    ["alt", "dir", "height", "href", "lang", "placeholder", "src", "title", "width"];
 /// Attributes whose value is a URL.
 const URL_ATTRIBUTES: [&str; 2] = ["href", "src"];
 

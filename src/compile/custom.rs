@@ -13,9 +13,9 @@ use crate::{
 };
 
 /// The types, as they are written.
-const KINDS: [(&str, Kind); 3] = [("text", Kind::Text), ("number", Kind::Int), ("boolean", Kind::Bool)];
+pub(super) const KINDS: [(&str, Kind); 3] = [("text", Kind::Text), ("number", Kind::Int), ("boolean", Kind::Bool)];
 /// Characters of a name.
-const NAME_CHAR_MAX: usize = 32;
+pub(super) const NAME_CHAR_MAX: usize = 32;
 
 /// The names and types. One with errors is left out.
 pub(super) fn read(settings: &mut Table<'_>, source: Source<'_>, log: &mut Diagnostics) -> Vec<(Text, Kind)> {

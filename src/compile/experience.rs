@@ -21,6 +21,9 @@ use crate::{
     rule::Programs,
 };
 
+/// Whom variants are drawn for, as it is written; the first unless it is.
+pub(super) const UNITS: [&str; 2] = ["account", "visitor"];
+
 /// The experience of a file, or `None` when it has no name.
 pub(super) fn read(
     source: Source<'_>,
@@ -71,7 +74,7 @@ fn read_test(table: &mut Table<'_>, log: &mut Diagnostics) -> Test {
             other => {
                 log.error(code::S013, unit.span, format!("`{other}` is not a unit"))
                     .help("expected `account` (everybody of an account gets the same) or `visitor`")
-                    .maybe_help(suggest::nearest(other, ["account", "visitor"]).map(suggest::question));
+                    .maybe_help(suggest::nearest(other, UNITS).map(suggest::question));
             }
         }
     }

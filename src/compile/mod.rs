@@ -30,6 +30,7 @@ mod render;
 mod residual;
 mod roster;
 mod sanitise;
+mod schema;
 mod scope;
 mod settings;
 mod shared;
@@ -54,6 +55,7 @@ pub use diagnostic::{Diagnostic, Severity, Span};
 pub use holdings::Holdings;
 pub use render::{FlatDiagnostic, Place, flatten, render};
 pub use roster::{Roster, read_roster};
+pub use schema::{FileSchema, schemas};
 pub use source::Sources;
 pub use specialise::Specialised;
 

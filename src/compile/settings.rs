@@ -20,6 +20,10 @@ use crate::{
 
 /// Where the settings are, in every site folder.
 pub(super) const FILE: &str = "nameplate.yaml";
+/// Characters that a slot may allow its text.
+pub(super) const TEXT_CHAR_MAX: i64 = 100_000;
+/// What `targeting` may name.
+pub(super) const TOLD: [&str; 3] = ["tier", "stage", "segments"];
 /// Stands for [`FILE`] where it is missing.
 const NO_FILE: usize = usize::MAX;
 
@@ -178,8 +182,8 @@ fn read_targeting(table: &mut Table<'_>, log: &mut Diagnostics) -> Targeting {
             "segments" => targeting.segments = true,
             _ => {
                 log.error(code::S013, word.span, format!("`{}` is nothing that ads are chosen by", word.text))
-                    .help("expected some of `tier`, `stage`, `segments`")
-                    .maybe_help(suggest::nearest(&word.text, ["tier", "stage", "segments"]).map(suggest::question));
+                    .help(format!("expected some of {}", suggest::listing(TOLD)))
+                    .maybe_help(suggest::nearest(&word.text, TOLD).map(suggest::question));
             }
         }
     }
@@ -251,7 +255,7 @@ fn read_slots(
         let mut found = Slot { name: name.shared(), selector: Text::default(), about: None };
         let mut max_length = None;
         if let Some(mut slot) = Table::new(node, "a slot", source, log) {
-            max_length = usize::try_from(slot.int("max_length", 1..=100_000, 0, log)).ok().filter(|max| *max > 0);
+            max_length = usize::try_from(slot.int("max_length", 1..=TEXT_CHAR_MAX, 0, log)).ok().filter(|max| *max > 0);
             found.selector = selector(&mut slot, log);
             found.about = slot.optional_text("about", log).map(|about| about.shared());
             slot.finish(log);
@@ -323,8 +327,9 @@ fn may_be_selector(text: &str) -> bool {
         }
     }
     let text = text.trim();
+    let is_number = text.strip_prefix('-').unwrap_or(text).starts_with(|c: char| c.is_ascii_digit());
     let is_unfinished = text.ends_with(['#', '.', ',', '>', '+', '~', ':']) || text.starts_with([',', '>', '+', '~']);
-    open.is_empty() && !text.is_empty() && !is_unfinished && !text.contains("##") && !text.contains("..")
+    open.is_empty() && !text.is_empty() && !is_number && !is_unfinished && !text.contains("##") && !text.contains("..")
 }
 
 /// The size that a word spells.
@@ -405,9 +410,24 @@ mod tests {
         {
             assert!(may_be_selector(good), "{good}");
         }
-        for bad in
-            ["", " ", "“#body”", "h1\"", "##body[", "#", ".a >", "> a", "a,", "a { b }", "a[b", "a)", "a..b", "`#a`"]
-        {
+        for bad in [
+            "",
+            " ",
+            "“#body”",
+            "h1\"",
+            "##body[",
+            "#",
+            ".a >",
+            "> a",
+            "a,",
+            "a { b }",
+            "a[b",
+            "a)",
+            "a..b",
+            "`#a`",
+            "5",
+            "-1",
+        ] {
             assert!(!may_be_selector(bad), "{bad}");
         }
     }

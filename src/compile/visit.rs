@@ -181,9 +181,25 @@ impl<'de> Deserializer<'de> for Reading {
         }
     }
 
+    /// By keys alone: `serde` would take a list, too, for the values in the order of the type.
+    fn deserialize_struct<V: de::Visitor<'de>>(
+        self,
+        name: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        match self.0.value {
+            Value::List(_) => {
+                let message = format!("invalid type: sequence, expected struct {name}");
+                Err(Problem { message, span: Some(self.0.span) })
+            }
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct newtype_struct seq tuple
-        tuple_struct map struct enum identifier ignored_any
+        tuple_struct map enum identifier ignored_any
     }
 }
 

@@ -10,6 +10,7 @@ use crate::limit::LIST_MAX;
 /// first 256 items count.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "compiler", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct Attributes {

@@ -14,6 +14,7 @@ pub struct Custom(Vec<(String, CustomValue)>);
 /// One of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "compiler", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum CustomValue {
     /// See [`Kind::Bool`].

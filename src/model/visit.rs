@@ -19,6 +19,7 @@ pub const VISIBILITIES: [&str; 2] = ["visible", "hidden"];
 /// mistakes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "compiler", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct Visit {
@@ -51,6 +52,7 @@ pub struct Visit {
 /// What is known of the person behind a visit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
+#[cfg_attr(feature = "compiler", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 #[cfg_attr(test, ts(optional_fields = nullable))]
 pub struct Visitor {
@@ -78,6 +80,10 @@ pub struct Visitor {
     pub visibility: Option<String>,
     /// What the page tells on its own, by the names that `nameplate.yaml` declares.
     #[cfg_attr(test, ts(as = "Option<std::collections::BTreeMap<String, Option<super::custom::CustomValue>>>"))]
+    #[cfg_attr(
+        feature = "compiler",
+        schemars(with = "Option<std::collections::BTreeMap<String, Option<super::custom::CustomValue>>>")
+    )]
     #[serde(deserialize_with = "null_as_default")]
     pub custom: Custom,
 }

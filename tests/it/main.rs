@@ -47,6 +47,7 @@ mod resolve;
 mod rewrite;
 mod sanitise;
 mod sarif;
+mod schema;
 mod serve;
 mod server;
 mod share;

@@ -38,11 +38,11 @@ fn folder() -> PathBuf {
 
 /// What a file of a mistake says.
 #[derive(Default)]
-struct Mistake {
+pub(crate) struct Mistake {
     /// The files that are changed: each with its form and its lines, which begin with a sign as those of a patch do.
     changes: Vec<(String, String, Vec<String>)>,
     /// What a terminal shows.
-    picture: String,
+    pub(crate) picture: String,
 }
 
 impl Mistake {
@@ -65,19 +65,37 @@ impl Mistake {
     /// The small site with the mistake in it.
     fn sources(&self) -> Sources {
         let mut sources = Sources::default();
+        for (path, bytes) in self.files() {
+            sources.insert(path, bytes);
+        }
+        sources
+    }
+
+    /// Its files.
+    pub(crate) fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = BTreeMap::new();
         let is_gone = |file: &str| self.changes.iter().any(|(path, form, _)| path == file && form == "gone");
         for (file, text) in site::FILES.iter().filter(|(file, _)| !is_gone(file)) {
-            sources.insert(*file, *text);
+            files.insert((*file).to_owned(), text.as_bytes().to_vec());
         }
         for (path, form, lines) in self.changes.iter().filter(|(_, form, _)| form != "gone") {
             let own = site::FILES.iter().find(|(file, _)| file == path).map_or("", |(_, text)| text);
             let text = changed(own, lines);
             let store = FORMS.iter().find(|(name, _)| name == form).map(|(_, store)| store);
             assert!(store.is_some() || form.is_empty(), "no form is called `{form}`");
-            sources.insert(path.as_str(), store.map_or(text.clone().into_bytes(), |store| store(text)));
+            files.insert(path.clone(), store.map_or(text.clone().into_bytes(), |store| store(text)));
         }
-        sources
+        files
     }
+}
+
+/// Every mistake, with the name of its file.
+pub(crate) fn all() -> Vec<(String, Mistake)> {
+    let read = |entry: fs::DirEntry| {
+        let name = entry.path().file_stem().unwrap().to_string_lossy().into_owned();
+        (name, Mistake::parse(&fs::read_to_string(entry.path()).unwrap()))
+    };
+    fs::read_dir(folder()).unwrap().map(|entry| read(entry.unwrap())).collect()
 }
 
 /// What is reported of a site; of the notes, those of the code that it is about which the small site has not of its own.

@@ -9,6 +9,7 @@ import { addressFinder, objects } from "./client.ts";
 import { given } from "./given.ts";
 import { Breaker } from "./breaker.ts";
 import { Databases } from "./databases.ts";
+import { checkOptions } from "./options.ts";
 import { isRewritable, pageRequest, rewrittenResponse } from "./policy.ts";
 import { redirectOf } from "./redirect.ts";
 import { SharedPages } from "./shared.ts";
@@ -92,8 +93,9 @@ interface Plan {
   slice: () => Uint8Array | null;
 }
 
-/** A handler that asks `origin`, and puts into its pages what their visitor is to see. */
+/** A handler that asks `origin`, and puts into its pages what their visitor is to see. Throws an `Error` for options that cannot be meant. */
 export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOptions<Rest>): (request: Request, ...rest: Rest) => Promise<Response> {
+  checkOptions(options);
   const { origin, report = (problem) => console.warn(`nameplate: ${problem}`) } = options;
   const fail = (error: unknown) => {
     try {

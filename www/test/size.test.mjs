@@ -14,6 +14,8 @@ const fileOf = (name) => (name === "geo.wasm" ? "lib/nameplate_geo.wasm" : name)
 const CORE_BYTES_MAX = 60_000;
 /** What a page loads before anything else of ours, brotli. */
 const TAG_BYTES_MAX = 3_000;
+/** A server's module, brotli. */
+const EDGE_BYTES_MAX = 120_000;
 /** What a first page view downloads in all, with a slice of the sample, brotli. */
 const VIEW_BYTES_MAX = 75_000;
 /** Those of the sample whose slices are the largest. */
@@ -56,6 +58,23 @@ test("the core is within its promise", () => {
 test("the tag is within its promise", () => {
   const tag = sizes.find(({ name }) => name === "tag.js");
   assert.ok(tag.brotli <= TAG_BYTES_MAX, `tag.js is ${tag.brotli} bytes after brotli`);
+});
+
+test("the edge is within its promise", () => {
+  const edge = sizes.find(({ name }) => name === "edge.wasm");
+  assert.ok(edge.brotli <= EDGE_BYTES_MAX, `edge.wasm is ${edge.brotli} bytes after brotli`);
+});
+
+test("the documents say what the files are, in KB after brotli", () => {
+  const tag = readFileSync(new URL("../../docs/tag.md", import.meta.url), "utf8");
+  for (const { name, brotli } of sizes.filter((one) => tag.includes(`| \`${one.name}\` | `))) {
+    const [, said] = new RegExp(`\\| \`${name}\` \\| ([0-9.]+) KB`).exec(tag);
+    assert.ok(Math.abs(Number(said) * 1000 - brotli) <= brotli * (GROWTH_MAX - 1) + 50, `docs/tag.md says ${said} KB of ${name}, which is ${brotli} bytes`);
+  }
+  const edge = readFileSync(new URL("../../docs/edge.md", import.meta.url), "utf8");
+  const [, said] = /module of \d+ KB \(\d+ KB by gzip, (\d+) KB by brotli/.exec(edge);
+  const { brotli } = sizes.find(({ name }) => name === "edge.wasm");
+  assert.ok(Math.abs(Number(said) * 1000 - brotli) <= brotli * (GROWTH_MAX - 1) + 500, `docs/edge.md says ${said} KB of edge.wasm, which is ${brotli} bytes`);
 });
 
 test("what a first page view downloads is within its promise", () => {

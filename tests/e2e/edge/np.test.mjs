@@ -173,7 +173,7 @@ test("a page that is changed and has the tag carries the slice of its visitor, b
     const response = await page(headers);
     const [, before, slice, behind] = INLINE.exec(await response.text());
     assert.equal(digest(Buffer.from(slice, "base64")), digest(nameplate.slice(visitor)));
-    assert.match(behind, /^<script type="module" src="\/np\/tag.js">/);
+    assert.match(behind, /^<script async src="\/np\/tag.js">/);
     assert.equal(before + behind, await (await page(headers, { np: undefined })).text());
     assert.equal(response.headers.get("cache-control"), "private, no-store");
   }

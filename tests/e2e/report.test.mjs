@@ -211,15 +211,20 @@ test("another path in the same page is another page view; the same path is not",
   await page.close();
 });
 
-test("a page that comes back from the back-forward cache is another page view", async () => {
+test("a page that comes back from the back-forward cache is another page view, in which what is seen is told again", async () => {
   const { page, leave } = await open();
+  const sees = (count) => eventually(async () => assert.equal((await page.evaluate(() => globalThis.heard)).filter(([type]) => type === "impression").length, count));
+  await sees(1);
   await page.evaluate(() => {
     window.dispatchEvent(new PageTransitionEvent("pagehide", { persisted: true }));
     window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
   });
+  await sees(2);
   await leave();
-  await eventually(() => assert.equal(ofType(sent, "exposure").length, 2));
-  assert.equal(new Set(ofType(sent, "exposure").map(({ view }) => view)).size, 2);
+  for (const type of ["exposure", "impression"]) {
+    await eventually(() => assert.equal(ofType(sent, type).length, 2));
+    assert.equal(new Set(ofType(sent, type).map(({ view }) => view)).size, 2);
+  }
   await page.close();
 });
 

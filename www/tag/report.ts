@@ -103,10 +103,7 @@ export class Report {
       const hidden = [...(measurement && storage ? [] : ["visitor"]), ...(measurement ? [] : ["account"])];
       return Object.fromEntries(Object.entries(event).filter(([name]) => !hidden.includes(name))) as TagEvent;
     });
-    if (!measurement) {
-      this.#impressions.watch(new Map());
-      this.#told.clear();
-    }
+    if (!measurement) this.#forget();
     this.#safely(() => this.#tell());
   }
 
@@ -131,9 +128,15 @@ export class Report {
     this.#isActive = true;
     this.#view = randomHex(8);
     this.#path = pathOf(this.#window);
-    this.#told.clear();
+    this.#forget();
     this.#active();
     this.#tell();
+  }
+
+  /** What was told may be told anew, and what was seen is to be seen anew. */
+  #forget(): void {
+    this.#told.clear();
+    this.#impressions.watch(new Map());
   }
 
   #tell(): void {

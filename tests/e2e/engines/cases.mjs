@@ -266,6 +266,11 @@ export const CASES = [
     ...of({ headers: { "cache-control": "max-age=60" } }),
     look: async (visit) => {
       const { page, diagnose, told } = visit;
+      const seesTitle = async () => {
+        await eventually(async () => assert.ok((await page.evaluate(() => globalThis.heard)).includes("impression title")));
+        await page.evaluate(() => void globalThis.heard.splice(0));
+      };
+      await seesTitle();
       // A page that still loads is not kept.
       await eventually(async () => assert.ok(await page.evaluate(() => [...document.images].every(({ complete }) => complete))));
       await leave(visit);
@@ -273,9 +278,12 @@ export const CASES = [
       await eventually(async () => assert.equal((await diagnose()).state, "decided"));
       assert.equal(await page.evaluate(() => globalThis.persisted), true);
       await isPersonalised(visit, "wasm");
+      await seesTitle();
       await leave(visit);
       await eventually(() => assert.equal(new Set(ofType(events(told), "exposure").map(({ view }) => view)).size, 2));
       assert.equal(ofType(events(told), "exposure").length, 2);
+      const seen = ofType(events(told), "impression").filter(({ slot }) => slot === "title");
+      assert.deepEqual([seen.length, new Set(seen.map(({ view }) => view)).size], [2, 2]);
     },
   },
   {

@@ -20,12 +20,18 @@ const BATCH_BYTE_MAX = 60_000;
 const BATCH_EVENT_MAX = 250;
 /** Events that wait; the oldest go first. */
 const WAITING_MAX = 500;
-/** How long an event waits for others, milliseconds. */
+/** How long an event waits for others, milliseconds; and the longest while until what was lost goes again. */
 const WAIT_MS = 5_000;
+const WAIT_MS_MAX = 300_000;
+
+interface Batch {
+  body: string;
+  events: TagEvent[];
+}
 
 /** Bodies that each are small enough, and what is in them. */
-export function batchesOf(events: readonly TagEvent[]): { body: string; events: TagEvent[] }[] {
-  const batches: { body: string; events: TagEvent[] }[] = [];
+export function batchesOf(events: readonly TagEvent[]): Batch[] {
+  const batches: Batch[] = [];
   let bytes = BATCH_BYTE_MAX;
   for (const event of events) {
     const text = JSON.stringify(event);
@@ -52,8 +58,10 @@ export class Queue {
   readonly #store: Store;
   #waiting: TagEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #wait = WAIT_MS;
   #isRestored = false;
-  #isStored = false;
+  /** Ids of what this page has stored. */
+  #kept: ReadonlySet<string> = new Set();
   #isOver = false;
 
   constructor(window: Window & typeof globalThis, url: string, store: Store) {
@@ -65,17 +73,17 @@ export class Queue {
 
   add(event: TagEvent): void {
     this.#put([...this.#waiting, event]);
-    this.#timer ??= setTimeout(this.#flushSafely, WAIT_MS);
+    this.#later();
   }
 
   /** What an earlier page could not send; once. */
   restore(): void {
     if (this.#isRestored) return;
     this.#isRestored = true;
-    const kept = this.#store.read("events");
-    if (!Array.isArray(kept) || kept.length === 0) return;
+    const others = this.#others();
+    if (others.length === 0) return;
     this.#store.write("events", []);
-    for (const event of kept.filter(isEvent)) this.add(event);
+    for (const event of others) this.add(event);
   }
 
   /** What waits becomes what `revised` makes of it; `null` is forgotten. */
@@ -83,20 +91,16 @@ export class Queue {
     this.#waiting = this.#waiting.flatMap((event) => revised(event) ?? []);
   }
 
-  /** Sends all that waits. Without a network it waits on. */
+  /** Sends what waits and sees to it that it arrives: one batch at a time, because browsers let no more be on the way. */
   flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#window.navigator.onLine === false) return;
-    const batches = batchesOf(this.#waiting);
-    this.#waiting = [];
-    this.#keep([]);
-    for (const { body, events } of batches) if (!this.#beacon(body)) void this.#post(body, events);
+    const [batch, ...rest] = this.#take();
+    this.#put([...rest.flatMap(({ events }) => events), ...this.#waiting]);
+    if (batch !== undefined) void this.#post(batch);
   }
 
-  /** The page goes, perhaps for ever. */
+  /** The page goes, perhaps for ever: a beacon outlives it, but tells nobody what became of it. */
   leave(): void {
-    this.flush();
+    for (const batch of this.#take()) if (!this.#beacon(batch.body)) void this.#post(batch);
     this.#keep(this.#waiting);
   }
 
@@ -108,6 +112,22 @@ export class Queue {
 
   readonly #flushSafely = (): void => safely("events were lost", () => this.flush());
 
+  /** Sets off in time. */
+  #later(): void {
+    this.#timer ??= setTimeout(this.#flushSafely, this.#wait);
+  }
+
+  /** What waits, to be sent. Without a network it waits on. */
+  #take(): Batch[] {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#window.navigator.onLine === false) return [];
+    const batches = batchesOf(this.#waiting);
+    this.#waiting = [];
+    this.#keep([]);
+    return batches;
+  }
+
   /** As text, not as JSON: a base of another origin would be asked first, and a page that goes has no time for that. */
   #beacon(body: string): boolean {
     try {
@@ -117,22 +137,36 @@ export class Queue {
     }
   }
 
-  async #post(body: string, events: TagEvent[]): Promise<void> {
+  async #post({ body, events }: Batch): Promise<void> {
     try {
-      const { status } = await this.#window.fetch(this.#url, { __proto__: null, method: "POST", body, keepalive: true } as RequestInit);
-      if (status < 500) return;
+      // As a beacon is sent: of another origin's answer nothing is known but that there was one.
+      const init = { __proto__: null, method: "POST", body, keepalive: true, mode: "no-cors" } as RequestInit;
+      const { status } = await this.#window.fetch(this.#url, init);
+      if (status < 500) {
+        this.#wait = WAIT_MS;
+        if (this.#waiting.length > 0) this.#later();
+        return;
+      }
     } catch {
       // Goes with the next batch.
     }
     this.#put([...events, ...this.#waiting]);
+    this.#wait = Math.min(this.#wait * 2, WAIT_MS_MAX);
     // After the end the next page sends it, if it may be kept.
     if (this.#isOver) this.#keep(this.#waiting);
-    else this.#timer ??= setTimeout(this.#flushSafely, WAIT_MS);
+    else this.#later();
   }
 
+  /** What other pages have stored in the same place stays there. */
   #keep(events: TagEvent[]): void {
-    if (events.length > 0 || this.#isStored) this.#store.write("events", events);
-    this.#isStored = events.length > 0;
+    if (events.length === 0 && this.#kept.size === 0) return;
+    this.#store.write("events", [...this.#others(), ...events].slice(-WAITING_MAX));
+    this.#kept = new Set(events.map(({ id }) => id));
+  }
+
+  #others(): TagEvent[] {
+    const stored = this.#store.read("events");
+    return Array.isArray(stored) ? stored.filter((event): event is TagEvent => isEvent(event) && !this.#kept.has(event.id)) : [];
   }
 
   #put(events: TagEvent[]): void {

@@ -26,7 +26,7 @@ test("an event that no batch can hold takes no other with it", () => {
   assert.deepEqual(batches.map(({ events }) => events.map(({ id }) => id)), [["v-1", "v-3"]]);
 });
 
-/** A browser that takes beacons, or does not; `sent` holds the ids of each batch. */
+/** A browser that takes beacons, or does not, and a server that answers with `status`, 0 for no network; `sent` holds the ids of each batch. */
 function fakeWindow({ beacon = () => true, status = 204, onLine = true } = {}) {
   const sent = [];
   const note = (way, body) => sent.push([way, ...JSON.parse(body).map(({ id }) => id)]);
@@ -41,8 +41,8 @@ function fakeWindow({ beacon = () => true, status = 204, onLine = true } = {}) {
         return true;
       },
     },
-    async fetch(_, { body, keepalive, method }) {
-      assert.deepEqual([keepalive, method], [true, "POST"]);
+    async fetch(_, { body, keepalive, method, mode }) {
+      assert.deepEqual([keepalive, method, mode], [true, "POST", "no-cors"]);
       if (window.status === 0) throw new TypeError("no network");
       note("fetch", body);
       return { status: window.status };
@@ -67,27 +67,27 @@ test("events wait for others, then go together", (context) => {
   context.mock.timers.tick(4_999);
   assert.deepEqual(window.sent, []);
   context.mock.timers.tick(1);
-  assert.deepEqual(window.sent, [["beacon", "v-0", "v-1", "v-2"]]);
+  assert.deepEqual(window.sent, [["fetch", "v-0", "v-1", "v-2"]]);
   queue.flush();
   assert.equal(window.sent.length, 1);
 });
 
-test("where a beacon is refused or patched away, fetch sends", async () => {
-  for (const beacon of [() => false, () => { throw new Error("patched"); }]) {
+test("only a page that goes sends beacons; where they are refused or patched away, it fetches", async () => {
+  for (const [way, beacon] of [["beacon", () => true], ["fetch", () => false], ["fetch", () => { throw new Error("patched"); }]]) {
     const window = fakeWindow({ beacon });
     const queue = new Queue(window, "/np/events", fakeStore());
     queue.add(event(1));
-    queue.flush();
+    queue.leave();
     await rounds();
-    queue.flush();
-    assert.deepEqual(window.sent, [["fetch", "v-1"]]);
+    queue.leave();
+    assert.deepEqual(window.sent, [[way, "v-1"]]);
   }
 });
 
 test("what the network or the server lost goes again, what the server refused does not", async (context) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
-  for (const [status, expect] of [[0, 2], [503, 2], [400, 0], [204, 0]]) {
-    const window = fakeWindow({ beacon: () => false, status });
+  for (const [status, isLost] of [[0, true], [503, true], [502, true], [400, false], [204, false]]) {
+    const window = fakeWindow({ status });
     const queue = new Queue(window, "/np/events", fakeStore());
     queue.add(event(1));
     queue.flush();
@@ -95,11 +95,53 @@ test("what the network or the server lost goes again, what the server refused do
     await rounds();
     window.sent.length = 0;
     window.status = 204;
-    context.mock.timers.tick(5_000);
+    context.mock.timers.tick(10_000);
     await rounds();
-    assert.deepEqual(window.sent, [["fetch", ...(expect ? ["v-1"] : []), "v-2"]], `${status}`);
+    assert.deepEqual(window.sent, [["fetch", ...(isLost ? ["v-1"] : []), "v-2"]], `${status}`);
     queue.end();
   }
+});
+
+test("a server that is down is asked more and more rarely, and as before once it is up", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const window = fakeWindow({ status: 503 });
+  const queue = new Queue(window, "/np/events", fakeStore());
+  queue.add(event(1));
+  /** The seconds after which each of the next requests comes. */
+  const waits = async (count) => {
+    const found = [];
+    for (let seconds = 1; found.length < count && seconds < 1_000; seconds += 1) {
+      window.sent.length = 0;
+      context.mock.timers.tick(1_000);
+      await rounds();
+      if (window.sent.length > 0) [found[found.length], seconds] = [seconds, 0];
+    }
+    return found;
+  };
+  assert.deepEqual(await waits(9), [5, 10, 20, 40, 80, 160, 300, 300, 300]);
+  window.status = 204;
+  assert.deepEqual(await waits(1), [300]);
+  queue.add(event(2));
+  assert.deepEqual(await waits(1), [5]);
+  queue.end();
+});
+
+test("browsers let 64 KiB be on the way: one batch goes at a time, and a page that goes leaves none behind", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const lengths = (window) => window.sent.map(([way, ...ids]) => [way, ids.length]);
+  const window = fakeWindow();
+  const queue = new Queue(window, "/np/events", fakeStore());
+  for (const number of numbers(300)) queue.add(event(number));
+  context.mock.timers.tick(5_000);
+  await rounds();
+  assert.deepEqual(lengths(window), [["fetch", 250]]);
+  context.mock.timers.tick(5_000);
+  assert.deepEqual(lengths(window), [["fetch", 250], ["fetch", 50]]);
+  const other = fakeWindow();
+  const going = new Queue(other, "/np/events", fakeStore());
+  for (const number of numbers(300)) going.add(event(number));
+  going.leave();
+  assert.deepEqual(lengths(other), [["beacon", 250], ["beacon", 50]]);
 });
 
 test("what is lost after the end waits for the next page, and no timer runs", async (context) => {
@@ -110,7 +152,7 @@ test("what is lost after the end waits for the next page, and no timer runs", as
   queue.add(event(1));
   queue.end();
   await rounds();
-  context.mock.timers.tick(60_000);
+  context.mock.timers.tick(600_000);
   await rounds();
   assert.deepEqual(window.sent, [["fetch", "v-1"]]);
   assert.deepEqual(store.values.events.map(({ id }) => id), ["v-1"]);
@@ -124,8 +166,32 @@ test("without a network events wait, the oldest go first, and the next network g
   assert.deepEqual(window.sent, []);
   window.navigator.onLine = true;
   window.dispatchEvent(new Event("online"));
+  queue.end();
   const ids = window.sent.flatMap(([, ...ids]) => ids);
   assert.deepEqual([ids.length, ids[0], ids.at(-1)], [500, "v-100", "v-599"]);
+});
+
+test("pages that wait side by side keep what each of them has", () => {
+  const store = fakeStore();
+  const stored = () => store.values.events.map(({ id }) => id);
+  const windows = [1, 2].map(() => fakeWindow({ onLine: false }));
+  const queues = windows.map((window) => new Queue(window, "/np/events", store));
+  queues.forEach((queue, at) => {
+    queue.add(event(at));
+    queue.leave();
+    // Out of sight once more.
+    queue.leave();
+  });
+  assert.deepEqual(stored(), ["v-0", "v-1"]);
+  // One has a network again, and takes away only what it has sent.
+  windows[0].navigator.onLine = true;
+  queues[0].leave();
+  assert.deepEqual([windows[0].sent, stored()], [[["beacon", "v-0"]], ["v-1"]]);
+  // What it has kept itself it does not take for another's.
+  queues[1].restore();
+  windows[1].navigator.onLine = true;
+  queues[1].leave();
+  assert.deepEqual([windows[1].sent, stored()], [[["beacon", "v-1"]], []]);
 });
 
 test("what a page could not send, the next one sends; once", () => {
@@ -138,7 +204,7 @@ test("what a page could not send, the next one sends; once", () => {
   next.restore();
   next.restore();
   next.flush();
-  assert.deepEqual(window.sent, [["beacon", "v-1"]]);
+  assert.deepEqual(window.sent, [["fetch", "v-1"]]);
   assert.deepEqual(store.values.events, []);
 });
 
@@ -159,7 +225,7 @@ test("what somebody else has stored is no event", () => {
   const queue = new Queue(window, "/np/events", fakeStore({ events: [null, 7, {}, { id: 1, type: "click" }, event(1)] }));
   queue.restore();
   queue.flush();
-  assert.deepEqual(window.sent, [["beacon", "v-1"]]);
+  assert.deepEqual(window.sent, [["fetch", "v-1"]]);
 });
 
 test("what waits is sent as it was revised, or not at all", () => {
@@ -168,7 +234,7 @@ test("what waits is sent as it was revised, or not at all", () => {
   for (const number of numbers(3)) queue.add(event(number));
   queue.revise((event) => (event.id === "v-1" ? { ...event, id: "w-1" } : null));
   queue.flush();
-  assert.deepEqual(window.sent, [["beacon", "w-1"]]);
+  assert.deepEqual(window.sent, [["fetch", "w-1"]]);
 });
 
 function checkEngagement(expect, steps) {

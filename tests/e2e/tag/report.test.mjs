@@ -110,6 +110,24 @@ test("an element that comes late makes its impression, and a click on an ad is o
   });
 });
 
+test("what the server could not take goes again while the page is open", async () => {
+  const answers = { "/np/events": { status: 503 } };
+  const prepare = (page) => page.clock.install();
+  await visit({ answers, prepare }, async ({ page, told, problems }) => {
+    const tellsAgain = (count) => eventually(async () => {
+      await page.clock.runFor(5_000);
+      assert.ok(told.length >= count);
+    });
+    await tellsAgain(1);
+    await tellsAgain(2);
+    answers["/np/events"].status = 204;
+    await tellsAgain(told.length + 1);
+    const [first, last] = [told[0], told.at(-1)].map((body) => JSON.parse(body).map(({ id }) => id));
+    assert.ok(first.length > 0 && first.every((id) => last.includes(id)), `${first} ${last}`);
+    assert.deepEqual(problems.filter((problem) => !problem.includes("503")), []);
+  });
+});
+
 test("vendors that the site names are told, in the page's own names for them", async () => {
   const head = TAG.replace("><", ' data-np-adapters="datalayer gpt" data-np-account="events"><');
   await visit({ prepare: keepEvents, page: () => ({ head }) }, async ({ page }) => {

@@ -4,6 +4,7 @@
 import type { Asked } from "../src/engine.ts";
 import type { Visit } from "../src/types.ts";
 import type { Facts, PageFacts } from "./api.ts";
+import { say } from "./say.ts";
 import type { Visits } from "./visits.ts";
 
 /** What a site may tell on its own, at most. */
@@ -16,15 +17,26 @@ const TABLET_WIDTH = 600;
 const OF_VISITORS = ["id", "visits", "role", "language"];
 const UTM = ["source", "medium", "campaign", "term", "content"];
 
-/** Takes over what the page tells; `null` takes it back. What does not fit is passed over. */
+/** Takes over what the page tells; `null` takes it back. What does not fit is passed over, and said. */
 export function merge(facts: Facts, told: Facts): void {
   for (const [name, value] of Object.entries(told)) {
-    const isKnown = Object.hasOwn(facts, name);
+    const isFree = NAME.test(name) && (Object.hasOwn(facts, name) || Object.keys(facts).length < CUSTOM_MAX);
+    const fact = factOf(name, value);
     if (value === null || value === undefined) delete facts[name];
-    else if (!NAME.test(name) || (!isKnown && Object.keys(facts).length >= CUSTOM_MAX)) continue;
-    else if (typeof value === "string") facts[name] = value.slice(0, TEXT_CHAR_MAX);
-    else if (typeof value === "boolean" || Number.isFinite(value)) facts[name] = value;
+    else if (isFree && fact !== undefined) facts[name] = fact;
+    else say(`the fact ${name} is passed over`);
   }
+}
+
+/** A fact as it is kept, `undefined` for none. Of a known one the type counts: a visit with another would be refused as a whole. */
+function factOf(name: string, value: unknown): string | number | boolean | undefined {
+  const isNumber = typeof value === "number" && Number.isFinite(value);
+  if (typeof value === "string") return name === "visits" ? undefined : value.slice(0, TEXT_CHAR_MAX);
+  if (name === "visits") return isNumber && Number.isSafeInteger(Math.floor(value)) ? value : undefined;
+  // Many sites count their visitors.
+  if (name === "id") return Number.isSafeInteger(value) ? `${value}` : undefined;
+  if (name === "role" || name === "language") return undefined;
+  return isNumber || typeof value === "boolean" ? value : undefined;
 }
 
 /** What rules read, of all the facts. Cheap, because the first decision waits for it: to ask for the time zone takes some ten milliseconds. */

@@ -73,15 +73,6 @@ nameplate.push(() => { throw new Error("mine"); }, (tag) => tag.set({ role: "cha
   });
 });
 
-test("facts that are of no use give the page back", async () => {
-  const before = await authored();
-  await visit({}, async ({ page, dom, diagnose }) => {
-    await page.evaluate(() => globalThis.nameplate.set({ visits: "many" }));
-    assert.equal(await dom(), before);
-    assert.deepEqual((await diagnose()).failure, { step: "decide", cause: "`visitor.visits` is a string; expected a number" });
-  });
-});
-
 test("a second tag on a page does nothing", async () => {
   await visit({ page: () => ({ head: TAG + TAG.replace("tag.js", "tag.js?again") }) }, async ({ page, asked }) => {
     await page.waitForTimeout(100);

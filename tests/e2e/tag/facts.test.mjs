@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { eventually } from "../server.mjs";
 import { startBrowser, stopBrowser, visit } from "./page.mjs";
 import { TAG } from "./site.mjs";
 
@@ -29,6 +30,36 @@ test("rules read what the page tells on its own, as soon as it does", async () =
     await set({ plan: null });
     assert.equal(await role(page), "Nice to meet you");
     assert.equal((await diagnose()).failure, null);
+  });
+});
+
+test("facts of the wrong type are passed over, and those that come later count", async () => {
+  await visit({}, async ({ page, dom, diagnose }) => {
+    const set = (facts) => page.evaluate((given) => globalThis.nameplate.set(given), facts);
+    const before = await dom();
+    for (const facts of [{ visits: "many" }, { visits: 1e300 }, { visits: true }, { role: 3 }, { language: false }, { id: ["a"] }, { id: 0.5 }, { plan: {} }]) {
+      await set(facts);
+      const { state, failure } = await diagnose();
+      assert.deepEqual({ state, failure }, { state: "decided", failure: null }, JSON.stringify(facts));
+    }
+    assert.equal(await dom(), before);
+    await set({ role: "champion", visits: 2.5 });
+    assert.equal(await role(page), "Welcome back");
+    // What a wrong one would have taken the place of stays.
+    await set({ role: 3 });
+    assert.equal(await role(page), "Welcome back");
+  });
+});
+
+test("an id that is a number is a text", async () => {
+  await visit({}, async ({ page, told, diagnose }) => {
+    await page.evaluate(() => {
+      globalThis.nameplate.set({ id: 4711 });
+      globalThis.nameplate.track("signup");
+    });
+    assert.equal((await diagnose()).failure, null);
+    await page.evaluate(() => globalThis.nameplate.stop());
+    await eventually(() => assert.equal(told.flatMap((body) => JSON.parse(body)).find(({ type }) => type === "conversion")?.visitor, "4711"));
   });
 });
 

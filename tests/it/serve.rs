@@ -414,6 +414,23 @@ fn a_request_has_limits() {
 }
 
 #[test]
+fn who_asks_and_does_not_read_loses_his_connection() {
+    let server = Server::start(&["--connections", "1"]);
+    let mut deaf = connect(&server.address);
+    // More answers than the system keeps for him; the server reads on as long as it can write.
+    let requests = head(&server.address, "GET /np/site.key", &[]).repeat(100_000);
+    let asking = thread::spawn(move || {
+        let _ = deaf.write_all(requests.as_bytes());
+        deaf
+    });
+    let mut other = connect(&server.address);
+    other.write_all(head(&server.address, "GET /np/health", &[("Connection", "close")]).as_bytes()).unwrap();
+    other.set_read_timeout(Some(Duration::from_secs(120))).unwrap();
+    assert_eq!(read_head(other).answer.status, 200);
+    drop(asking.join().unwrap());
+}
+
+#[test]
 fn the_tags_files_are_known_by_their_content() {
     let server = Server::start(&[]);
     let answer = server.get("/np/tag.js", &[]);

@@ -1,4 +1,4 @@
-//! Connections: how many, how long a request's head may be and may take, and how they end.
+//! Connections: how many, how long a request's head may be and may take, how long a client may keep an answer waiting, and how they end.
 
 use std::{net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -10,6 +10,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{net::TcpListener, sync::Semaphore, time};
+use tokio_io_timeout::TimeoutStream;
 
 use super::Shared;
 
@@ -19,6 +20,8 @@ const HEAD_BYTE_MAX: usize = 16 << 10;
 const HEADER_MAX: usize = 64;
 /// How long a request's head may take, and how long a connection may be idle.
 const HEAD_TIME_MAX: Duration = Duration::from_secs(30);
+/// How long a client may take nothing of its answer.
+const WRITE_TIME_MAX: Duration = Duration::from_secs(20);
 /// How long requests may go on when the server ends.
 const END_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long to wait when the system has no more connections to give.
@@ -57,7 +60,9 @@ pub(super) async fn serve(
         };
         // Answers are short: none shall wait for a next one to fill a packet.
         let _ = stream.set_nodelay(true);
-        let connection = builder.serve_connection(TokioIo::new(stream), answer(routes.clone(), peer));
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(WRITE_TIME_MAX));
+        let connection = builder.serve_connection(TokioIo::new(Box::pin(stream)), answer(routes.clone(), peer));
         let connection = ending.watch(connection);
         let shared = shared.clone();
         tokio::spawn(async move {

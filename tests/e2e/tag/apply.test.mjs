@@ -180,6 +180,43 @@ test("what somebody writes or reads in a slot is not taken from under them", asy
   });
 });
 
+test("what somebody has selected stays selected, in a slot and beside it, and the slot waits until they have done with it", async () => {
+  await visit({ path: "/pricing" }, async ({ page, problems }) => {
+    // Before the first paint nobody can select anything, and nobody is asked.
+    await page.waitForFunction(() => performance.getEntriesByType("paint").length > 0);
+    const select = (from, to) => page.evaluate(([from, to]) => {
+      const [start, end] = [from, to].map((selector) => document.querySelector(selector).firstChild);
+      getSelection().setBaseAndExtent(start, 4, end, 6);
+    }, [from, to]);
+    const seen = () => page.evaluate(() => [`${getSelection()}`, document.querySelector("h1").textContent, document.querySelector(".lead").textContent]);
+    await select(".lead", ".lead");
+    await page.evaluate(() => history.pushState(null, "", "/plants"));
+    await page.waitForFunction(() => document.querySelector("h1").textContent === "Hello, Alder Bank");
+    assert.deepEqual(await seen(), ["sc", "Hello, Alder Bank", "One screen for all plants."]);
+    await select("#role", "#role");
+    await page.waitForFunction(() => document.querySelector(".lead strong") !== null);
+    assert.deepEqual(await seen(), [" t", "Hello, Alder Bank", "All plants of Alder Bank on one screen"]);
+    await page.evaluate(() => globalThis.nameplate.stop());
+    assert.deepEqual(await seen(), [" t", "Welcome", "One screen for all plants."]);
+    assert.deepEqual(problems, []);
+  });
+});
+
+test("an element keeps its language and its direction, and what a slot puts there is read in them", async () => {
+  const body = BODY.replace("<h1 ", '<h1 lang="ar" dir="rtl" ').replace('class="lead"', 'class="lead" lang="he" dir="rtl"').replace('id="ad"', 'id="ad" lang="fa" dir="rtl"').replace('id="cta"', 'id="cta" lang="de" dir="auto"');
+  await visit({ page: () => ({ body }) }, async ({ page, problems }) => {
+    assert.equal(await text(page, "h1"), "Hello, Alder Bank");
+    const own = await page.evaluate(() => ["html", "h1", ".lead", "#cta", "#ad"].map((at) => document.querySelector(at)).map(({ lang, dir }) => [lang, dir].join(" ")));
+    assert.deepEqual(own, ["en ", "ar rtl", "he rtl", "de auto", "fa rtl"]);
+    const read = await page.evaluate(() => {
+      const headline = document.querySelector("#ad .np-ad").shadowRoot.querySelector(".headline");
+      return [document.querySelector("h1"), document.querySelector(".lead strong"), document.querySelector("#cta"), headline].map((element) => [getComputedStyle(element).direction, ["ar", "he", "de", "fa"].find((lang) => element.matches(`:lang(${lang})`))].join(" "));
+    });
+    assert.deepEqual(read, ["rtl ar", "rtl he", "ltr de", "rtl fa"]);
+    assert.deepEqual(problems, []);
+  });
+});
+
 test("a focused link keeps its focus, a list its scroll, the window its place", async () => {
   const body = `<div style="height:900px"></div>${BODY}<div style="height:2000px"></div>`;
   const head = `<style>.lead { height: 20px; width: 60px; overflow: auto }</style>${TAG}`;

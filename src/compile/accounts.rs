@@ -1,6 +1,9 @@
 //! The account list: a CRM export, its columns mapped in `nameplate.yaml`.
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+};
 
 use crate::{
     compile::{
@@ -49,7 +52,7 @@ pub(super) fn read(setting: &AccountsSetting, sources: &Sources, doubts: &mut Do
         reader.doubt(row, doubts);
     }
     let mut accounts: BTreeMap<String, (Account, Holdings, Span)> = BTreeMap::new();
-    let mut parents = Vec::new();
+    let mut parents = BTreeMap::new();
     for row in sheet.rows() {
         let Some((id, account)) = reader.account(row, log) else {
             reader.doubt(row, doubts);
@@ -62,13 +65,14 @@ pub(super) fn read(setting: &AccountsSetting, sources: &Sources, doubts: &mut Do
             }
             None => {
                 let holdings = holdings::read(&sheet, row, &held, log);
-                parents.extend(reader.cell(row, AccountField::Parent));
+                parents.extend(reader.cell(row, AccountField::Parent).map(|parent| (id.text.clone(), parent)));
                 accounts.insert(id.text, (account, holdings, id.span));
             }
         }
     }
     check_count("accounts", accounts.len(), ACCOUNT_MAX, setting.file.span, log);
     check_parents(&parents, &accounts, doubts, log);
+    check_rings(&parents, log);
     let mut listed = Listed::default();
     let mut rows = Vec::with_capacity(accounts.len());
     for (account, holdings, place) in accounts.into_values() {
@@ -80,13 +84,51 @@ pub(super) fn read(setting: &AccountsSetting, sources: &Sources, doubts: &mut Do
 }
 
 /// Reports parents that are no account.
-fn check_parents<T>(parents: &[Word], accounts: &BTreeMap<String, T>, doubts: &Doubts, log: &mut Diagnostics) {
+fn check_parents<T>(
+    parents: &BTreeMap<String, Word>,
+    accounts: &BTreeMap<String, T>,
+    doubts: &Doubts,
+    log: &mut Diagnostics,
+) {
     let is_known = |id: &str| accounts.contains_key(id) || doubts.accounts || doubts.account_ids.contains(id);
-    for parent in parents.iter().filter(|parent| !is_known(&parent.text)) {
+    for parent in parents.values().filter(|parent| !is_known(&parent.text)) {
         let ids = accounts.keys().map(String::as_str);
         log.error(code::A003, parent.span, format!("`parent` is `{}`; there is no such account", parent.text))
             .help("write the id of the account that owns this one")
             .maybe_help(suggest::sentence("an account", &parent.text, ids));
+    }
+}
+
+/// Warns of accounts whose owners lead back to them: each ring once, at the first of its accounts.
+fn check_rings(parents: &BTreeMap<String, Word>, log: &mut Diagnostics) {
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for start in parents.keys() {
+        let (mut above, mut next) = (Vec::new(), Some(start.as_str()));
+        while let Some(id) = next.filter(|id| seen.insert(*id)) {
+            above.push(id);
+            next = parents.get(id).map(|parent| parent.text.as_str());
+        }
+        let Some(first) = next.and_then(|back| above.iter().position(|id| *id == back)) else { continue };
+        let mut ring = above.split_off(first);
+        let smallest = (0..ring.len()).min_by_key(|at| ring.get(*at)).unwrap_or(0);
+        ring.rotate_left(smallest);
+        report_ring(&ring, parents, log);
+    }
+}
+
+/// `ring` holds ids, each before its parent's.
+fn report_ring(ring: &[&str], parents: &BTreeMap<String, Word>, log: &mut Diagnostics) {
+    const SHOWN: usize = 4;
+    let [first, others @ ..] = ring else { return };
+    let Some(parent) = parents.get(*first) else { return };
+    let message = match others {
+        [] => format!("`{first}` is its own parent"),
+        _ => format!("the parents of `{first}` lead back to it, over {}", suggest::listing(others.iter().copied())),
+    };
+    let found = log.warning(code::A007, parent.span, message);
+    found.help("leave the cell of the company empty that nobody owns");
+    for place in others.iter().take(SHOWN).filter_map(|id| parents.get(*id)) {
+        found.related(place.span, "and here");
     }
 }
 

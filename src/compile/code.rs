@@ -25,6 +25,7 @@ codes! {
     A004 "two accounts have one id";
     A005 "a cell that every account needs is empty";
     A006 "a domain says nothing of the account";
+    A007 "accounts own one another";
     // C: content
     C001 "the slot does not exist";
     C002 "there is nothing to show";
@@ -58,6 +59,8 @@ codes! {
     L013 "nothing asks for a segment";
     L014 "nothing reads a column";
     L015 "a prefix was seen long ago";
+    L016 "no sample page has a place";
+    L017 "a slot is empty on every sample page";
     // N: networks.csv
     N001 "a row of the network list is malformed";
     N002 "a prefix cannot be read";

@@ -7,6 +7,7 @@
 mod accounts;
 mod length;
 mod networks;
+mod pages;
 mod reach;
 mod test;
 mod token;
@@ -14,7 +15,7 @@ mod unused;
 
 pub(super) use length::Limited;
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use crate::{
     bundle::Classes,
@@ -36,6 +37,8 @@ pub(super) struct Subject<'a> {
     /// What is left of each rule, and for whom.
     pub(super) cases: &'a HashMap<u32, Vec<Case>>,
     pub(super) places: &'a Places,
+    /// The sample pages, as HTML.
+    pub(super) pages: &'a [Cow<'a, str>],
     /// Unix seconds, where somebody has a clock.
     pub(super) now: Option<i64>,
 }
@@ -54,12 +57,18 @@ pub(super) struct Places {
     pub(super) line_items: Vec<Written>,
     pub(super) accounts: Vec<Span>,
     pub(super) segments: Vec<Span>,
-    pub(super) slots: Vec<Span>,
-    pub(super) placements: Vec<Span>,
+    pub(super) slots: Vec<Spot>,
+    pub(super) placements: Vec<Spot>,
     /// Where `nameplate.yaml` names the network list, if it does.
     pub(super) networks: Option<Span>,
     /// Mapped columns that are no part of what a bundle always carries, with the word that maps each.
     pub(super) columns: Vec<(AccountField, Span)>,
+}
+
+/// Where a slot or a placement is written.
+pub(super) struct Spot {
+    pub(super) name: Span,
+    pub(super) selector: Span,
 }
 
 /// Where an experience or line item is written.
@@ -85,6 +94,7 @@ pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
     accounts::check(subject, log);
     networks::check(subject, log);
     unused::check(subject, log);
+    pages::check(subject, log);
 }
 
 /// Warns of what is over.

@@ -150,6 +150,7 @@ fn compile_here(sources: &Sources, now: Option<i64>, observer: Observer<'_>) -> 
     let contents = assembled.filter(|_| !log.has_errors()).map(|(mut site, mut rules, networks)| {
         let (classes, left, found) = specialise::specialise(&site, &mut rules, observer);
         specialised = found;
+        let shown: Vec<_> = pages.iter().map(|(_, file)| sources.lossy(file)).collect();
         let subject = lint::Subject {
             site: &site,
             rules: &rules,
@@ -157,6 +158,7 @@ fn compile_here(sources: &Sources, now: Option<i64>, observer: Observer<'_>) -> 
             classes: &classes,
             cases: &left,
             places: &places,
+            pages: &shown,
             now,
         };
         lint::check(&subject, &mut log);
@@ -164,7 +166,7 @@ fn compile_here(sources: &Sources, now: Option<i64>, observer: Observer<'_>) -> 
         Contents { site, rules: rules.to_rules(), networks, classes }
     });
     if let Some(contents) = &contents {
-        slices::check(contents, sources, &mut log);
+        slices::check(contents, &places, &mut log);
     }
     let (notes, diagnostics) = log.into_sorted(sources).into_iter().partition(|found| found.severity == Severity::Note);
     Compiled { contents, specialised, diagnostics, notes, pages, cases }

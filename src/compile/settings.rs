@@ -8,6 +8,7 @@ use crate::{
         diagnostic::{Diagnostics, Span},
         holdings::Holding,
         link::{host_in, is_host},
+        lint::Spot,
         scope::Doubts,
         source::{Source, Sources},
         suggest,
@@ -45,8 +46,8 @@ pub(super) struct Settings<'a> {
     /// For each slot, in their order, how many characters its text may have.
     pub(super) max_lengths: Vec<Option<usize>>,
     /// Where slots and placements are named, in their order.
-    pub(super) slot_places: Vec<Span>,
-    pub(super) placement_places: Vec<Span>,
+    pub(super) slot_places: Vec<Spot>,
+    pub(super) placement_places: Vec<Spot>,
     /// What pages tell on their own: names and types.
     pub(super) custom: Vec<(Text, Kind)>,
     /// Parameters of the page's query that conditions read, as they are met.
@@ -243,25 +244,26 @@ fn read_slots(
     site: &mut Site,
     max_lengths: &mut Vec<Option<usize>>,
     log: &mut Diagnostics,
-) -> Option<Vec<Span>> {
+) -> Option<Vec<Spot>> {
     let slots = table.named("slots", log)?;
     check_count("slots", slots.len(), SLOT_MAX, slots.get(SLOT_MAX).map_or(table.span(), |(name, _)| name.span), log);
-    let places = slots.iter().map(|(name, _)| name.span).collect();
+    let mut places = Vec::new();
     for (name, node) in slots {
         if name.text == Slot::REDIRECT {
             log.error(code::S004, name.span, format!("`{}` is the slot that redirects take", name.text))
                 .help("give this one another name");
         }
         let mut found = Slot { name: name.shared(), selector: Text::default(), about: None };
-        let mut max_length = None;
+        let (mut max_length, mut spot) = (None, Spot { name: name.span, selector: name.span });
         if let Some(mut slot) = Table::new(node, "a slot", source, log) {
             max_length = usize::try_from(slot.int("max_length", 1..=TEXT_CHAR_MAX, 0, log)).ok().filter(|max| *max > 0);
-            found.selector = selector(&mut slot, log);
+            (found.selector, spot.selector) = selector(&mut slot, name.span, log);
             found.about = slot.optional_text("about", log).map(|about| about.shared());
             slot.finish(log);
         }
         // One with errors stays too, so that the rest can be checked with its name.
         site.slots.push(found);
+        places.push(spot);
         max_lengths.push(max_length);
     }
     Some(places)
@@ -273,12 +275,13 @@ fn read_placements(
     source: Source<'_>,
     site: &mut Site,
     log: &mut Diagnostics,
-) -> Option<Vec<Span>> {
+) -> Option<Vec<Spot>> {
     let placements = table.named("placements", log)?;
-    let places = placements.iter().map(|(name, _)| name.span).collect();
+    let mut places = Vec::new();
     let place = placements.get(PLACEMENT_MAX).map_or(table.span(), |(name, _)| name.span);
     check_count("placements", placements.len(), PLACEMENT_MAX, place, log);
     for (name, node) in placements {
+        let mut spot = Spot { name: name.span, selector: name.span };
         let mut found = Placement { name: name.shared(), selector: Text::default(), sizes: Vec::new(), label: None };
         if let Some(mut placement) = Table::new(node, "a placement", source, log) {
             let words = placement.texts("sizes", log);
@@ -289,7 +292,7 @@ fn read_placements(
             }
             let words = words.unwrap_or_default();
             check_count("sizes", words.len(), LIST_MAX, words.get(LIST_MAX).map_or(name.span, |word| word.span), log);
-            found.selector = selector(&mut placement, log);
+            (found.selector, spot.selector) = selector(&mut placement, name.span, log);
             found.sizes = words.iter().filter_map(|word| size(word, log)).collect();
             // One wrong size leaves the others, but nobody can say then what does not fit.
             if found.sizes.len() < words.len() {
@@ -299,18 +302,20 @@ fn read_placements(
             placement.finish(log);
         }
         site.placements.push(found);
+        places.push(spot);
     }
     Some(places)
 }
 
-/// The CSS selector of a slot or placement. What no browser would read is reported; the rest of the grammar is the browser's.
-fn selector(table: &mut Table<'_>, log: &mut Diagnostics) -> Text {
-    let Some(word) = table.text("selector", log) else { return Text::default() };
+/// The CSS selector of a slot or placement, and where it is written. What no browser would read is reported; the rest of the grammar is the
+/// browser's.
+fn selector(table: &mut Table<'_>, nowhere: Span, log: &mut Diagnostics) -> (Text, Span) {
+    let Some(word) = table.text("selector", log) else { return (Text::default(), nowhere) };
     if !may_be_selector(&word.text) {
         log.error(code::S013, word.span, format!("`{}` is not a CSS selector", word.text))
             .help("write `#hero h1`, `.plans > li` or `[data-slot=\"hero\"]`");
     }
-    word.shared()
+    (word.shared(), word.span)
 }
 
 /// Whether brackets and quotes close, nothing is left open at the end, and there is no sign that no selector has.

@@ -5,8 +5,13 @@
 use std::cmp::Reverse;
 
 use crate::{
-    bundle::{Bundle, Class, Contents, Recipient, pack, slice},
-    compile::{code, diagnostic::Diagnostics, settings, source::Sources},
+    bundle::{Bundle, Candidate, Class, Contents, Recipient, pack, slice},
+    compile::{
+        code,
+        count::plural,
+        diagnostic::Diagnostics,
+        lint::{Places, Written},
+    },
     limit::SLICE_BYTE_MAX,
     model::{Experience, LineItem, Piece, Template},
 };
@@ -19,14 +24,14 @@ const PART_BYTES: usize = 16;
 const TOKEN_BYTES: usize = 32;
 
 /// Warns of the largest slice, if it is too large.
-pub(super) fn check(contents: &Contents, sources: &Sources, log: &mut Diagnostics) {
+pub(super) fn check(contents: &Contents, places: &Places, log: &mut Diagnostics) {
     let site = &contents.site;
     let experiences: Vec<usize> = site.experiences.iter().map(weigh_experience).collect();
     let line_items: Vec<usize> = site.line_items.iter().map(weigh_line_item).collect();
     let weigh = |class: &Class<'_>| -> usize {
         let rule = |rule: u32| contents.rules.instructions(rule).map_or(0, |rule| rule.len() * PART_BYTES);
         let of = |candidates: &[_], weights: &[usize]| -> usize {
-            let weight = |candidate: &crate::bundle::Candidate| {
+            let weight = |candidate: &Candidate| {
                 let position = usize::try_from(candidate.position).ok();
                 position.and_then(|position| weights.get(position)).copied().unwrap_or(0) + rule(candidate.rule)
             };
@@ -50,25 +55,37 @@ pub(super) fn check(contents: &Contents, sources: &Sources, log: &mut Diagnostic
     let Some((length, first, class)) = over.first() else { return };
     let account = first.and_then(|position| site.accounts.get(position));
     let whose = account.map_or_else(|| "strangers".to_owned(), |account| format!("`{}`", account.id()));
-    let heaviest = class.experiences.iter().filter_map(|candidate| {
-        let position = usize::try_from(candidate.position).ok()?;
-        Some((experiences.get(position)?, &site.experiences.get(position)?.name))
-    });
-    let heaviest = heaviest.max().map_or_else(String::new, |(_, name)| format!("; the largest is `{name}`"));
+    let heaviest = |candidates: &[Candidate], weights: &[usize], written: &[Written]| {
+        let of = |candidate: &Candidate| {
+            let position = usize::try_from(candidate.position).ok()?;
+            Some((*weights.get(position)?, Reverse(written.get(position)?.name)))
+        };
+        candidates.iter().filter_map(of).max()
+    };
+    let largest = heaviest(class.experiences, &experiences, &places.experiences).max(heaviest(
+        class.line_items,
+        &line_items,
+        &places.line_items,
+    ));
+    let Some((_, Reverse(place))) = largest else { return };
     let others = match over.len() - 1 {
         0 => String::new(),
         others => format!(", and {others} more classes of accounts have too large ones"),
     };
-    log.warning(
+    let row = first.and_then(|position| places.accounts.get(position));
+    let found = log.warning(
         code::S015,
-        sources.span_of(settings::FILE),
+        place,
         format!("the slice of {whose} has {length} bytes; browsers are given at most {SLICE_BYTE_MAX}{others}"),
-    )
-    .help(format!(
-        "{} experiences and {} line items can show for them{heaviest}; narrow their conditions, or shorten them",
-        class.experiences.len(),
-        class.line_items.len(),
+    );
+    found.label("the largest part of it").help(format!(
+        "{} and {} can show for them; narrow their conditions, or shorten them",
+        plural(class.experiences.len(), "experience"),
+        plural(class.line_items.len(), "line item"),
     ));
+    if let Some(row) = row {
+        found.related(*row, "the account");
+    }
 }
 
 fn weigh_experience(experience: &Experience) -> usize {

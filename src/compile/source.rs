@@ -1,6 +1,7 @@
 //! The texts of a site folder, and places in them.
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
@@ -111,6 +112,12 @@ impl Sources {
     /// The file of a span.
     pub(super) fn file(&self, file: usize) -> Option<(&str, &[u8])> {
         self.files.get(file).map(|file| (file.path.as_str(), file.bytes.as_slice()))
+    }
+
+    /// The text of the file at `path`, as far as it is one; empty when there is none.
+    pub(super) fn lossy(&self, path: &str) -> Cow<'_, str> {
+        let file = self.positions.get(path).and_then(|file| self.files.get(*file));
+        file.map_or(Cow::Borrowed(""), |file| String::from_utf8_lossy(&file.bytes))
     }
 
     /// Where the lines of a file begin, ascending; the first begins behind a byte order mark.

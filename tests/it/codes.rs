@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::{program::run, site};
 
 /// What no compiler reports of a text, or only of one that is too long to show, or of two files.
-const WITHOUT_EXAMPLE: [&str; 6] = ["A006", "L008", "S002", "S009", "S015", "T003"];
+const WITHOUT_EXAMPLE: [&str; 9] = ["A006", "A007", "L008", "L016", "L017", "S002", "S009", "S015", "T003"];
 
 /// An example: the file it belongs into, and the whole keys or rows of it.
 struct Example {

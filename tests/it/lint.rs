@@ -65,6 +65,7 @@ fn each_fact_is_said_where_it_is_one_and_nowhere_else() {
     seen();
     tests_by_account();
     unused();
+    pages();
     // A text's length is another matter for everybody who reads it.
     let is_fact = |code: &String| code.starts_with('L') || code == "C008";
     let codes: BTreeSet<String> = CODES.iter().map(|code| code.0.to_owned()).filter(is_fact).collect();
@@ -283,6 +284,77 @@ fn unused() {
         )],
         &[],
     );
+}
+
+fn pages() {
+    let site = |slots: &str, pages: &str| {
+        let slots = format!("slots:\n{slots}\nplacements:\n  side: {{ selector: \"#side\", sizes: [300x250] }}\n");
+        let (before, rest) = site::SETTINGS.split_once("slots:").unwrap();
+        let (_, after) = rest.split_once("sizes: [300x250] }\n").unwrap();
+        format!("{before}{slots}{after}pages: {{{pages}}}\n")
+    };
+    let slot = |selector: &str| format!("  title: {{ selector: {selector:?} }}");
+    let of = |code: &str, selector: &str, page: &str| {
+        let page = format!("<!doctype html><div id=side></div>{page}");
+        found(code, &[(SETTINGS, &site(&slot(selector), " /: index.html ")), ("index.html", &page)])
+    };
+    let nowhere = "warning | nameplate.yaml:23:22 | no sample page has the slot `title` |  | what is written for it shows nowhere; is the selector \
+                   that of the page, or is the page not under `pages`?";
+    let empty = "note | nameplate.yaml:23:22 | the slot `title` is empty on every sample page |  | who gets no variant sees nothing there: give it a \
+                 text that is right for everybody";
+    for (selector, page) in [
+        ("h1", "<h2>Hello</h2>"),
+        ("#hero h1", "<div id=hero></div><h1>Hello</h1>"),
+        ("li:nth-child(2)", "<ul><li>Hello</ul>"),
+        ("h1", "<!-- <h1>Hello</h1> --><template><h1>Hello</h1></template>"),
+        ("h1", "<np-slot name=body>Hello</np-slot>"),
+    ] {
+        assert_eq!((of("L016", selector, page), of("L017", selector, page)), (vec![nowhere.to_owned()], vec![]), "{selector} {page}");
+    }
+    for (selector, page) in [("h1", "<h1> <b>\n</b></h1>"), ("p, h1", "<p><h1></h1>"), ("h1", "<np-slot name=title></np-slot>")] {
+        assert_eq!((of("L016", selector, page), of("L017", selector, page)), (vec![], vec![empty.to_owned()]), "{selector} {page}");
+    }
+    for (selector, page) in [
+        ("h1", "<h1>Hello</h1>"),
+        ("h1", "<h1></h1><h1>Hello</h1>"),
+        ("h1", "<h1><img src=a.png></h1>"),
+        ("img", "<img src=a.png>"),
+        ("h1", "<np-slot name=title>Hello</np-slot>"),
+        ("a:hover", "<p>nobody here can read that selector</p>"),
+    ] {
+        assert_eq!((of("L016", selector, page), of("L017", selector, page)), (vec![], vec![]), "{selector} {page}");
+    }
+    // One page of several is enough, and without pages nothing is said.
+    let pages = [("a.html", "<h1></h1><p id=side>"), ("b.html", "<h1>Hello</h1>")];
+    let both = site(&slot("h1"), " /: a.html, /b: b.html ");
+    check("L016", &[(SETTINGS, &both), pages[0], pages[1]], &[]);
+    check("L017", &[(SETTINGS, &both), pages[0], pages[1]], &[]);
+    check("L016", &[], &[]);
+    let side = "warning | nameplate.yaml:25:21 | no sample page has the placement `side` |  | its ads show nowhere; is the selector that of the page, or \
+                is the page not under `pages`?";
+    check("L016", &[(SETTINGS, &site(&slot("h1"), " /: b.html ")), pages[1]], &[side]);
+    let allowed = format!("{}allow: {{ L016: the page comes next week }}\n", site(&slot("h1"), " /: b.html "));
+    check("L016", &[(SETTINGS, &allowed), pages[1]], &[]);
+}
+
+#[test]
+fn who_owns_whom_in_a_ring_is_said_once() {
+    let of = |parents: [&str; 4]| {
+        let rows = std::iter::once("Parent").chain(parents);
+        let accounts: String = site::ACCOUNTS.lines().zip(rows).map(|(line, parent)| format!("{line},{parent}\n")).collect();
+        let settings = site::SETTINGS.replace("    technologies:", "    parent: Parent\n    technologies:");
+        found("A007", &[(SETTINGS, &settings), ("accounts.csv", &accounts)])
+    };
+    let said = |line: usize, column: usize, message: &str| {
+        vec![format!("warning | accounts.csv:{line}:{column} | {message} |  | leave the cell of the company empty that nobody owns")]
+    };
+    // alder, birch, cedar and dogwood
+    assert_eq!(of(["", "alder", "birch", "birch"]), [""; 0]);
+    assert_eq!(of(["alder", "alder", "", ""]), said(2, 64, "`alder` is its own parent"));
+    let over = |others: &str| said(3, 44, &format!("the parents of `birch` lead back to it, over {others}"));
+    assert_eq!(of(["birch", "cedar", "birch", ""]), over("`cedar`"));
+    assert_eq!(of(["birch", "dogwood", "birch", "cedar"]), over("`dogwood`, `cedar`"));
+    assert_eq!(of(["birch", "alder", "dogwood", "cedar"]).len(), 2);
 }
 
 #[test]

@@ -39,16 +39,16 @@ fn check_segments(subject: &Subject<'_>, log: &mut Diagnostics) {
 
 fn check_places(subject: &Subject<'_>, log: &mut Diagnostics) {
     let slots: BTreeSet<u32> = named(subject).flat_map(|(_, experience, _)| experience.slots()).collect();
-    for ((position, slot), span) in (0_u32..).zip(&subject.site.slots).zip(&subject.places.slots) {
+    for ((position, slot), spot) in (0_u32..).zip(&subject.site.slots).zip(&subject.places.slots) {
         if !slots.contains(&position) {
-            log.note(code::L012, *span, format!("no experience fills the slot `{}`", slot.name));
+            log.note(code::L012, spot.name, format!("no experience fills the slot `{}`", slot.name));
         }
     }
     let placements: BTreeSet<u32> =
         named_ads(subject).flat_map(|(_, line_item, _)| line_item.placements.iter().copied()).collect();
-    for ((position, placement), span) in (0_u32..).zip(&subject.site.placements).zip(&subject.places.placements) {
+    for ((position, placement), spot) in (0_u32..).zip(&subject.site.placements).zip(&subject.places.placements) {
         if !placements.contains(&position) {
-            log.note(code::L012, *span, format!("no line item fills the placement `{}`", placement.name));
+            log.note(code::L012, spot.name, format!("no line item fills the placement `{}`", placement.name));
         }
     }
 }

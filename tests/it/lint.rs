@@ -309,10 +309,20 @@ fn pages() {
         ("h1", "<!-- <h1>Hello</h1> --><template><h1>Hello</h1></template>"),
         ("h1", "<np-slot name=body>Hello</np-slot>"),
     ] {
-        assert_eq!((of("L016", selector, page), of("L017", selector, page)), (vec![nowhere.to_owned()], vec![]), "{selector} {page}");
+        assert_eq!(
+            (of("L016", selector, page), of("L017", selector, page)),
+            (vec![nowhere.to_owned()], vec![]),
+            "{selector} {page}"
+        );
     }
-    for (selector, page) in [("h1", "<h1> <b>\n</b></h1>"), ("p, h1", "<p><h1></h1>"), ("h1", "<np-slot name=title></np-slot>")] {
-        assert_eq!((of("L016", selector, page), of("L017", selector, page)), (vec![], vec![empty.to_owned()]), "{selector} {page}");
+    for (selector, page) in
+        [("h1", "<h1> <b>\n</b></h1>"), ("p, h1", "<p><h1></h1>"), ("h1", "<np-slot name=title></np-slot>")]
+    {
+        assert_eq!(
+            (of("L016", selector, page), of("L017", selector, page)),
+            (vec![], vec![empty.to_owned()]),
+            "{selector} {page}"
+        );
     }
     for (selector, page) in [
         ("h1", "<h1>Hello</h1>"),
@@ -320,6 +330,7 @@ fn pages() {
         ("h1", "<h1><img src=a.png></h1>"),
         ("img", "<img src=a.png>"),
         ("h1", "<np-slot name=title>Hello</np-slot>"),
+        ("h1", "<x-hero><template shadowrootmode=open><h1>Hello</h1></template></x-hero>"),
         ("a:hover", "<p>nobody here can read that selector</p>"),
     ] {
         assert_eq!((of("L016", selector, page), of("L017", selector, page)), (vec![], vec![]), "{selector} {page}");
@@ -341,17 +352,20 @@ fn pages() {
 fn who_owns_whom_in_a_ring_is_said_once() {
     let of = |parents: [&str; 4]| {
         let rows = std::iter::once("Parent").chain(parents);
-        let accounts: String = site::ACCOUNTS.lines().zip(rows).map(|(line, parent)| format!("{line},{parent}\n")).collect();
+        let accounts: String =
+            site::ACCOUNTS.lines().zip(rows).map(|(line, parent)| format!("{line},{parent}\n")).collect();
         let settings = site::SETTINGS.replace("    technologies:", "    parent: Parent\n    technologies:");
         found("A007", &[(SETTINGS, &settings), ("accounts.csv", &accounts)])
     };
     let said = |line: usize, column: usize, message: &str| {
-        vec![format!("warning | accounts.csv:{line}:{column} | {message} |  | leave the cell of the company empty that nobody owns")]
+        vec![format!(
+            "warning | accounts.csv:{line}:{column} | {message} |  | leave the cell of the company empty that nobody owns"
+        )]
     };
     // alder, birch, cedar and dogwood
     assert_eq!(of(["", "alder", "birch", "birch"]), [""; 0]);
-    assert_eq!(of(["alder", "alder", "", ""]), said(2, 64, "`alder` is its own parent"));
-    let over = |others: &str| said(3, 44, &format!("the parents of `birch` lead back to it, over {others}"));
+    assert_eq!(of(["alder", "alder", "", ""]), said(2, 82, "`alder` is its own parent"));
+    let over = |others: &str| said(3, 68, &format!("the parents of `birch` lead back to it, over {others}"));
     assert_eq!(of(["birch", "cedar", "birch", ""]), over("`cedar`"));
     assert_eq!(of(["birch", "dogwood", "birch", "cedar"]), over("`dogwood`, `cedar`"));
     assert_eq!(of(["birch", "alder", "dogwood", "cedar"]).len(), 2);

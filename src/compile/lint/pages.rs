@@ -16,7 +16,7 @@ pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
         let Ok(selector) = Selector::parse(&format!("{}, np-slot[name=\"{}\"]", slot.selector, slot.name)) else {
             continue;
         };
-        let found: Vec<ElementRef<'_>> = pages.iter().flat_map(|page| page.select(&selector)).collect();
+        let found: Vec<ElementRef<'_>> = pages.iter().flat_map(|page| elements(page, &selector)).collect();
         if found.is_empty() {
             log.warning(code::L016, spot.selector, format!("no sample page has the slot `{}`", slot.name))
                 .help("what is written for it shows nowhere; is the selector that of the page, or is the page not under `pages`?");
@@ -27,11 +27,20 @@ pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
     }
     for (placement, spot) in subject.site.placements.iter().zip(&subject.places.placements) {
         let Ok(selector) = Selector::parse(&placement.selector) else { continue };
-        if !pages.iter().any(|page| page.select(&selector).next().is_some()) {
+        if !pages.iter().any(|page| elements(page, &selector).next().is_some()) {
             log.warning(code::L016, spot.selector, format!("no sample page has the placement `{}`", placement.name))
                 .help("its ads show nowhere; is the selector that of the page, or is the page not under `pages`?");
         }
     }
+}
+
+/// The elements of a page. What lies in a template is none of it, unless that is a shadow root.
+fn elements<'a>(page: &'a Html, selector: &'a Selector) -> impl Iterator<Item = ElementRef<'a>> {
+    let is_inert = |element: &ElementRef<'_>| {
+        let mut around = element.ancestors().filter_map(|node| node.value().as_element());
+        around.any(|element| element.name() == "template" && element.attr("shadowrootmode").is_none())
+    };
+    page.select(selector).filter(move |element| !is_inert(element))
 }
 
 /// Whether an element shows neither words nor anything else.

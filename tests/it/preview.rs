@@ -16,6 +16,9 @@ use crate::{
     site,
 };
 
+/// It has all that the small site names.
+const HOME: &str = "<h1>Home</h1><p id=body>Text<p id=side>";
+
 /// A preview of the small site; ends with the test.
 struct Preview {
     child: Child,
@@ -28,7 +31,7 @@ impl Preview {
         let folder = Folder::with_site();
         let pages = "pages:\n  /: pages/index.html\n  /pricing: pages/pricing.html\n";
         folder.write("nameplate.yaml", format!("{}{pages}", site::SETTINGS));
-        folder.write("pages/index.html", "<h1>Home</h1>");
+        folder.write("pages/index.html", HOME);
         folder.write("pages/pricing.html", "<h1>Pricing</h1>");
         folder.write("assets/images/x.svg", "<svg/>");
         folder.write("secret.txt", "secret");
@@ -119,8 +122,8 @@ fn pages_and_assets_have_their_paths() {
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{path}");
     };
     let html = "text/html; charset=utf-8";
-    check("/site", 200, "<h1>Home</h1>", html);
-    check("/site/", 200, "<h1>Home</h1>", html);
+    check("/site", 200, HOME, html);
+    check("/site/", 200, HOME, html);
     check("/site/pricing?utm_source=x", 200, "<h1>Pricing</h1>", html);
     check("/images/x.svg", 200, "<svg/>", "image/svg+xml");
     check("/site/images/x.svg", 200, "<svg/>", "image/svg+xml");
@@ -239,6 +242,18 @@ fn a_broken_source_keeps_the_last_good_bundle_until_it_is_repaired() {
     let state = preview.after(|folder| folder.write("experiences/hero.yaml", site::EXPERIENCE), is_ok);
     assert_eq!(state["diagnostics"], Value::Array(Vec::new()));
     assert_eq!(preview.get("/np/site.npb").header("etag"), good.header("etag"));
+}
+
+#[test]
+fn what_check_says_is_said_here_too() {
+    let preview = Preview::start(|_| {});
+    let over = site::EXPERIENCE.replace("priority: 500", "priority: 500\nschedule: { until: 2020-01-01 }");
+    let has = |code: &'static str| {
+        move |state: &Value| state["diagnostics"].as_array().unwrap().iter().any(|found| found["code"] == code)
+    };
+    let state = preview.after(|folder| folder.write("experiences/hero.yaml", over), has("L004"));
+    assert_eq!(state["ok"], true);
+    preview.after(|folder| folder.write("pages/index.html", "<h1>Home</h1>"), has("L016"));
 }
 
 #[test]

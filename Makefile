@@ -9,7 +9,7 @@ export NAMEPLATE_TOOLS ?= $(HOME)/.cache/nameplate
 export PATH := $(NAMEPLATE_TOOLS)/bin:$(PATH)
 
 RUST_SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
-WWW_SOURCES := $(shell find www/src www/tag www/edge www/geo www/react www/studio -type f) www/build.mjs www/core-js.mjs www/core-wasm.mjs www/package.json www/package-lock.json
+WWW_SOURCES := $(shell find www/src www/tag www/edge www/geo www/token www/react www/studio -type f) www/build.mjs www/core-js.mjs www/core-wasm.mjs www/package.json www/package-lock.json
 NAMEPLATE := target/release/nameplate
 SECONDS_EACH ?= 60
 

@@ -115,8 +115,10 @@ impl Core {
         visit.now = whole(now);
         visit.visitor.visits = whole(visits);
         (visit.token, visit.cookie, visit.email_domain, visit.attributes) = (None, None, None, None);
-        let Visitor { days_away, device, time_zone, viewport_width, visibility, custom, .. } = &mut visit.visitor;
-        (*days_away, *device, *time_zone, *viewport_width, *visibility) = (None, None, None, None, None);
+        let Visitor { campaign, days_away, device, time_zone, viewport_width, visibility, custom, .. } =
+            &mut visit.visitor;
+        (*campaign, *days_away, *device, *time_zone, *viewport_width, *visibility) =
+            (None, None, None, None, None, None);
         custom.clear();
     }
 
@@ -133,6 +135,7 @@ impl Core {
             b"token" if HAS_NETWORKS => &mut visit.token,
             b"cookie" if HAS_NETWORKS => &mut visit.cookie,
             b"email_domain" if HAS_NETWORKS => &mut visit.email_domain,
+            b"visitor.campaign" => &mut visitor.campaign,
             b"visitor.device" => &mut visitor.device,
             b"visitor.time_zone" => &mut visitor.time_zone,
             b"visitor.visibility" => &mut visitor.visibility,

@@ -129,7 +129,7 @@ async function makeTag() {
   writeFileSync(join(lib, "tag.js"), start.outputFiles[0].contents);
   const react = await build({ ...common, entryPoints: { react: "react/index.ts" }, outdir: lib, external: ["react"] });
   writeFileSync(join(lib, "react.js"), react.outputFiles[0].contents);
-  for (const [name, entry] of [["edge", "edge/index.ts"], ["edge-node", "edge/node/index.ts"]]) {
+  for (const [name, entry] of [["edge", "edge/index.ts"], ["edge-node", "edge/node/index.ts"], ["token", "token/index.ts"]]) {
     const edge = await build({ ...common, entryPoints: { [name]: entry }, plugins: [packageItself()], outdir: lib, external: ["node:*"] });
     writeFileSync(join(lib, `${name}.js`), edge.outputFiles[0].contents);
   }
@@ -177,7 +177,7 @@ function makeTypes() {
   }
   const folder = mkdtempSync(join(tmpdir(), "nameplate-types-"));
   run("tsc", ["-p", "tsconfig.tag.json", "--outDir", folder]);
-  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["geo/index", "geo"], ["geo/given", "given"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"]]) {
+  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["geo/index", "geo"], ["geo/given", "given"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"], ["token/index", "token"]]) {
     writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `${from}.d.ts`), "utf8")));
   }
   rmSync(folder, { recursive: true });

@@ -83,7 +83,7 @@ pub use seal::{Seal, SealError, SealKind, Statement, Trust, seal, unseal};
 pub use slice::{Recipient, asked_prefixes, slice};
 pub use stakes::{AdStake, SHARING, Stake};
 #[cfg(feature = "edge")]
-pub use token::TokenKey;
+pub use token::{Token, TokenKey};
 
 use std::{fmt::Write as _, sync::OnceLock};
 

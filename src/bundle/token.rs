@@ -3,6 +3,9 @@
 //! `ACCOUNT.EXPIRES.MAC`: the account's id; the last second in which it counts, Unix seconds; and as 64 hexadecimal digits the
 //! HMAC-SHA-256 (RFC 2104) of `nameplate account token`, the site's name and `ACCOUNT.EXPIRES`, a line feed between them. So a token of
 //! another site is none here, nor is anything else that somebody signs with the same key.
+//!
+//! One that says more of the visitor is `ACCOUNT.EXPIRES.ROLE.CAMPAIGN.MAC`: his role, and the campaign by which he comes. Either may be
+//! empty.
 
 use std::fmt;
 
@@ -11,12 +14,46 @@ use sha2::Sha256;
 
 use crate::{
     bundle::{header::checksum, key::hex},
-    limit::{TOKEN_BYTE_MAX, TOKEN_KEY_BYTE_MIN, TOKEN_LIFE_SECONDS_MAX},
+    limit::{NAME_CHAR_MAX, TOKEN_BYTE_MAX, TOKEN_KEY_BYTE_MIN, TOKEN_LIFE_SECONDS_MAX},
 };
 
 const PURPOSE: &str = "nameplate account token";
 /// Letters of the point and the digits at the end of a token.
 const MAC: usize = 65;
+
+/// What a token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Token<'a> {
+    /// The id of the account that the visitor works for.
+    pub account: &'a str,
+    /// His role, see [`ROLES`](crate::model::ROLES).
+    pub role: Option<&'a str>,
+    /// The campaign by which he comes, a [`is_campaign`](Token::is_campaign).
+    pub campaign: Option<&'a str>,
+}
+
+impl<'a> Token<'a> {
+    /// Whether a token can hold a text as the name of a campaign: 1 to 64 of `A-Z a-z 0-9 - _`.
+    #[must_use]
+    pub fn is_campaign(text: &str) -> bool {
+        let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        (1..=NAME_CHAR_MAX).contains(&text.len()) && text.bytes().all(is_letter)
+    }
+
+    /// What is said of the visitor: nothing, or role and campaign, each of which may be empty.
+    fn parse(account: &'a str, more: Option<(&'a str, &'a str)>) -> Option<Self> {
+        let (role, campaign) = more.unwrap_or_default();
+        let [role, campaign] = [role, campaign].map(|text| Some(text).filter(|text| !text.is_empty()));
+        let is_good = [role, campaign].into_iter().flatten().all(Self::is_campaign);
+        is_good.then_some(Self { account, role, campaign })
+    }
+}
+
+impl<'a> From<&'a str> for Token<'a> {
+    fn from(account: &'a str) -> Self {
+        Self { account, ..Self::default() }
+    }
+}
 
 /// Signs account tokens and checks them. Nothing prints it.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,29 +66,37 @@ impl TokenKey {
         (secret.len() >= TOKEN_KEY_BYTE_MIN).then(|| Self(secret.into()))
     }
 
-    /// A token for an account of a site that counts until `expires`, Unix seconds.
+    /// A token of a site that counts until `expires`, Unix seconds.
     #[must_use]
-    pub fn sign(&self, site: &str, account: &str, expires: i64) -> String {
-        self.signed(site, &format!("{account}.{expires}"))
+    pub fn sign<'a>(&self, site: &str, says: impl Into<Token<'a>>, expires: i64) -> String {
+        let Token { account, role, campaign } = says.into();
+        let mut said = format!("{account}.{expires}");
+        if role.is_some() || campaign.is_some() {
+            said.extend([".", role.unwrap_or(""), ".", campaign.unwrap_or("")]);
+        }
+        self.signed(site, &said)
     }
 
-    /// The account that a token names.
+    /// What a token says.
     ///
     /// # Errors
     /// Why it counts for nothing, in words.
-    pub fn account<'a>(&self, site: &str, token: &'a str, now: Option<i64>) -> Result<&'a str, &'static str> {
+    pub fn read<'a>(&self, site: &str, token: &'a str, now: Option<i64>) -> Result<Token<'a>, &'static str> {
         let end = token.len().checked_sub(MAC).filter(|_| token.len() <= TOKEN_BYTE_MAX);
         let said = end.and_then(|end| token.get(..end)).ok_or("it is no account token")?;
         // Digests are compared: how long that takes says nothing of the right one.
         if checksum(self.signed(site, said).as_bytes()) != checksum(token.as_bytes()) {
             return Err("it is signed with another key, or for another site");
         }
-        let (account, expires) = said.split_once('.').unwrap_or_default();
+        let (account, said) = said.split_once('.').unwrap_or_default();
+        let (expires, more) = said.split_once('.').map_or((said, None), |(expires, more)| (expires, Some(more)));
+        let more = more.map(|more| more.split_once('.').unwrap_or((more, ".")));
+        let token = Token::parse(account, more).ok_or("its role or its campaign is not a name")?;
         let now = now.ok_or("the visit has no time")?;
         match expires.parse::<i64>().unwrap_or(0).saturating_sub(now) {
             ..0 => Err("it has expired"),
             TOKEN_LIFE_SECONDS_MAX.. => Err("it would count for 400 days or more"),
-            _ => Ok(account),
+            _ => Ok(token),
         }
     }
 
@@ -76,7 +121,8 @@ impl fmt::Debug for TokenKey {
 
 #[cfg(test)]
 mod tests {
-    use super::TokenKey;
+    use super::{Token, TokenKey};
+    use crate::limit::TOKEN_BYTE_MAX;
 
     const NOW: i64 = 1_795_424_400;
 
@@ -102,7 +148,7 @@ mod tests {
     fn a_token_counts_for_its_site_until_it_expires() {
         let token = key().sign("Example", "alder", NOW + 60);
         let check = |site: &str, token: &str, now: Option<i64>, expect: Result<&str, &str>| {
-            assert_eq!(key().account(site, token, now), expect, "{site} {token} {now:?}");
+            assert_eq!(key().read(site, token, now).map(|token| token.account), expect, "{site} {token} {now:?}");
         };
         check("Example", &token, Some(NOW), Ok("alder"));
         check("Example", &token, Some(NOW + 60), Ok("alder"));
@@ -129,6 +175,35 @@ mod tests {
         for expires in ["", "x", "-1", "99999999999999999999"] {
             let token = key().signed("Example", &format!("alder.{expires}"));
             check("Example", &token, Some(NOW), Err("it has expired"));
+        }
+    }
+
+    #[test]
+    fn a_token_may_say_more_of_the_visitor() {
+        let check = |role: Option<&str>, campaign: Option<&str>, middle: &str| {
+            let token = Token { account: "alder", role, campaign };
+            let signed = key().sign("Example", token, NOW);
+            assert!(signed.starts_with(&format!("alder.{NOW}{middle}.")) && signed.len() <= TOKEN_BYTE_MAX, "{signed}");
+            assert_eq!(key().read("Example", &signed, Some(NOW)), Ok(token));
+            assert_eq!(key().read("Example", &signed, Some(NOW + 1)), Err("it has expired"));
+        };
+        check(None, None, "");
+        check(Some("champion"), None, ".champion.");
+        check(None, Some("Spring_26-a"), "..Spring_26-a");
+        check(Some("decision-maker"), Some("x"), ".decision-maker.x");
+        check(Some("decision-maker"), Some(&"x".repeat(64)), &format!(".decision-maker.{}", "x".repeat(64)));
+        // Whoever has the key signs what is no name: it counts for nothing, and nobody prints it.
+        for more in [".a", ".a.b.c", ".a b.", "..\"", ".é.", &format!("..{}", "x".repeat(65))] {
+            let token = key().signed("Example", &format!("alder.{NOW}{more}"));
+            let expect = Err("its role or its campaign is not a name");
+            assert_eq!(key().read("Example", &token, Some(NOW)), expect, "{more}");
+        }
+        // What was signed cannot be told apart anew.
+        let token = key().sign("Example", Token { account: "alder", role: Some("user"), campaign: None }, NOW);
+        let wrong = Err("it is signed with another key, or for another site");
+        for forged in [token.replace("user", "champion"), token.replace(".user.", "."), token.replace("user.", ".user")]
+        {
+            assert_eq!(key().read("Example", &forged, Some(NOW)), wrong, "{forged}");
         }
     }
 

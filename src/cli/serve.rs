@@ -8,7 +8,7 @@ use std::{
 
 use nameplate::{
     net::{ClientPolicy, ClientSource, Nat64},
-    serve::{DecisionServer, Options},
+    serve::{Consent, DecisionServer, Options},
 };
 
 use super::{Failure, Outcome, databases::DatabaseOptions, keys, keys::Verify};
@@ -32,6 +32,9 @@ pub(super) struct Serve {
     /// A file with the key that account tokens are signed with: see docs/tokens.md
     #[arg(long, value_name = "FILE")]
     token_key: Option<PathBuf>,
+    /// The cookie by which a visitor of yours agrees that another keeps his token, such as `consent=yes`; without it none is kept, and none read
+    #[arg(long, value_name = "NAME=VALUE", requires = "token_key")]
+    keep_token: Option<Consent>,
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -64,6 +67,7 @@ impl Serve {
             trust: self.verify.trust()?,
             signer: self.sign.as_deref().map(keys::secret).transpose()?,
             token_key: self.token_key.as_deref().map(keys::token_key).transpose()?,
+            keep_token: self.keep_token,
             listen: self.listen,
             client: ClientPolicy { source: self.client_address, nat64: self.nat64 },
             key,

@@ -5,8 +5,11 @@ use std::{
     path::PathBuf,
 };
 
+use clap::builder::PossibleValuesParser;
 use nameplate::{
+    bundle,
     limit::{DAY_SECONDS, TOKEN_LIFE_SECONDS_MAX},
+    model::ROLES,
     serve::clock,
 };
 
@@ -22,6 +25,12 @@ pub(super) struct Token {
     /// The id of the account
     #[arg(long, value_name = "ID")]
     account: String,
+    /// The visitor's role: rules then read it as `visitor.role`
+    #[arg(long, value_parser = PossibleValuesParser::new(ROLES))]
+    role: Option<String>,
+    /// The campaign by which he comes, 1 to 64 of A-Z a-z 0-9 - _: rules then read it as `page.utm_campaign`, where the page's address has none
+    #[arg(long, value_name = "NAME", value_parser = campaign)]
+    campaign: Option<String>,
     /// A file with the key; `openssl rand -hex 32` makes one
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
@@ -33,12 +42,19 @@ pub(super) struct Token {
 impl Token {
     pub(super) fn run(self) -> Result<Outcome, Failure> {
         let key = keys::token_key(&self.key)?;
-        let bundle = open_bundle(&self.bundle)?;
-        if bundle.site().accounts.find(&self.account).is_none() {
+        let opened = open_bundle(&self.bundle)?;
+        if opened.site().accounts.find(&self.account).is_none() {
             return Err(Failure::Because(format!("{}: there is no account `{}`", self.bundle.display(), self.account)));
         }
         let expires = clock().saturating_add(self.days.saturating_mul(DAY_SECONDS));
-        writeln!(io::stdout(), "{}", key.sign(&bundle.site().name, &self.account, expires))?;
+        let says =
+            bundle::Token { account: &self.account, role: self.role.as_deref(), campaign: self.campaign.as_deref() };
+        writeln!(io::stdout(), "{}", key.sign(&opened.site().name, says, expires))?;
         Ok(Outcome::Clean)
     }
+}
+
+fn campaign(text: &str) -> Result<String, String> {
+    let is_campaign = bundle::Token::is_campaign(text);
+    is_campaign.then(|| text.to_owned()).ok_or_else(|| "expected 1 to 64 of A-Z a-z 0-9 - _".to_owned())
 }

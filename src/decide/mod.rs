@@ -32,7 +32,7 @@ pub use explain::explain;
 pub use explain::trace;
 pub use resolve::{How, Resolved, by_address, by_text, resolve, resolve_found};
 #[cfg(feature = "edge")]
-pub use signals::signals;
+pub use signals::{Told, signals, told};
 pub use slots::content_of;
 
 use std::borrow::Cow;
@@ -197,6 +197,11 @@ impl<'a> View<'a> {
             _ => (None, site.segments.as_slice()),
         };
         let facts = Facts::new(account, visit).with_names(&site.names);
+        #[cfg(feature = "edge")]
+        let facts = {
+            let Told { role, campaign } = told(bundle, visit);
+            facts.with_told(role, campaign)
+        };
         Self { bundle, facts, address, segments }
     }
 

@@ -10,32 +10,34 @@ use super::{
     resolve::{How, Resolved, by_id},
 };
 use crate::{
-    bundle::Bundle,
+    bundle::{Bundle, Token},
     model::{Account, AccountField, MatchKind, Signal, SignalVerdict, Text, Visit},
 };
 
 /// The account that is named, or that nobody can be; `found` is what the address says.
+#[inline(never)]
 pub(super) fn weigh(bundle: &Bundle, visit: &Visit, found: Resolved) -> Resolved {
-    let by_token = |token: &Option<String>, how| Some((Some(by_token(bundle, token.as_ref()?, visit.now).ok()?), how));
+    let by_token =
+        |token: &Option<String>, how| Some((Some(by_token(bundle, token.as_ref()?, visit.now).ok()?.0), how));
     let by_domain = || match *by_email_domain(bundle, visit) {
         [] => None,
         [account] => Some((Some(account), How::Email)),
         _ => Some((None, How::Ambiguous)),
     };
-    let named = |(account, how)| Resolved { account, network: None, how, ..found };
-    let said = by_token(&visit.token, How::Token)
-        .into_iter()
-        .chain(by_id(bundle, visit))
-        .chain(by_domain())
-        .chain(by_token(&visit.cookie, How::Cookie))
-        .map(named);
-    let least = bundle.site().content_confidence.max(bundle.site().ads_confidence);
-    let more_exact = |known: Resolved, other: Resolved| {
-        let is_more = known.how != How::Hint && other.confidence(bundle) >= least;
-        if is_more && owns(bundle, known.account, other.account) { other } else { known }
-    };
+    let said =
+        [by_token(&visit.token, How::Token), by_id(bundle, visit), by_domain(), by_token(&visit.cookie, How::Cookie)];
+    let is_more_exact = |(account, how): (Option<usize>, How), other| how != How::Hint && owns(bundle, account, other);
+    let known = said.into_iter().flatten().reduce(|known, other| match is_more_exact(known, other.0) {
+        true => other,
+        false => known,
+    });
     let by_address = found.at(bundle, visit.now);
-    said.chain([by_address]).reduce(more_exact).unwrap_or(by_address)
+    let least = bundle.site().content_confidence.max(bundle.site().ads_confidence);
+    let is_sure = |by: Resolved| by.confidence(bundle) >= least;
+    match known.filter(|known| !is_more_exact(*known, by_address.account) || !is_sure(by_address)) {
+        Some((account, how)) => Resolved { account, network: None, how, ..found },
+        None => by_address,
+    }
 }
 
 /// Whether both are known, and one owns the other.
@@ -85,7 +87,7 @@ struct Signals<'a> {
 impl Signals<'_> {
     fn token(&mut self, signal: MatchKind, token: &Option<String>, how: How, now: Option<i64>) {
         match token.as_ref().map(|token| by_token(self.bundle, token, now)) {
-            Some(Ok(account)) => self.add(signal, &[account], reason(self.bundle, how)),
+            Some(Ok((account, _))) => self.add(signal, &[account], reason(self.bundle, how)),
             Some(Err(problem)) => self.add(signal, &[], problem.to_owned()),
             None => {}
         }
@@ -112,19 +114,55 @@ impl Signals<'_> {
         let winner = self.winner?;
         let accounts = &self.bundle.site().accounts;
         let id = accounts.get(winner)?.id();
-        if accounts.owns(account, winner) {
-            Some(format!("; `{id}`, which counts, belongs to it"))
-        } else {
-            accounts.owns(winner, account).then(|| format!("; it belongs to `{id}`, which counts"))
+        let [before, behind] = match (accounts.owns(account, winner), accounts.owns(winner, account)) {
+            (true, _) => ["; `", "`, which counts, belongs to it"],
+            (_, true) => ["; it belongs to `", "`, which counts"],
+            _ => return None,
+        };
+        Some([before, id, behind].concat())
+    }
+}
+
+/// The account that a token names, with all that it says, or why it counts for nothing. Out of line: it is asked for in many places.
+#[inline(never)]
+fn by_token<'a>(bundle: &Bundle, token: &'a str, now: Option<i64>) -> Result<(usize, Token<'a>), &'static str> {
+    let key = bundle.token_key().ok_or("there is no key to check it with")?;
+    let token = key.read(&bundle.site().name, token, now)?;
+    let account = bundle.site().accounts.find(token.account).ok_or("it names an account that is not in the list")?;
+    Ok((account, token))
+}
+
+/// What good tokens say of the visitor himself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Told<'a> {
+    /// His role.
+    pub role: Option<&'a str>,
+    /// The campaign by which he came.
+    pub campaign: Option<&'a str>,
+}
+
+impl Told<'_> {
+    /// As the tag hears it: `ROLE.CAMPAIGN`, of which one may be empty, or nothing.
+    #[must_use]
+    pub fn text(self) -> String {
+        match (self.role, self.campaign) {
+            (None, None) => String::new(),
+            (role, campaign) => [role.unwrap_or(""), ".", campaign.unwrap_or("")].concat(),
         }
     }
 }
 
-/// The account that a token names, or why it counts for nothing.
-fn by_token(bundle: &Bundle, token: &str, now: Option<i64>) -> Result<usize, &'static str> {
-    let key = bundle.token_key().ok_or("there is no key to check it with")?;
-    let id = key.account(&bundle.site().name, token, now)?;
-    bundle.site().accounts.find(id).ok_or("it names an account that is not in the list")
+/// What the tokens of a visit say of the visitor himself. What the visit says counts first.
+#[must_use]
+pub fn told<'a>(bundle: &Bundle, visit: &'a Visit) -> Told<'a> {
+    // Most say nothing: they need not be checked again.
+    let says_more = |token: &&'a String| token.bytes().filter(|byte| *byte == b'.').count() > 2;
+    let tokens = [&visit.token, &visit.cookie].into_iter().flatten().filter(says_more);
+    let good = tokens.filter_map(|token| by_token(bundle, token, visit.now).ok());
+    good.fold(Told::default(), |told, (_, token)| Told {
+        role: told.role.or(token.role),
+        campaign: told.campaign.or(token.campaign),
+    })
 }
 
 /// The accounts of the longest domain that holds the visit's, that of an e-mail address: where there are several, the one of the country

@@ -168,10 +168,16 @@ impl Accounts {
     /// Whether one account owns another, itself or through accounts between them. No account owns itself.
     #[must_use]
     pub fn owns(&self, owner: usize, owned: usize) -> bool {
-        let parent = |position: usize| self.find(self.text(position, AccountField::Parent)?);
+        let mut above = owned;
         // By mistake parents may form a ring: nobody goes round in it.
-        std::iter::successors(parent(owned), |above| parent(*above)).take(PARENT_MAX).any(|above| above == owner)
-            && owner != owned
+        for _ in 0..PARENT_MAX {
+            match self.text(above, AccountField::Parent).and_then(|parent| self.find(parent)) {
+                Some(parent) if parent == owner => return owner != owned,
+                Some(parent) => above = parent,
+                None => return false,
+            }
+        }
+        false
     }
 
     /// The one of some accounts that owns all the others.

@@ -40,7 +40,7 @@ pub enum TextFact {
     UtmSource,
     /// The URL's `utm_medium`.
     UtmMedium,
-    /// The URL's `utm_campaign`.
+    /// The URL's `utm_campaign`, or else the visitor's.
     UtmCampaign,
     /// The URL's `utm_term`.
     UtmTerm,
@@ -69,7 +69,7 @@ impl<'a> Facts<'a> {
             referrer_host,
             utm.source,
             utm.medium,
-            utm.campaign,
+            utm.campaign.or_else(|| visit.visitor.campaign.as_deref().map(Cow::from)),
             utm.term,
             utm.content,
         ];
@@ -88,6 +88,17 @@ impl<'a> Facts<'a> {
     #[must_use]
     pub fn parameter(&self, position: usize) -> Option<&str> {
         self.parameters.get(position).and_then(Option::as_deref)
+    }
+
+    /// With what a token tells of the visitor, where the visit says nothing.
+    #[must_use]
+    pub fn with_told(mut self, role: Option<&'a str>, campaign: Option<&'a str>) -> Self {
+        for (fact, text) in [(TextFact::Role, role), (TextFact::UtmCampaign, campaign)] {
+            if let Some(place @ None) = self.texts.get_mut(fact as usize) {
+                *place = text.map(Cow::from);
+            }
+        }
+        self
     }
 
     /// A text, or `None` where there is none such.

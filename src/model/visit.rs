@@ -64,6 +64,8 @@ pub struct Visitor {
     /// The part in the buying committee, one of `champion`, `decision-maker`, `influencer`, `user`, `approver`,
     /// `gatekeeper`.
     pub role: Option<String>,
+    /// The campaign by which the visitor came, where the URL names none: `page.utm_campaign` reads it.
+    pub campaign: Option<String>,
     /// The preferred language, a BCP 47 tag such as `de` or `pt-BR`.
     pub language: Option<String>,
     /// Whole days since the visit before this one; missing where there was none.

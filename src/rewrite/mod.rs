@@ -41,7 +41,7 @@ const REWRITE_MAX: usize = 1_024;
 pub struct Rewriter {
     slots: Vec<Slot>,
     selectors: Selectors,
-    /// What the tag needs to decide by itself, in base64, until it was written.
+    /// What the tag needs to decide by itself, in base64, and what a token told, until it was written.
     slice: Option<String>,
     scanner: Scanner,
     tree: Tree,
@@ -98,6 +98,16 @@ impl Rewriter {
             rewrites: 0,
             has_begun: false,
         }
+    }
+
+    /// The same that writes behind the slice what the visitor's token tells of him, words of `A-Z a-z 0-9 - _ .`.
+    #[must_use]
+    pub fn telling(mut self, told: &str) -> Self {
+        if let Some(slice) = self.slice.as_mut().filter(|_| !told.is_empty()) {
+            slice.push(' ');
+            slice.push_str(told);
+        }
+        self
     }
 
     /// How many elements were changed by now.

@@ -5,6 +5,6 @@ mod files;
 mod preview;
 mod visit;
 
-pub use decision::{DecisionServer, Options};
+pub use decision::{Consent, DecisionServer, Options};
 pub use preview::Preview;
 pub use visit::{clock, parse_visit};

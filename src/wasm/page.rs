@@ -60,10 +60,11 @@ impl Page {
         }
     }
 
-    /// No more slots; so many bytes are the visitor's slice, none for none.
-    pub fn begin(&mut self, slice: usize) {
+    /// No more slots; so many bytes are the visitor's slice, none for none, and so many what his token told.
+    pub fn begin(&mut self, slice: usize, told: usize) {
+        let (_, told) = self.texts(slice, told);
         let slice = self.input.get(..slice).filter(|slice| !slice.is_empty());
-        self.rewriter = Some(Rewriter::new(std::mem::take(&mut self.slots), slice));
+        self.rewriter = Some(Rewriter::new(std::mem::take(&mut self.slots), slice).telling(&told));
     }
 
     /// Takes so many bytes of the page. How many are done, which stand at `output`.

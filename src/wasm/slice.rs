@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{
     bundle::{Recipient, SealKind, SecretKey, Statement, asked_prefixes, seal, slice},
-    decide::{recipient, resolve_found},
+    decide::{recipient, resolve_found, told},
     net::{Address, without_addresses},
     wasm::{Core, whole},
 };
@@ -30,6 +30,11 @@ impl Core {
             key.extend(lies_in.map(|is_in| if is_in { '+' } else { '-' }));
         }
         self.say(key)
+    }
+
+    /// What the tokens of the visit that was taken tell of the visitor, as the tag hears it.
+    pub fn told(&mut self) -> usize {
+        self.say(told(&self.bundle, &self.visit).text())
     }
 
     /// The slice with a seal behind it, made at `now` by a secret key. The rest is what the seal of the bundle says; without one `counter` is no

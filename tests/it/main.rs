@@ -60,4 +60,5 @@ mod specialise;
 mod suite;
 mod tidy;
 mod tokens;
+mod told;
 mod who;

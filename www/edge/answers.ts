@@ -92,8 +92,10 @@ export class Answers<Rest extends unknown[]> {
 
   async #give({ nameplate, request, rest, now }: Asked<Rest>): Promise<Response> {
     if (nameplate === null) return noBundle();
-    const slice = this.#slice(nameplate, { ...this.#around.knownOf(request, rest), now }, rest);
-    return new Response(slice, { headers: { ...PRIVATE, "content-type": "application/octet-stream" } });
+    const known = { ...this.#around.knownOf(request, rest), now };
+    const told = nameplate.told(known);
+    const toldIn = told === "" ? {} : { "np-told": told, "access-control-expose-headers": "np-told" };
+    return new Response(this.#slice(nameplate, known, rest), { headers: { ...PRIVATE, ...toldIn, "content-type": "application/octet-stream" } });
   }
 
   async #decide({ nameplate, request, rest, now }: Asked<Rest>): Promise<Response> {

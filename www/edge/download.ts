@@ -1,12 +1,12 @@
-// What a source of bundles gives: bytes, or an answer over HTTP, which may say that there is nothing new.
+// What a source of bundles or of databases gives: bytes, or an answer over HTTP, which may say that there is nothing new.
 
 import { joined } from "../src/joined.ts";
 import type { Given } from "./index.ts";
 import { unwanted } from "./stream.ts";
 
-/** Bytes, and the version that their source names. */
+/** Bytes, or a good answer with a body, and the version that their source names. */
 interface Download {
-  bytes: Uint8Array | ArrayBuffer;
+  given: Uint8Array | ArrayBuffer | Response;
   etag: string | null;
 }
 
@@ -18,7 +18,7 @@ const BYTE_MAX = 8 << 20;
  * asked for. `known` is `undefined` where one has nothing.
  */
 export async function download(given: Given, known: string | null | undefined): Promise<Download | null> {
-  if (isBytes(given)) return { bytes: limited(given), etag: null };
+  if (isBytes(given)) return { given, etag: null };
   const answer = isAnswer(given) ? given : await fetch(conditional(given, known ?? null));
   const { status, headers, body } = answer;
   const etag = headers.get("etag");
@@ -26,18 +26,24 @@ export async function download(given: Given, known: string | null | undefined): 
   if (isKnown || status !== 200 || body === null) {
     unwanted(body);
     if (isKnown) return null;
-    throw new Error(`expected a bundle from its source, found status ${status}`);
+    throw new Error(`expected 200 or 304 from its source, found status ${status}`);
   }
-  return { bytes: await read(body, Number(headers.get("content-length") ?? 0)), etag };
+  return { given: answer, etag };
 }
 
-function isBytes(given: Given): given is Uint8Array | ArrayBuffer {
+/** The bytes of a bundle. */
+export async function bytesOf(given: Download["given"]): Promise<Uint8Array | ArrayBuffer> {
+  if (isBytes(given)) return limited(given);
+  return read(given.body!, Number(given.headers.get("content-length") ?? 0));
+}
+
+function isBytes(given: unknown): given is Uint8Array | ArrayBuffer {
   return given instanceof Uint8Array || Object.prototype.toString.call(given) === "[object ArrayBuffer]";
 }
 
 function isAnswer(given: Exclude<Given, Uint8Array | ArrayBuffer>): given is Response {
   if (typeof given === "string") return false;
-  if (typeof given !== "object" || given === null) throw new Error("a bundle is expected as bytes, as a response, or as an address");
+  if (typeof given !== "object" || given === null) throw new Error("expected bytes, a response, or an address");
   return "status" in given;
 }
 

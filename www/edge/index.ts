@@ -21,6 +21,18 @@ export { parseClientAddress, type AddressPolicy, type AddressSource } from "./ad
 /** What knows more of a visit by its address: a `Database` of `nameplate/geo`, or one's own. */
 export interface Described {
   described(visit: Visit): Visit;
+  /** Gives its memory back when another takes its place. */
+  free?(): void;
+}
+
+/** A database that is asked for again: what opens it gets the bytes, or an answer with them. */
+export interface DatabaseSource<Rest extends unknown[] = unknown[]> {
+  /** As `bundle`: an address, or what gives bytes, an answer with them, or an address. */
+  from: string | URL | ((...rest: Rest) => Given | Promise<Given>);
+  /** `Database.load`, or one's own. */
+  open: (given: Uint8Array | ArrayBuffer | Response) => Described | Promise<Described>;
+  /** How often another is asked for; 3600. */
+  refreshSeconds?: number;
 }
 
 /** What a source of bundles may give: bytes, an answer with them, or where they are. */
@@ -49,10 +61,10 @@ export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
   /** How bundles are opened: the key that must have signed them, the wasm module where the package's own is not found. */
   load?: LoadOptions;
   /**
-   * What is known of visitors who are no account's, or a function that loads it, which is asked once, and every `refreshSeconds` until it
-   * has succeeded. No page waits for it.
+   * What is known of visitors who are no account's: an open database, one that is asked for again, a list of such, or a function that loads them
+   * once. What cannot be had is asked for every `refreshSeconds` until it can. No page waits for it.
    */
-  database?: Described | readonly Described[] | ((...rest: Rest) => Described | readonly Described[] | Promise<Described | readonly Described[]>);
+  database?: Described | DatabaseSource<Rest> | readonly (Described | DatabaseSource<Rest>)[] | ((...rest: Rest) => Described | readonly Described[] | Promise<Described | readonly Described[]>);
   /** How often another bundle is asked for; 60. */
   refreshSeconds?: number;
   /** Where to keep pages that show no account's own values: one copy for all who see the same. */
@@ -91,6 +103,7 @@ interface Plan {
   request: Request;
   /** For the tag, where the handler answers it. */
   slice: () => Uint8Array | null;
+  told: () => string;
 }
 
 /** A handler that asks `origin`, and puts into its pages what their visitor is to see. Throws an `Error` for options that cannot be meant. */
@@ -135,10 +148,10 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
     const nameplate = forPage === null ? null : await inUse(rest);
     if (forPage === null || nameplate === null || !breaker.allows(nameplate)) return null;
     const visit = databases.described(visitOf(request, knownOf(request, taken.known, rest)), nameplate, rest);
+    const kept = keepToken?.(request, ...rest) === true && !objects(request) ? keeping(taken, (shown) => nameplate.decide(shown), visit.now ?? 0) : null;
+    if (kept !== null) return kept;
     const decide = (url: string) => nameplate.decide({ ...visit, url });
     const decision = decide(request.url);
-    const kept = keepToken?.(request, ...rest) === true ? keeping(taken, decision, visit.now ?? 0) : null;
-    if (kept !== null) return kept;
     const redirect = redirectOf(request, decision, decide);
     if (redirect !== null) return redirect;
     const changes = decision.slots.flatMap(({ changes }) => changes);
@@ -146,7 +159,7 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
     const copy = decision.cohort === null ? null : await pages?.get(forPage, decision.cohort, rest);
     // A copy is for others, too.
     const slice = () => (np === null || (pages !== null && decision.cohort !== null) ? null : np.slice(nameplate, visit, rest));
-    return copy ?? { nameplate, decision, request: forPage, slice };
+    return copy ?? { nameplate, decision, request: forPage, slice, told: () => nameplate.told(visit) };
   }
 
   return async (request, ...rest) => {
@@ -169,10 +182,11 @@ export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOpt
 }
 
 async function rewrite<Rest extends unknown[]>(response: Response, plan: Plan, pages: SharedPages<Rest> | null, rest: Rest): Promise<Response> {
-  const { nameplate, decision, request, slice } = plan;
+  const { nameplate, decision, request, slice: sliceOf, told } = plan;
   const { headers, body } = response;
   const { faults } = nameplate;
-  const rewriter = nameplate.rewriter(decision, slice());
+  const slice = sliceOf();
+  const rewriter = nameplate.rewriter(decision, slice, slice === null ? "" : told());
   const reader = readerOf(body as ReadableStream<Uint8Array<ArrayBuffer>>);
   const isPacked = headers.has("content-encoding");
   const length = /^\d+$/.exec(headers.get("content-length") ?? "")?.[0];

@@ -30,7 +30,7 @@ const OPTIONS: { readonly [Name in keyof Required<EdgeOptions>]: Kind } = {
   load: OBJECT,
   database: {
     expected: "a database, a list of them, or a function that loads them",
-    holds: (value) => isFunction(value) || [value].flat().every((one) => has(one, "described")),
+    holds: (value) => isFunction(value) || [value].flat().every((one) => has(one, "described") || (has(one, "open") && Reflect.has(one as object, "from"))),
   },
   refreshSeconds: { expected: "a number of seconds, 0 or more", holds: (value) => typeof value === "number" && value >= 0 },
   cache: { expected: "a cache or a function", holds: (value) => isFunction(value) || (has(value, "match") && has(value, "put")) },

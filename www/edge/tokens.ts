@@ -7,7 +7,7 @@ import { notKept } from "./policy.ts";
 const PARAMETER = "np";
 const COOKIE = "np-token";
 /** As `src/bundle/token.rs` writes them: what looks otherwise is the page's own. */
-const TOKEN = /^[a-z0-9-]{1,64}\.\d{1,15}\.[0-9a-f]{64}$/;
+const TOKEN = /^[a-z0-9-]{1,64}\.\d{1,15}(\.[\w-]{0,64}\.[\w-]{0,64})?\.[0-9a-f]{64}$/;
 
 /** What a visitor's request says of his account, and the request without it. */
 export interface Taken {
@@ -31,9 +31,10 @@ export function askedWith({ headers }: Request): string | null {
   return tokenOf(headers.get(COOKIE));
 }
 
-/** The answer that keeps the token by which an account was found, and shows the page under an address without it. */
-export function keeping({ request, known }: Taken, decision: Decision, now: number): Response | null {
-  if (decision.match.kind !== "token" || typeof known.token !== "string" || request.headers.get("sec-fetch-dest") !== "document") return null;
+/** The answer that keeps a token that is good, and shows the page under an address without it. */
+export function keeping({ request, known }: Taken, decide: (visit: Visit) => Decision, now: number): Response | null {
+  if (typeof known.token !== "string" || request.headers.get("sec-fetch-dest") !== "document") return null;
+  if (decide({ token: known.token, now }).match.kind !== "token") return null;
   const seconds = Number(known.token.split(".")[1]) - now;
   const cookie = `${COOKIE}=${known.token}; Path=/; Max-Age=${seconds}; Secure; HttpOnly; SameSite=Lax`;
   return new Response(null, { status: 302, headers: notKept(new Headers({ location: request.url, "set-cookie": cookie })) });

@@ -41,6 +41,7 @@ declare module "nameplate:glue" {
     cohort(): number;
     slice(): Uint8Array;
     slice_key(): number;
+    told(): number;
     seal(slice: Uint8Array, secret: Uint8Array, now: number, environment: Uint8Array, counter: number, created: number, expires: number): Uint8Array;
     without_addresses(text: Uint8Array): number;
     free(): void;
@@ -52,7 +53,7 @@ declare module "nameplate:glue" {
     room(length: number): number;
     slot(name: number, selector: number): void;
     change(kind: number, name: number, value: number, isOn: boolean): void;
-    begin(slice: number): void;
+    begin(slice: number, told: number): void;
     write(length: number): number;
     end(): number;
     output(): number;

@@ -12,7 +12,7 @@ import { describe, emptyDecision } from "./fallback.ts";
 import { PageRewriter, Press } from "./page.ts";
 import type { Rewriter } from "./rewriter.ts";
 import { BUNDLE, check, checksumOf, unseal, type Seal } from "./seal.ts";
-import { Slices, withoutAddresses } from "./slices.ts";
+import { Slices, toldIn, withoutAddresses } from "./slices.ts";
 import type { AccountView, Decision, Explanation, SiteIndex, Visit } from "./types.ts";
 import { readVisit, VisitProblem, type Facts } from "./visit.ts";
 
@@ -129,15 +129,16 @@ export class Nameplate {
 
   /**
    * Puts a decision's slots into a page: give it the bytes of the HTML as they come, send on what it gives. Never throws; a page
-   * that it cannot follow passes through. `slice` goes into the page too, so that the tag need not ask for it.
+   * that it cannot follow passes through. `slice` goes into the page too, so that the tag need not ask for it, with what the visitor's tokens have
+   * `told`.
    */
-  rewriter(decision: Pick<Decision, "slots">, slice: Uint8Array | null = null): Rewriter {
+  rewriter(decision: Pick<Decision, "slots">, slice: Uint8Array | null = null, told = ""): Rewriter {
     let press = this.#press;
     if (press === undefined || press.isBroken || press.bytes.length > MEMORY_MAX) {
       this.#lost = this.faults;
       this.#press = press = new Press(this.#module);
     }
-    return new PageRewriter(press, decision.slots, slice);
+    return new PageRewriter(press, decision.slots, slice, told);
   }
 
   /**
@@ -148,6 +149,15 @@ export class Nameplate {
   slice(visit: Visit, options: SliceOptions = {}): Uint8Array<ArrayBuffer> {
     const facts = readVisit(visit);
     return this.#told((engine) => this.#slices.of(engine, facts, this.seal, options));
+  }
+
+  /**
+   * What the good tokens of a visit tell of the visitor himself, for the tag in his page: `ROLE.CAMPAIGN`, of which one may be empty, or nothing.
+   * Throws when the visit cannot be read.
+   */
+  told(visit: Visit): string {
+    const facts = readVisit(visit);
+    return this.#told((engine) => toldIn(engine, facts));
   }
 
   /** What the visitor's own page would decide, which knows his slice and nothing else. Throws as `slice` does. */

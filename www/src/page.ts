@@ -43,14 +43,16 @@ export class PageRewriter implements Rewriter {
   /** What the core has taken and not given back, in order. */
   #kept: Uint8Array[] = [];
 
-  constructor(press: Press, slots: readonly SlotChange[], slice: Uint8Array | null) {
+  /** `told` is what goes behind the slice, as `Nameplate.told` gives it. */
+  constructor(press: Press, slots: readonly SlotChange[], slice: Uint8Array | null, told: string) {
     this.#press = press;
     this.#ask(() => {
       const page = press.newPage();
       this.#page = page;
       for (const slot of slots) if (slot.changes.every(({ kind }) => KINDS.includes(kind))) this.#addSlot(page, slot);
-      if (slice !== null) this.#put(page, slice);
-      page.begin(slice?.length ?? 0);
+      const behind = encoder.encode(told);
+      if (slice !== null) this.#put(page, joined([slice, behind]));
+      page.begin(slice?.length ?? 0, behind.length);
       return [];
     });
   }

@@ -39,9 +39,13 @@ export class Slices {
 
   /** What the visitor's own page would decide. */
   decide(module: WebAssembly.Module, engine: Engine, facts: Facts): Decision {
+    const [role = "", campaign = ""] = toldIn(engine, facts).split(".");
     const own = new Engine(module, this.of(engine, facts, null, {}), new Uint8Array(), engine.glue);
     try {
-      const decision = own.decide({ ...facts, ip: undefined, account: own.onlyAccount()?.id, attributes: undefined });
+      // What the visit says counts first.
+      const told = [...(campaign === "" ? [] : [["visitor.campaign", campaign] as const]), ...(facts.told ?? [])];
+      const asked = { ...facts, role: facts.role ?? (role === "" ? undefined : role), told };
+      const decision = own.decide({ ...asked, ip: undefined, account: own.onlyAccount()?.id, attributes: undefined });
       own.free();
       return decision;
     } catch (error) {
@@ -49,6 +53,11 @@ export class Slices {
       throw error;
     }
   }
+}
+
+/** `ROLE.CAMPAIGN`, or nothing. */
+export function toldIn(engine: Engine, facts: Facts): string {
+  return engine.ask(facts, (core, said) => said(core.told()));
 }
 
 export function withoutAddresses(engine: Engine, text: string): string {

@@ -68,6 +68,10 @@ visits?: number | null,
  */
 role?: string | null, 
 /**
+ * The campaign by which the visitor came, where the URL names none: `page.utm_campaign` reads it.
+ */
+campaign?: string | null, 
+/**
  * The preferred language, a BCP 47 tag such as `de` or `pt-BR`.
  */
 language?: string | null, 

@@ -55,9 +55,9 @@ export function readVisit(input: unknown): Facts {
 
 /** Reads each key by itself: in a loop over names, an engine that has met many looks each up anew. */
 function readTold({ token, emailDomain, cookie }: Record<string, unknown>, from: Record<string, unknown>): Told[] | undefined {
-  const { daysAway, device, timeZone, viewportWidth, visibility, custom } = from;
+  const { campaign, daysAway, device, timeZone, viewportWidth, visibility, custom } = from;
   const isKnown = token !== undefined || emailDomain !== undefined || cookie !== undefined;
-  if (!isKnown && daysAway === undefined && device === undefined && timeZone === undefined && viewportWidth === undefined && visibility === undefined && custom === undefined) return undefined;
+  if (!isKnown && campaign === undefined && daysAway === undefined && device === undefined && timeZone === undefined && viewportWidth === undefined && visibility === undefined && custom === undefined) return undefined;
   const told: Told[] = [];
   const tell = (name: string, value: string | number | undefined): void => {
     if (value !== undefined) told.push([name, value]);
@@ -65,6 +65,7 @@ function readTold({ token, emailDomain, cookie }: Record<string, unknown>, from:
   tell("token", readText(token, "token"));
   tell("email_domain", readText(emailDomain, "emailDomain"));
   tell("cookie", readText(cookie, "cookie"));
+  tell("visitor.campaign", readText(campaign, "visitor.campaign"));
   tell("visitor.days_away", readWhole(daysAway, "visitor.daysAway"));
   tell("visitor.device", readText(device, "visitor.device"));
   tell("visitor.time_zone", readText(timeZone, "visitor.timeZone"));

@@ -8,7 +8,7 @@ import type { Decision } from "../src/types.ts";
 import type { Consent, Diagnosis, Facts, PageFacts, Step, Tag } from "./api.ts";
 import type { Config } from "./config.ts";
 import { Journal } from "./journal.ts";
-import type { Runtime, Session } from "./runtime.ts";
+import type { Runtime, Session, Sliced } from "./runtime.ts";
 import { safely } from "./say.ts";
 import { takeToken } from "./token.ts";
 
@@ -123,25 +123,28 @@ export class Loader implements Tag {
     if (config.core !== "js" && allowsWasm()) {
       diagnosis.core = "wasm";
       // Not `compileStreaming`: it insists on the MIME type, which many static hosts get wrong, and gains nothing at this size.
-      return WebAssembly.compile(await bytes(new URL(FILES.wasm, config.base), signal, FILES.integrity));
+      return WebAssembly.compile(await (await fetched(new URL(FILES.wasm, config.base), signal, FILES.integrity)).arrayBuffer());
     }
     diagnosis.core = "js";
     return load<object>(config, FILES.js);
   }
 
-  async #slice(config: Config, signal: AbortSignal): Promise<ArrayBuffer> {
+  /** The slice, and what the visitor's token has told. */
+  async #slice(config: Config, signal: AbortSignal): Promise<Sliced> {
     const { diagnosis } = this.#journal;
     const token = takeToken();
     const inline = document.getElementById("np-slice");
     if (inline instanceof HTMLScriptElement) {
       diagnosis.slice = "inline";
-      const letters = atob(inline.text.trim());
+      const [text = "", told = ""] = inline.text.trim().split(" ");
+      const letters = atob(text);
       const slice = new Uint8Array(letters.length);
       for (let at = 0; at < slice.length; at += 1) slice[at] = letters.charCodeAt(at);
-      return slice.buffer;
+      return [slice.buffer, told];
     }
     diagnosis.slice = "request";
-    return bytes(config.slice, signal, "", token);
+    const answer = await fetched(config.slice, signal, "", token);
+    return [await answer.arrayBuffer(), answer.headers.get("np-told") ?? ""];
   }
 }
 
@@ -171,7 +174,7 @@ function load<T>(config: Config, file: string): Promise<T> {
   return import(/* @vite-ignore */ /* webpackIgnore: true */ new URL(file, config.base).href) as Promise<T>;
 }
 
-async function bytes(url: URL, signal: AbortSignal, integrity = "", token: string | null = null): Promise<ArrayBuffer> {
+async function fetched(url: URL, signal: AbortSignal, integrity: string, token: string | null = null): Promise<Response> {
   const headers = token === null ? undefined : { __proto__: null, "np-token": token };
   const init = { __proto__: null, signal, integrity, headers } as unknown as RequestInit;
   let response: Response;
@@ -182,5 +185,5 @@ async function bytes(url: URL, signal: AbortSignal, integrity = "", token: strin
     throw new Error(`${url.pathname}: ${error}`);
   }
   if (!response.ok) throw new Error(`${url.pathname} answered with status ${response.status}`);
-  return response.arrayBuffer();
+  return response;
 }

@@ -14,6 +14,9 @@ export class Person {
   readonly #sources: ConsentSources;
   readonly #counter: Counter;
   readonly #given = { __proto__: null } as Facts;
+  /** By a token of his. */
+  #role: string | null = null;
+  #campaign: string | null = null;
 
   /** `changed` is called when the visitor has allowed more, or less. */
   constructor(window: Window, changed: () => void) {
@@ -43,6 +46,13 @@ export class Person {
     merge(this.#given, told);
   }
 
+  /** Takes what his token has told; what the page says of him counts first. */
+  hear(told: string): void {
+    const [role = "", campaign = ""] = told.split(".");
+    this.#role = role || null;
+    this.#campaign = campaign || null;
+  }
+
   /** A pseudonym that stays the same from visit to visit; the site's own beats ours. Only with consent, whoever gives it. */
   get id(): string | null {
     return this.consent.storage ? (this.#given.id ?? this.#visits()?.id ?? null) : null;
@@ -54,15 +64,20 @@ export class Person {
   }
 
   facts(): PageFacts {
-    return readFacts(this.#window, this.#given, this.#visits());
+    return readFacts(this.#window, this.#known(), this.#visits());
   }
 
   visit(asks: Asked): Visit {
-    return readVisit(this.#window, this.#given, this.#visits(), this.id, seconds(), asks);
+    const { visitor, ...visit } = readVisit(this.#window, this.#known(), this.#visits(), this.id, seconds(), asks);
+    return { __proto__: null, ...visit, visitor: { __proto__: null, ...visitor, campaign: this.#campaign } } as Visit;
   }
 
   end(): void {
     this.#sources.end();
+  }
+
+  #known(): Facts {
+    return { __proto__: null, role: this.#role, ...this.#given } as Facts;
   }
 
   #visits(): Visits | null {

@@ -19,6 +19,9 @@ export interface Runtime {
   Session: typeof Session;
 }
 
+/** A slice, and what the visitor's token has told: `ROLE.CAMPAIGN`, or nothing. */
+export type Sliced = readonly [bytes: ArrayBuffer, told: string];
+
 type Run = <T>(step: Step, work: () => T | Promise<T>) => Promise<T>;
 
 /** Listens for consent from the start, decides once `run`. */
@@ -46,9 +49,13 @@ export class Session {
     this.#report = Report.begin(window, this.#person, config);
   }
 
-  async run(bytes: Promise<ArrayBuffer>, core: Promise<object>): Promise<void> {
+  async run(sliced: Promise<Sliced>, core: Promise<object>): Promise<void> {
     const { diagnosis } = this.#journal;
-    const slice = await this.#step("open", async () => Slice.open(await bytes, core, this.#key));
+    const slice = await this.#step("open", async () => {
+      const [bytes, told] = await sliced;
+      this.#person.hear(told);
+      return Slice.open(bytes, core, this.#key);
+    });
     await this.#step("consent", () => this.#person.known(diagnosis.times.start ?? 0));
     // The page may have been put back meanwhile, or the time may be over.
     if (diagnosis.state !== "loading") throw new Error("too late");

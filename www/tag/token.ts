@@ -4,7 +4,7 @@
 import { safely } from "./say.ts";
 
 /** As `src/bundle/token.rs` writes them: what looks otherwise is the page's own. */
-const TOKEN = /^[a-z0-9-]{1,64}\.\d{1,15}\.[0-9a-f]{64}$/;
+const TOKEN = /^[a-z0-9-]{1,64}\.\d{1,15}(\.[\w-]{0,64}\.[\w-]{0,64})?\.[0-9a-f]{64}$/;
 
 export function takeToken(): string | null {
   let token: string | null = null;

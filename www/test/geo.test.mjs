@@ -110,7 +110,7 @@ test("JavaScript and the library find the same, of twenty thousand addresses", a
 test("a visit is told what the database knows, and what it says itself stays", async () => {
   const good = rows.find(({ name }) => name === "good, records of 24 bits");
   const database = await Database.load(good.bytes());
-  const company = { id: null, name: "Alder Bank", shortName: null, domains: null, industry: null, employees: null, revenue: null, country: null, tier: null, stage: null, lifetimeValue: null, intent: null, technologies: null, owner: null };
+  const company = { id: null, name: "Alder Bank", shortName: null, domains: null, industry: null, employees: null, revenue: null, country: null, tier: null, stage: null, lifetimeValue: null, intent: null, technologies: null, owner: null, parent: null };
   const custom = { asn: 64496, organisation: "Alder Bank", usage: "business" };
   assert.deepEqual(database.described({ ip: "8.8.8.8", url: "/" }), { ip: "8.8.8.8", url: "/", attributes: company, visitor: { custom } });
   const said = { ip: "8.8.8.8", attributes: { name: "Birch" }, visitor: { visits: 2, custom: { asn: 1, plan: "pro" } } };

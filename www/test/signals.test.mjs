@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Nameplate } from "nameplate";
+import { signToken } from "nameplate/token";
 import { program } from "./sample.mjs";
 
 const SITE = {
@@ -20,6 +21,7 @@ slots: { title: { selector: h1 } }
 `,
   "accounts.csv": "id,name,country,domains\nalder,Alder Bank,Germany,alder.example\nbirch,Birch,France,group.example\ncedar,Cedar,Germany,group.example\n",
   "networks.csv": "prefix,account,confidence,source\n134.244.0.0/16,birch,90,AS1\n",
+  "experiences/champion.yaml": "name: champion\nwhen: visitor.role == \"champion\" && page.utm_campaign == \"spring\"\npriority: 2\nvariants: [{ name: only, slots: { title: { text: Champion } } }]\n",
   "experiences/hello.yaml": "name: hello\nwhen: account.known\npriority: 1\nvariants: [{ name: only, slots: { title: { text: 'For {{account.name | you}}' } } }]\n",
 };
 const KEY = "a-text-that-nobody-guesses";
@@ -32,8 +34,8 @@ const [bundle, keyFile] = ["site.npb", "key"].map((name) => join(folder, name));
 let nameplate;
 
 /** As docs/tokens.md says. */
-function token(account, expires, key = KEY, site = "Example") {
-  const said = `${account}.${expires}`;
+function token(account, expires, key = KEY, site = "Example", more = "") {
+  const said = `${account}.${expires}${more}`;
   return `${said}.${createHmac("sha256", key).update(`nameplate account token\n${site}\n${said}`).digest("hex")}`;
 }
 
@@ -53,6 +55,11 @@ const VISITS = [
   { token: token("alder", NOW, "another-text-that-nobody-guesses") },
   { token: token("alder", NOW, KEY, "Other") },
   { token: "", cookie: token("cedar", NOW + 60) },
+  { token: token("alder", NOW, KEY, "Example", ".champion.spring") },
+  { token: token("alder", NOW, KEY, "Example", ".champion."), cookie: token("birch", NOW, KEY, "Example", ".user.spring") },
+  { cookie: token("alder", NOW, KEY, "Example", ".champion.spring"), visitor: { role: "user" } },
+  { token: token("alder", NOW, KEY, "Example", ".champion."), visitor: { campaign: "spring" } },
+  { token: token("alder", NOW, KEY, "Example", ".champion") },
   { token: token("alder", NOW), account: "cedar", emailDomain: "group.example", cookie: token("birch", NOW) },
   { emailDomain: "mail.alder.example" },
   { emailDomain: "anna@alder.example" },
@@ -79,6 +86,45 @@ test("the program's token is that of the documentation", () => {
   const expires = Number(made.split(".")[1]);
   assert.equal(made, token("alder", expires));
   assert.equal(nameplate.decide({ token: made, now: expires }).account.id, "alder");
+});
+
+test("the package signs what the program signs, byte for byte", async () => {
+  const check = async (options, more) => {
+    const made = execFileSync(program, ["token", bundle, "--account", "birch", "--key", keyFile, ...more]).toString().trim();
+    const expires = Number(made.split(".")[1]);
+    assert.equal(await signToken(`${KEY}\n`, { site: "Example", account: "birch", expires, ...options }), made);
+    assert.equal(nameplate.decide({ token: made, now: expires }).match.kind, "token");
+  };
+  await check({}, []);
+  await check({ role: "champion" }, ["--role", "champion"]);
+  await check({ campaign: "Q3_launch-b" }, ["--campaign", "Q3_launch-b", "--days", "399"]);
+  await check({ role: "decision-maker", campaign: "x" }, ["--role", "decision-maker", "--campaign", "x"]);
+});
+
+test("the package signs nothing that would not count", async () => {
+  const good = { site: "Example", account: "birch" };
+  const before = Math.floor(Date.now() / 1_000);
+  const expires = Number((await signToken(KEY, { ...good, days: 7 })).split(".")[1]);
+  assert.ok(expires >= before + 7 * 86_400 && expires <= Math.floor(Date.now() / 1_000) + 7 * 86_400);
+  const refused = (problem, options, key = KEY) => assert.rejects(signToken(key, { ...good, ...options }), (error) => problem.test(error.message) && !error.message.includes(KEY));
+  await refused(/at least 16 bytes/, {}, "fifteen-letters");
+  await refused(/id of an account/, { account: "Birch" });
+  await refused(/name of a site/, { site: undefined });
+  await refused(/expected a role, one of champion/, { role: "boss" });
+  await refused(/expected a campaign/, { campaign: "a.b" });
+  await refused(/expected a campaign/, { campaign: "" });
+  for (const wrong of [{ days: 400 }, { days: Number.NaN }, { days: -1 }, { expires: 7 }, { expires: before + 1e9 }, { expires: 0.5 }]) await refused(/less than 400 days/, wrong);
+});
+
+test("a slice's page is told what a good token says of the visitor", () => {
+  const visit = (more, rest = {}) => ({ now: NOW, token: token("alder", NOW, KEY, "Example", more), ...rest });
+  const shown = (asked) => nameplate.decideInSlice(asked).slots.map(({ changes }) => changes[0].value);
+  assert.deepEqual([".champion.spring", "..spring", ".champion.", ""].map((more) => nameplate.told(visit(more))), ["champion.spring", ".spring", "champion.", ""]);
+  assert.equal(nameplate.told({ ...visit(".champion.spring"), now: NOW + 1 }), "");
+  assert.deepEqual(shown(visit(".champion.spring")), ["Champion"]);
+  assert.deepEqual(shown(visit(".champion.")), ["For Alder Bank"]);
+  assert.deepEqual(shown(visit(".champion.spring", { visitor: { role: "user" } })), ["For Alder Bank"]);
+  assert.deepEqual(shown(visit(".champion.spring", { url: "https://www.example.com/?utm_campaign=autumn" })), ["For Alder Bank"]);
 });
 
 test("without a key no token counts, and a key outlives a lost instance", async () => {

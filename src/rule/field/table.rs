@@ -69,7 +69,7 @@ pub static FIELDS: [Field; 38] = [
         66,
         "visitor.role",
         Kind::Text,
-        open("champion, decision-maker, influencer, user, approver or gatekeeper", "", PAGE),
+        open("champion, decision-maker, influencer, user, approver or gatekeeper", "", "the page, or a token"),
         Read::Text(TextFact::Role),
     ),
     visit(
@@ -110,7 +110,13 @@ pub static FIELDS: [Field; 38] = [
     ),
     utm(74, "page.utm_source", "`utm_source` of the URL, decoded", TextFact::UtmSource),
     utm(75, "page.utm_medium", "`utm_medium` of the URL, decoded", TextFact::UtmMedium),
-    utm(76, "page.utm_campaign", "`utm_campaign` of the URL, decoded", TextFact::UtmCampaign),
+    visit(
+        76,
+        "page.utm_campaign",
+        Kind::Text,
+        open("`utm_campaign` of the URL, decoded, or else a token's campaign", "", "the page's URL, or a token"),
+        Read::Text(TextFact::UtmCampaign),
+    ),
     utm(77, "page.utm_term", "`utm_term` of the URL, decoded", TextFact::UtmTerm),
     utm(78, "page.utm_content", "`utm_content` of the URL, decoded", TextFact::UtmContent),
     visit(79, "time.unix", Kind::Int, open("seconds since 1 January 1970, UTC", "seconds", CLOCK), Read::Unix),

@@ -6,6 +6,7 @@
 
 mod asset;
 mod connections;
+mod cookie;
 mod event;
 mod metrics;
 mod origin;
@@ -19,6 +20,7 @@ use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use tokio::net::TcpListener;
 
+pub use self::cookie::Consent;
 use self::{
     metrics::Metrics,
     published::{Published, Source},
@@ -40,6 +42,8 @@ pub struct Options {
     pub signer: Option<SecretKey>,
     /// Checks account tokens; without it none counts.
     pub token_key: Option<TokenKey>,
+    /// By which cookie of the site's a visitor agrees that another keeps his token; without it none is kept, and none read.
+    pub keep_token: Option<Consent>,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where the client's address is.
@@ -67,6 +71,7 @@ pub struct DecisionServer {
 #[derive(Debug)]
 struct Shared {
     published: Published,
+    keep_token: Option<Consent>,
     client: ClientPolicy,
     key: Option<String>,
     databases: Databases,
@@ -80,12 +85,12 @@ impl DecisionServer {
     /// # Errors
     /// When one of them cannot be had; the error names it.
     pub async fn bind(options: Options) -> io::Result<Self> {
-        let Options { bundle: file, trust, signer, token_key, client, key, databases, .. } = options;
+        let Options { bundle: file, trust, signer, token_key, keep_token, client, key, databases, .. } = options;
         let published = Published::open(Source { file, trust, key: signer, token_key })?;
         let sink = Sink::open(options.events)?;
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
-        let shared = Shared { published, client, key, databases, sink, metrics: Metrics::default() };
+        let shared = Shared { published, keep_token, client, key, databases, sink, metrics: Metrics::default() };
         Ok(Self { listener, address, shared: Arc::new(shared), connections: options.connections })
     }
 

@@ -19,7 +19,9 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
-    Shared, asset, event,
+    Shared, asset,
+    cookie::{self, cookie},
+    event,
     metrics::{self, Endpoint},
     origin::Origin,
     published::Current,
@@ -27,8 +29,8 @@ use super::{
     slices::Slice,
 };
 use crate::{
-    bundle::Recipient,
-    decide::{Resolved, ask_databases, by_address, decide, recipient, resolve_found},
+    bundle::{Bundle, Recipient},
+    decide::{How, Resolved, ask_databases, by_address, decide, recipient, resolve_found, told},
     limit::SLICE_BYTE_MAX,
     model::Visit,
     net::Address,
@@ -39,6 +41,8 @@ use crate::{
 const BODY_BYTE_MAX: usize = 64 << 10;
 /// How long a request's body and its answer may take.
 const TIME_MAX: Duration = Duration::from_secs(10);
+/// What a token told of the visitor, for the tag: `ROLE.CAMPAIGN`.
+const TOLD: HeaderName = HeaderName::from_static("np-told");
 /// How long a browser may remember that pages of the site may ask, seconds.
 const PREFLIGHT_MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 
@@ -107,10 +111,14 @@ fn problem(status: StatusCode, text: &str) -> Response {
     (status, private(), Json(json!({ "error": text }))).into_response()
 }
 
-/// Who asks: the address of the client, the account token that his page has, and whether he objects to be known (Global Privacy Control).
+/// Who asks: the address of the client, the account token that his page has and the one that a cookie keeps, and whether he objects to be
+/// known (Global Privacy Control).
 struct Caller {
     address: Option<Address>,
     token: Option<String>,
+    cookie: Option<String>,
+    /// He agrees that a cookie keeps his token.
+    agrees: bool,
     objects: bool,
 }
 
@@ -124,8 +132,23 @@ impl Caller {
         let named = headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
         // Who objects is a stranger in all, rules about addresses included: his is not even looked for.
         let address = if objects { None } else { shared.client.find(named, Some(socket)) };
-        let token = headers.get("np-token").filter(|_| !objects).and_then(|token| token.to_str().ok());
-        Self { address, token: token.map(str::to_owned), objects }
+        let token = headers.get(cookie::TOKEN).filter(|_| !objects).and_then(|token| token.to_str().ok());
+        let agrees = !objects && shared.keep_token.as_ref().is_some_and(|consent| consent.is_given(headers));
+        let cookie = cookie(headers, cookie::TOKEN).filter(|_| agrees).map(str::to_owned);
+        Self { address, token: token.map(str::to_owned), cookie, agrees, objects }
+    }
+
+    /// What his tokens say.
+    fn visit(&self, now: i64) -> Visit {
+        Visit { token: self.token.clone(), cookie: self.cookie.clone(), now: Some(now), ..Visit::default() }
+    }
+
+    /// The cookie for his token, where he agrees to it and the token is good.
+    fn keeping(&self, bundle: &Bundle, now: i64) -> Option<HeaderValue> {
+        let token = self.token.as_ref().filter(|_| self.agrees)?;
+        let shown = Visit { cookie: None, ..self.visit(now) };
+        let is_good = resolve_found(bundle, &shown, Resolved::default()).how == How::Token;
+        is_good.then(|| cookie::keeping(token, now))?
     }
 }
 
@@ -141,11 +164,10 @@ fn in_use(shared: &Shared, now: i64) -> Result<Arc<Current>, Box<Response>> {
 }
 
 /// The slice of whoever asks.
-fn slice_for(current: &Current, caller: Caller, now: i64) -> (Recipient, Arc<Slice>) {
+fn slice_for(current: &Current, caller: &Caller, now: i64) -> (Recipient, Arc<Slice>) {
     let (bundle, address) = (&current.bundle, caller.address);
     let found = address.map_or(Resolved::default(), |address| by_address(bundle, address));
-    let visit = Visit { token: caller.token, now: Some(now), ..Visit::default() };
-    let recipient = recipient(bundle, resolve_found(bundle, &visit, found));
+    let recipient = recipient(bundle, resolve_found(bundle, &caller.visit(now), found));
     (recipient, current.slices.get(bundle, recipient, address, now))
 }
 
@@ -159,14 +181,23 @@ async fn slice(
         Ok(current) => current,
         Err(answer) => return *answer,
     };
-    let (recipient, slice) = slice_for(&current, Caller::of(&shared, &headers, peer), now);
+    let caller = Caller::of(&shared, &headers, peer);
+    let (recipient, slice) = slice_for(&current, &caller, now);
     if slice.bytes.len() > SLICE_BYTE_MAX {
         // `nameplate check` says whose it is, and why.
         return problem(StatusCode::INTERNAL_SERVER_ERROR, "the slice is larger than browsers are given");
     }
     shared.metrics.sliced(recipient);
     let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))];
-    (kind, private(), slice.bytes.clone()).into_response()
+    let mut answer = (kind, private(), slice.bytes.clone()).into_response();
+    let said = answer.headers_mut();
+    said.extend(caller.keeping(&current.bundle, now).map(|cookie| (header::SET_COOKIE, cookie)));
+    let told = told(&current.bundle, &caller.visit(now)).text();
+    if let Some(told) = Some(told).filter(|told| !told.is_empty()).and_then(|told| HeaderValue::from_str(&told).ok()) {
+        said.insert(TOLD, told);
+        said.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("np-told"));
+    }
+    answer
 }
 
 async fn decision(
@@ -246,9 +277,14 @@ fn spell(address: Address) -> String {
 }
 
 /// Decides as the visitor's own page does, and says no more than that knows.
-fn decide_in_slice(current: &Current, caller: Caller, visit: Visit, now: i64) -> Response {
+fn decide_in_slice(current: &Current, caller: Caller, mut visit: Visit, now: i64) -> Response {
     let token = visit.token.clone().filter(|_| !caller.objects).or(caller.token);
-    let (_, slice) = slice_for(current, Caller { token, ..caller }, now);
+    let caller = Caller { token, ..caller };
+    let (_, slice) = slice_for(current, &caller, now);
+    let said = caller.visit(now);
+    let told = told(&current.bundle, &said);
+    visit.visitor.role = visit.visitor.role.or(told.role.map(str::to_owned));
+    visit.visitor.campaign = visit.visitor.campaign.or(told.campaign.map(str::to_owned));
     let Some(bundle) = slice.bundle() else {
         return problem(StatusCode::INTERNAL_SERVER_ERROR, "the slice does not open");
     };
@@ -336,7 +372,7 @@ mod tests {
         std::fs::remove_file(file).unwrap();
         let (client, databases) = (ClientPolicy::default(), Databases::default());
         let (sink, metrics) = (Sink::default(), Metrics::default());
-        let shared = Shared { published, client, key: None, databases, sink, metrics };
+        let shared = Shared { published, keep_token: None, client, key: None, databases, sink, metrics };
         assert!(in_use(&shared, expires).is_ok());
         assert_eq!(in_use(&shared, expires + 1).unwrap_err().status(), StatusCode::SERVICE_UNAVAILABLE);
     }

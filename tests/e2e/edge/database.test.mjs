@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { test } from "node:test";
 import { Database } from "../../../www/dist/lib/geo-node.js";
 import { rowsOf } from "../../../www/test/hostile-databases.mjs";
@@ -82,6 +83,75 @@ test("no page waits for a database, and one that cannot be had is reported and a
   assert.equal(problems.length, 2);
   assert.match(problems[0], /out of reach/);
   assert.match(problems[1], /no address database/);
+});
+
+/** Answers like a server that has `files`, one after the other, each under a version of its own. */
+function fileServer(...files) {
+  const asked = [];
+  const from = (...rest) => {
+    asked.push(rest);
+    const file = files[Math.min(asked.length, files.length) - 1];
+    if (file === null) return new Response(null, { status: 503 });
+    return new Response(file, { headers: { etag: `"${files.indexOf(file)}"`, "content-length": `${file.length}` } });
+  };
+  return { asked, from };
+}
+
+test("a database is asked for again like a bundle: another takes its place, a bad one does not", async () => {
+  const other = rows.find(({ name }) => name === "good, records of 28 bits").bytes();
+  const { asked: questions, from } = fileServer(good, good, null, new Uint8Array(7), other, other);
+  const opened = [];
+  const freed = [];
+  const open = async (given) => {
+    const database = await Database.load(given);
+    opened.push(database);
+    return { described: (visit) => database.described(visit), free: () => (freed.push(opened.indexOf(database)), database.free()) };
+  };
+  const { visits, bundle } = asked();
+  const waiting = [];
+  const { handle, problems } = edge({ bundle, database: { from, open, refreshSeconds: 0 } });
+  const names = [];
+  for (let at = 0; at < 7; at += 1) {
+    await handle(pageRequest(ALDER), { at }, { waitUntil: (work) => waiting.push(work) });
+    names.push(visits.filter(({ url }) => url !== undefined).at(-1).attributes?.name);
+    await Promise.all(waiting);
+  }
+  // Nobody waits for the first, and there is one from then on.
+  assert.deepEqual(names, [undefined, ...Array(6).fill("Alder Bank")]);
+  assert.equal(questions.length, 7);
+  assert.deepEqual(questions[0][0], { at: 0 });
+  // The second had the version that was in use, the third no good answer, the fourth no database; the sixth is the fifth.
+  assert.equal(opened.length, 2);
+  assert.deepEqual(freed, [0]);
+  assert.equal(problems.length, 2);
+  assert.match(problems[0], /found status 503/);
+  assert.match(problems[1], /no address database/);
+});
+
+test("a database at an address is asked for by its version", async () => {
+  const versions = [];
+  const server = createServer((request, response) => {
+    versions.push(request.headers["if-none-match"] ?? null);
+    if (request.headers["if-none-match"] === '"1"') return response.writeHead(304, { etag: '"1"' }).end();
+    response.writeHead(200, { etag: '"1"', "content-length": good.length }).end(good);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { visits, bundle } = asked();
+    const waiting = [];
+    let loads = 0;
+    const open = (given) => ((loads += 1), Database.load(given));
+    const { handle, problems } = edge({ bundle, database: [{ from: `http://127.0.0.1:${server.address().port}/`, open, refreshSeconds: 0 }] });
+    for (let at = 0; at < 3; at += 1) {
+      await handle(pageRequest(ALDER), {}, { waitUntil: (work) => waiting.push(work) });
+      await Promise.all(waiting);
+    }
+    assert.deepEqual([versions, loads, problems], [[null, '"1"', '"1"'], 1, []]);
+    assert.equal(visits.filter(({ url }) => url !== undefined).at(-1).attributes.name, "Alder Bank");
+  } finally {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
 });
 
 test("a database that throws costs its visitor nothing but the change", async () => {

@@ -35,7 +35,7 @@ test("what is missing, unknown or of another kind is named, with what was expect
 
 test("what may be given is taken, and what is `undefined` counts as not given", () => {
   const database = { described: (visit) => visit };
-  const given = { nat64: ["64:ff9b::/96"], database: [database], np: { files: () => null, sign: "x", key: () => "x" }, serverTiming: false, refreshSeconds: 0 };
+  const given = { nat64: ["64:ff9b::/96"], database: [database, { from: "https://edge.example/a.mmdb", open: () => database }], np: { files: () => null, sign: "x", key: () => "x" }, serverTiming: false, refreshSeconds: 0 };
   for (const options of [{}, given, { database }, { cache: undefined, np: undefined }, { bundle: new URL("https://edge.example/site.npb") }]) {
     assert.equal(typeof personalise({ ...GOOD, ...options }), "function");
   }

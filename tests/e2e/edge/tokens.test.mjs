@@ -12,8 +12,8 @@ const KEY = "a-text-that-nobody-guesses";
 const NOW = Math.floor(Date.now() / 1_000);
 const bundle = await Nameplate.load(sampleBytes());
 
-function token(account, seconds = 3_600, site = "Tidewater") {
-  const said = `${account}.${NOW + seconds}`;
+function token(account, seconds = 3_600, site = "Tidewater", more = "") {
+  const said = `${account}.${NOW + seconds}${more}`;
   return `${said}.${createHmac("sha256", KEY).update(`nameplate account token\n${site}\n${said}`).digest("hex")}`;
 }
 
@@ -86,6 +86,20 @@ test("a cookie keeps the token only where the visitor agrees, and then takes it 
     const shown = await handle(pageRequest(SIEMENS, { url: withToken("novartis") }));
     assert.deepEqual([shown.status, shown.headers.get("set-cookie")], [200, null]);
   }
+});
+
+test("the tag is told what a good token says of the visitor, in the page or when it asks", async () => {
+  const more = [3_600, "Tidewater", ".champion.spring_26"];
+  const { handle } = handler({ keepToken: () => true });
+  const said = async (response) => /<script id="np-slice"[^>]*>[^ <]*(?: ([^<]*))?</.exec(await response.text())?.[1] ?? null;
+  assert.equal(await said(await handle(pageRequest(STRANGER, { url: withToken("novartis", ...more), headers: { "sec-fetch-dest": "iframe" } }))), "champion.spring_26");
+  assert.equal(await said(await handle(pageRequest(STRANGER, cookie("novartis", ...more)))), "champion.spring_26");
+  assert.equal(await said(await handle(pageRequest(STRANGER, cookie("novartis")))), null);
+  const asked = async (headers) => (await handle(new Request(`${URL_OF_PAGE}np/slice`, { headers }))).headers.get("np-told");
+  assert.equal(await asked({ "np-token": token("novartis", ...more) }), "champion.spring_26");
+  assert.equal(await asked(cookie("novartis", ...more).headers), "champion.spring_26");
+  assert.equal(await asked({ "np-token": token("novartis", -60, "Tidewater", ".champion.") }), null);
+  assert.equal(await asked({ "np-token": token("novartis", ...more), "sec-gpc": "1" }), null);
 });
 
 test("the tag asks with a token or the cookie, and gets the slice of its account", async () => {

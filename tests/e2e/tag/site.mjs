@@ -70,6 +70,12 @@ when: visitor.role == "champion" && visitor.visits >= 2
 priority: 300
 variants: [{ name: only, slots: { role: { text: "Welcome back" } } }]
 `,
+  "experiences/told.yaml": `
+name: told
+when: visitor.role == "approver" && page.utm_campaign == "spring"
+priority: 310
+variants: [{ name: only, slots: { role: { text: "Ready to sign" } } }]
+`,
   "experiences/changes.yaml": `
 name: changes
 when: account.known && page.path.startsWith("/changes")

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { startBrowser, stopBrowser, visit } from "./page.mjs";
+import { sliceBytes, TAG } from "./site.mjs";
 
 const MAC = "0123456789abcdef".repeat(4);
 const TOKEN = `alder.1900000000.${MAC}`;
@@ -27,6 +28,24 @@ test("the token goes to whoever gives the slice, and out of the address", async 
     assert.ok(![kept, told.join(), await dom()].some((text) => text.includes(MAC)));
     assert.deepEqual(problems, []);
   });
+});
+
+test("what the token has told of the visitor comes with the slice, and what the page says counts first", async () => {
+  const asked = { answers: { "/np/slice": { headers: { "np-told": "approver.spring" } } } };
+  const inline = { page: () => ({ head: `<script id="np-slice" type="application/octet-stream">${sliceBytes().toString("base64")} approver.spring</script>${TAG}` }) };
+  const check = (options, expect, say = () => {}) =>
+    visit(options, async ({ page, diagnose, problems }) => {
+      await page.evaluate(say);
+      assert.equal(await page.locator("#role").textContent(), expect);
+      assert.equal((await diagnose()).state, "decided");
+      assert.deepEqual(problems, []);
+    });
+  for (const options of [asked, inline]) {
+    await check({ ...options, path: `/?np=${TOKEN.replace(`.${MAC}`, `.approver.spring.${MAC}`)}` }, "Ready to sign");
+    await check({ ...options, path: "/?utm_campaign=autumn" }, "Nice to meet you");
+    await check(options, "Nice to meet you", () => globalThis.nameplate.set({ role: "user" }));
+    await check(options, "Ready to sign", () => globalThis.nameplate.set({ role: null }));
+  }
 });
 
 test("what is no token is the page's own", async () => {

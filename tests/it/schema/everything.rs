@@ -82,7 +82,7 @@ const TESTS: &str = r##"
     now: 2026-02-01
     attributes: { id: birch, name: Birch, shortName: B, domains: [example.net], industry: Banking, employees: 4, revenue: 5, country: France,
       tier: 1, stage: target, lifetimeValue: 6, intent: 7, technologies: [a], owner: Jo, parent: alder }
-    visitor: { id: x, visits: 2, role: champion, language: de, daysAway: 3, device: phone, timeZone: Europe/Berlin, viewportWidth: 4,
+    visitor: { id: x, visits: 2, role: champion, campaign: spring, language: de, daysAway: 3, device: phone, timeZone: Europe/Berlin, viewportWidth: 4,
       visibility: visible, custom: { plan: pro, seats: 3, trial: true } }
   expect:
     account: alder

@@ -4,6 +4,7 @@ import { Nameplate, type Ad, type AppliedChange, type Decision, type Explanation
 import { parseClientAddress, personalise, type AddressPolicy, type EdgeOptions } from "nameplate/edge";
 import { Database, type Found } from "nameplate/geo";
 import { Slot, useSlot } from "nameplate/react";
+import { signToken, type TokenOptions } from "nameplate/token";
 import { start, type Diagnosis, type PageFacts, type Tag, type TagOptions } from "nameplate/tag";
 
 export function tag(options: TagOptions): string {
@@ -36,6 +37,13 @@ export async function database(body: ReadableStream<Uint8Array>, request: Reques
   // @ts-expect-error: a schema has no such field
   await Database.load(body, { fields: { size: "company.size" } });
   return found.kind === "record" ? (found.record.company?.name ?? found.record.country) : (options.refreshSeconds?.toString() ?? null);
+}
+
+export async function token(account: string): Promise<string> {
+  const options: TokenOptions = { site: "Example", account, role: "champion", campaign: "spring", days: 14 };
+  // @ts-expect-error: nobody has such a role
+  await signToken("key", { ...options, role: "boss" });
+  return signToken("key", options);
 }
 
 export async function use(bytes: Uint8Array, options: LoadOptions): Promise<string> {

@@ -252,7 +252,7 @@ impl<'a> Comparison<'a> {
 }
 
 fn differ(before: Account<'_>, now: Account<'_>) -> bool {
-    AccountField::ALL.into_iter().any(|field| field_differs(field, before, now))
+    AccountField::every().any(|field| field_differs(field, before, now))
 }
 
 fn field_differs(field: AccountField, before: Account<'_>, now: Account<'_>) -> bool {

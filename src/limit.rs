@@ -76,6 +76,8 @@ pub const SLICE_BYTE_MAX: usize = 256 << 10;
 pub const CUSTOM_MAX: usize = 16;
 /// Parameters of a page's query that the rules of a site may read.
 pub const QUERY_MAX: usize = 16;
+/// Digits behind the point that a column of decimal numbers may have.
+pub const SCALE_MAX: u8 = 9;
 /// The highest weight of a variant, line item or creative.
 pub const WEIGHT_MAX: u32 = 1_000_000;
 /// The highest counter of a seal: JavaScript holds it exactly.

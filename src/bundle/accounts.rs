@@ -11,7 +11,7 @@
 //!   each cell with a text: 1 for the text itself; where the text is empty, 0 for all of the base in its place, else 1 + how many
 //!   bytes of the base. The base of a short name is the name. That of an id is made of the name's first 64 characters: ASCII letters in lower
 //!   case and digits, and `-` for every run of others that stands between two of them.
-//! - An int field is an int column.
+//! - An int field is an int column, and so is a boolean: 0 for false.
 //! - A list field is the count of items of each account, and a text column of all items.
 
 use std::borrow::Cow;
@@ -73,7 +73,7 @@ pub(super) fn check_segments(
 
 /// Name first: id and short name lean on it.
 fn fields() -> impl Iterator<Item = AccountField> {
-    let rest = AccountField::ALL.into_iter().filter(|field| !matches!(field, AccountField::Name | AccountField::Id));
+    let rest = AccountField::every().filter(|field| !matches!(*field, AccountField::Name | AccountField::Id));
     [AccountField::Name, AccountField::Id].into_iter().chain(rest)
 }
 
@@ -161,7 +161,7 @@ pub(super) fn open(section: &mut Section<'_>) -> Result<Accounts, OpenError> {
         let field = fields.find(|field| field.code() == code);
         let field = section.expect(field, "the code of a field, each once and in order")?;
         let column = match field.kind() {
-            Kind::Int => Column::Ints(open_int_column(section, count)?),
+            Kind::Int | Kind::Bool => Column::Ints(open_int_column(section, count)?),
             Kind::List => open_lists(section, &mut accounts)?,
             _ => Column::Texts(open_texts(section, field, &mut accounts)?),
         };

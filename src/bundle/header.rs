@@ -40,9 +40,10 @@ pub(super) const EXPERIENCES: Id = Id(9, "experiences");
 pub(super) const LINE_ITEMS: Id = Id(10, "line items");
 pub(super) const CLASSES: Id = Id(11, "classes");
 pub(super) const QUERY: Id = Id(12, "query");
+pub(super) const COLUMNS: Id = Id(13, "columns");
 /// Last in a file, whatever sections come to be known.
 const PADDING: Id = Id(u16::MAX, "padding");
-const KNOWN: [Id; 13] = [
+const KNOWN: [Id; 14] = [
     STRINGS,
     SITE,
     RULES,
@@ -55,6 +56,7 @@ const KNOWN: [Id; 13] = [
     LINE_ITEMS,
     CLASSES,
     QUERY,
+    COLUMNS,
     PADDING,
 ];
 

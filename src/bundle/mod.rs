@@ -33,6 +33,7 @@
 //! | 10 | line items | the highest priority first, then by name |
 //! | 11 | classes | for every account, what of the rules is left to decide |
 //! | 12 | query | parameters of the page's query that rules read; only where there are some |
+//! | 13 | columns | columns of the account list that the site has named; only where there are some |
 //! | 65535 | padding | zeros; only in a [`slice`](fn@slice) |
 //!
 //! Behind the last byte may stand a [seal](Seal), which says who answers for the bundle: what reads files takes it off first.
@@ -161,6 +162,9 @@ fn pack_sections(contents: &Contents, pack_networks: PackNetworks) -> Vec<(heade
     if !site.names.query.is_empty() {
         all.push((header::QUERY, names::pack_query(&site.names.query, &mut packer)));
     }
+    if !site.names.columns.is_empty() {
+        all.push((header::COLUMNS, names::pack_columns(&site.names.columns, &mut packer)));
+    }
     // They come first in the file, but only now are they all known.
     let strings = packer.strings.pack();
     if let Some((_, bytes)) = all.first_mut() {
@@ -191,6 +195,10 @@ impl Bundle {
         let mut site = settings::open(&mut section(header::SITE)?)?;
         if header.has(header::QUERY) {
             site.names.query = names::open_query(&mut section(header::QUERY)?)?;
+        }
+        // No slice has any.
+        if HAS_NETWORKS && header.has(header::COLUMNS) {
+            site.names.columns = names::open_columns(&mut section(header::COLUMNS)?)?;
         }
         let mut segments = section(header::SEGMENTS)?;
         let segments_offset = segments.offset();

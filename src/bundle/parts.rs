@@ -329,7 +329,8 @@ impl<'a> Section<'a> {
         let pieces = self.list(PIECE_MAX, |section| match section.u8()? {
             0 => Ok(Piece::Literal(section.text()?)),
             1 => {
-                let field = AccountField::from_code(section.u8()?).filter(|field| field.kind() != Kind::List);
+                let field = AccountField::from_code(section.u8()?)
+                    .filter(|field| field.kind() != Kind::List && !field.is_own());
                 let field = section.expect(field, "an account field that is no list")?;
                 let escape = Escape::from_code(section.u8()?);
                 let escape = section.expect(escape, "an escape's code")?;

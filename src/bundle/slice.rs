@@ -242,7 +242,7 @@ fn take_names(whole: &Names, rules: &Rules) -> Names {
         let name = |(at, name): (usize, &Text)| if is_asked(at) { name.clone() } else { Text::default() };
         names.iter().enumerate().take(count).map(name).collect()
     };
-    Names { page: take(Origin::Page), query: take(Origin::Query) }
+    Names { page: take(Origin::Page), query: take(Origin::Query), columns: Vec::new() }
 }
 
 /// The same for the placements of line items.

@@ -8,7 +8,7 @@ use std::{
 use nameplate::{
     bundle::{Bundle, Candidate, Class},
     model::{Account, Window},
-    rule::with_names,
+    rule::Worded,
 };
 use serde_json::json;
 
@@ -76,7 +76,7 @@ fn sights<'a>(bundle: &'a Bundle, class: Class<'_>, slot: usize, is_known: bool)
     let sight = |candidate: &Candidate| {
         let position = usize::try_from(candidate.position).ok()?;
         let experience = bundle.site().experiences.get(position)?;
-        let rule = with_names(bundle.rules().program(candidate.rule)?.to_string(), &bundle.site().names);
+        let rule = Worded(&bundle.rules().program(candidate.rule)?, &bundle.site().names).to_string();
         let when = (rule != "true").then_some(rule);
         let is_last = when.is_none() && experience.shows_surely(is_known);
         let is_scheduled = experience.schedule != Window::default();

@@ -8,6 +8,7 @@ use std::{
 use crate::{
     compile::{
         code,
+        columns::Column,
         csv::{Row, Sheet},
         diagnostic::{Diagnostics, Span},
         email_domain,
@@ -46,6 +47,11 @@ pub(super) fn read(setting: &AccountsSetting, sources: &Sources, doubts: &mut Do
     let reader = Reader {
         sheet: &sheet,
         columns: columns(&setting.columns, file, &sheet, log),
+        custom: setting
+            .custom
+            .iter()
+            .filter_map(|column| Some((column, custom_column(column, file, &sheet, log)?)))
+            .collect(),
         email_domains: setting.email_domains,
     };
     for row in sheet.misfits() {
@@ -171,9 +177,15 @@ fn range(field: AccountField) -> RangeInclusive<i64> {
     }
 }
 
+/// Where a column is that the site has named.
+fn custom_column(column: &Column, file: &str, sheet: &Sheet<'_>, log: &mut Diagnostics) -> Option<usize> {
+    columns(&[((), column.header.clone())], file, sheet, log).remove(&())
+}
+
 struct Reader<'a> {
     sheet: &'a Sheet<'a>,
     columns: BTreeMap<AccountField, usize>,
+    custom: Vec<(&'a Column, usize)>,
     email_domains: bool,
 }
 
@@ -193,6 +205,10 @@ impl Reader<'_> {
         let mut account = Account::new();
         for field in AccountField::ALL {
             account.extend(self.value(row, field, log).map(|cell| (field, cell)));
+        }
+        for (column, at) in &self.custom {
+            let cell = self.sheet.cell(row, *at).and_then(|cell| column.value(&cell, log));
+            account.extend(cell.map(|cell| (column.own.field, cell)));
         }
         name?;
         id.map(|id| (id, account))
@@ -297,7 +313,7 @@ pub(super) fn items(cell: &Word) -> impl Iterator<Item = &str> {
 
 /// A whole number as CRM exports write them: `84000`, `84,000`, `84000.00`, `-5`. Three digits behind a point are refused:
 /// half the world would write 84,000 so.
-fn whole_number(text: &str) -> Option<i64> {
+pub(super) fn whole_number(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if fraction.bytes().any(|byte| byte != b'0') || fraction.len() == 3 {
         return None;

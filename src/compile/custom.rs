@@ -42,7 +42,7 @@ pub(super) fn read(settings: &mut Table<'_>, source: Source<'_>, log: &mut Diagn
 }
 
 /// As conditions read it: CEL takes `-` for a minus.
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     text.starts_with(|c: char| c.is_ascii_lowercase()) && text.len() <= NAME_CHAR_MAX && text.bytes().all(is_part)
 }

@@ -259,7 +259,9 @@ impl<'a> Lowering<'a> {
         if let Some(parameter) = name.strip_prefix("page.query.").filter(|rest| !rest.contains('.')) {
             return self.query(part, parameter);
         }
-        let Some(field) = Field::from_name(name).or_else(|| self.scope.custom_field(name)) else {
+        let Some(field) =
+            Field::from_name(name).or_else(|| self.scope.custom_field(name).or_else(|| self.scope.column_field(name)))
+        else {
             let root = name.split('.').next().unwrap_or(name);
             let roots = ["account", "visitor", "page", "time"];
             let known = FIELDS.iter().map(|field| field.name).filter(|known| known.starts_with(&format!("{root}.")));
@@ -268,6 +270,9 @@ impl<'a> Lowering<'a> {
                 false => "no such field".to_owned(),
             };
             let list = match roots.contains(&root) {
+                true if name.starts_with("account.custom.") => {
+                    "columns of your own have names under `custom` of `accounts` in nameplate.yaml".to_owned()
+                }
                 true => format!(
                     "the fields of `{root}` are {}",
                     known.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
@@ -279,7 +284,10 @@ impl<'a> Lowering<'a> {
                 }
             };
             let whole = FIELDS.iter().map(|field| field.name).find(|known| known.split('.').nth(1) == Some(name));
-            let nearest = suggest::sentence("a field", name, FIELDS.iter().map(|field| field.name));
+            let own = self.scope.columns.iter().map(|column| format!("account.custom.{}", column.name));
+            let own: Vec<String> = own.collect();
+            let known = FIELDS.iter().map(|field| field.name).chain(own.iter().map(String::as_str));
+            let nearest = suggest::sentence("a field", name, known);
             let nearest = whole.map(suggest::question).or(nearest.filter(|_| name != root));
             self.error(code::R012, part, format!("unknown field `{name}`")).label(label).help(list).maybe_help(nearest);
             return None;
@@ -305,8 +313,8 @@ impl<'a> Lowering<'a> {
             Expr::Literal(LiteralValue::Boolean(value)) => Operand::Bool(*value.inner()),
             Expr::Literal(LiteralValue::String(value)) => Operand::Text(value.inner()),
             Expr::Literal(LiteralValue::Double(_)) => {
-                self.error(code::R003, part, "decimal numbers are not supported".to_owned())
-                    .help("write a whole number");
+                self.error(code::R003, part, "decimal numbers are not supported here".to_owned())
+                    .help("write a whole number; only a column of the type `decimal` has digits behind the point");
                 return None;
             }
             Expr::Literal(LiteralValue::Null) => {
@@ -330,7 +338,7 @@ impl<'a> Lowering<'a> {
         if self.compares_clock(left, comparison, right) {
             return;
         }
-        if [left, right].into_iter().any(number::is_arithmetic) {
+        if [left, right].into_iter().any(|side| number::is_arithmetic(side) || self.is_decimal(side)) {
             return self.compare_sums(part, left, comparison, right);
         }
         // Both sides are looked at before either is given up: two mistakes give two errors.

@@ -8,6 +8,7 @@ mod allow;
 mod case;
 mod cel;
 mod code;
+mod columns;
 mod content;
 mod count;
 mod csv;
@@ -225,7 +226,8 @@ fn assemble(
             let for_recognising = [AccountField::Domains, AccountField::Parent];
             let is_optional = |field: &AccountField| !for_recognising.contains(field) && !read::ALWAYS.contains(field);
             let optional = accounts.columns.into_iter().filter(|(field, _)| is_optional(field));
-            optional.map(|(field, column)| (field, column.span)).collect()
+            let custom = accounts.custom.iter().map(|column| (column.own.field, column.place));
+            optional.map(|(field, column)| (field, column.span)).chain(custom).collect()
         }),
     };
     let mut site = Site { accounts, segments, experiences, line_items, ..settings.site };
@@ -250,6 +252,7 @@ fn scope_of<'a>(settings: &'a Settings<'_>, links: &'a LinkPolicy, accounts: &'a
         max_lengths: &settings.max_lengths,
         placements: &settings.site.placements,
         custom: &settings.custom,
+        columns: &settings.site.names.columns,
         query: &settings.query,
         links,
         doubts: &settings.doubts,

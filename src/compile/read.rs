@@ -31,6 +31,7 @@ pub(super) fn keep_what_is_read(site: &mut Site, rules: &[Program], email_domain
     read.insert(AccountField::Parent);
     read.extend(email_domains.then_some(AccountField::Domains));
     site.accounts.keep(|field| read.contains(&field));
+    site.names.columns.retain(|column| read.contains(&column.field));
 }
 
 /// Every template of a site.

@@ -10,7 +10,7 @@ use crate::{
         suggest,
         yaml::Word,
     },
-    model::{Account, Accounts, Kind, Origin, Placement, Segment, Slot, Text, spelled},
+    model::{Account, Accounts, Kind, Measure, Origin, OwnColumn, Placement, Segment, Slot, Text, spelled},
     rule::Field,
 };
 
@@ -27,6 +27,8 @@ pub(super) struct Scope<'a> {
     pub(super) placements: &'a [Placement],
     /// What pages tell on their own: names and types.
     pub(super) custom: &'a [(Text, Kind)],
+    /// Columns of the account list that the site has named.
+    pub(super) columns: &'a [OwnColumn],
     /// Parameters of the page's query that conditions read: a condition that names a new one adds it.
     pub(super) query: &'a RefCell<Vec<Text>>,
     pub(super) links: &'a LinkPolicy,
@@ -59,6 +61,24 @@ impl<'a> Scope<'a> {
         Field::named(Origin::Page, position, self.custom.get(position)?.1)
     }
 
+    /// The field of a column that the site has named, `account.custom.arr`.
+    pub(super) fn column_field(&self, name: &str) -> Option<&'static Field> {
+        let name = name.strip_prefix("account.custom.")?;
+        Field::from_code(self.columns.iter().find(|column| *column.name == *name)?.field.code())
+    }
+
+    /// How many digits a field's numbers have behind the point.
+    pub(super) fn scale(&self, field: &Field) -> u8 {
+        match self.column(field).map(|column| column.measure) {
+            Some(Measure::Decimal(scale)) => scale,
+            _ => 0,
+        }
+    }
+
+    fn column(&self, field: &Field) -> Option<&'a OwnColumn> {
+        self.columns.iter().find(|column| Some(column.field) == field.account_field())
+    }
+
     /// The field of a parameter of the page's query; `None` where so many are read already that there is none left.
     pub(super) fn query_field(&self, name: &str) -> Option<&'static Field> {
         let mut names = self.query.borrow_mut();
@@ -77,7 +97,7 @@ impl<'a> Scope<'a> {
             Some((Origin::Query, position)) => {
                 self.query.borrow().get(position).map(|name| spelled(Origin::Query, name))
             }
-            None => None,
+            None => self.column(field).map(|column| format!("account.custom.{}", column.name)),
         };
         name.unwrap_or_else(|| field.name.to_owned())
     }

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use crate::{
     compile::{
-        allow, code, custom,
+        allow, code,
+        columns::{self, Column},
+        custom,
         diagnostic::{Diagnostics, Span},
         holdings::Holding,
         link::{host_in, is_host},
@@ -63,6 +65,8 @@ pub(super) struct AccountsSetting {
     pub(super) file: Word,
     pub(super) columns: Vec<(AccountField, Word)>,
     pub(super) holdings: Vec<(Holding, Word)>,
+    /// Columns that are no field of ours.
+    pub(super) custom: Vec<Column>,
     /// Whether the domain of a visitor's e-mail address finds his account.
     pub(super) email_domains: bool,
 }
@@ -103,6 +107,8 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
     }
     read_confidence(&mut table, &mut site, log);
     let accounts = read_accounts(&mut table, log);
+    let named = accounts.iter().flat_map(|accounts| &accounts.custom);
+    site.names.columns = named.map(|column| column.own.clone()).collect();
     let mut max_lengths = Vec::new();
     let slot_places = read_slots(&mut table, source, &mut site, &mut max_lengths, log);
     let placement_places = read_placements(&mut table, source, &mut site, log);
@@ -213,13 +219,14 @@ fn read_accounts(table: &mut Table<'_>, log: &mut Diagnostics) -> Option<Account
         let help = "which column is which field, such as `columns: { id: Account ID, name: Account Name }`";
         accounts.miss("columns", accounts.span(), "accounts needs the key `columns`".to_owned(), Some(help));
     }
+    let custom = columns::read(&mut accounts, table.source(), log);
     let email_domains = accounts.boolean("email_domains", log).unwrap_or(false);
     if email_domains && !columns.iter().any(|(field, _)| *field == AccountField::Domains) {
         let message = "accounts with `email_domains` need the column `domains`".to_owned();
         accounts.miss("columns", accounts.span(), message, Some("add it, such as `columns: { domains: Website }`"));
     }
     accounts.finish(log);
-    Some(AccountsSetting { file: file?, columns, holdings, email_domains })
+    Some(AccountsSetting { file: file?, columns, holdings, custom, email_domains })
 }
 
 /// Fields of address databases, and one or more paths for each.

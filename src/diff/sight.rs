@@ -12,7 +12,7 @@ use super::{Cause, Turn};
 use crate::{
     bundle::{Bundle, Candidate},
     model::{AccountField, Change, Experience, LineItem, Template, Variant, Window},
-    rule::with_names,
+    rule::Worded,
 };
 
 /// A slot or a placement.
@@ -135,8 +135,8 @@ impl<'a> Sights<'a> {
         if let Some(sight) = self.known.get(&key) {
             return Some(Rc::clone(sight));
         }
-        let rule = self.bundle.rules().program(candidate.rule)?.to_string();
-        let when = with_names(rule, &self.bundle.site().names);
+        let rule = self.bundle.rules().program(candidate.rule)?;
+        let when = Worded(&rule, &self.bundle.site().names).to_string();
         let position = usize::try_from(candidate.position).ok()?;
         let sight = match kind {
             PlaceKind::Slot => of_experience(self.bundle, position, place, when, is_known)?,

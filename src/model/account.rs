@@ -61,50 +61,55 @@ impl<'a> Account<'a> {
     pub fn get(self, field: AccountField) -> Value<'a> {
         match field.kind() {
             Kind::Int => Value::int(self.int(field)),
+            Kind::Bool => self.int(field).map_or(Value::Missing, |int| Value::Bool(int != 0)),
             Kind::List => Value::List(self.list(field)),
             _ => Value::text(self.text(field)),
         }
     }
 }
 
-/// A field of an account. The numbers are written into bundles and never change meaning.
+/// A field of an account, by the number in bundles, which never changes meaning: one of ours, or a column that the site has named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[repr(u8)]
-pub enum AccountField {
-    /// Unique in the site: `[a-z0-9-]`, 1 to 64 characters.
-    Id = 0,
-    /// The full name, "Siemens AG".
-    Name = 1,
-    /// What people call it, "Siemens".
-    ShortName = 2,
-    /// Its web domains.
-    Domains = 3,
-    /// Its industry, in the CRM's words.
-    Industry = 4,
-    /// How many people work there.
-    Employees = 5,
-    /// Revenue a year, US dollars.
-    Revenue = 6,
-    /// The country of its head office, in the CRM's words.
-    Country = 7,
-    /// 1 one-to-one, 2 one-to-few, 3 one-to-many.
-    Tier = 8,
-    /// One of [`STAGES`].
-    Stage = 9,
-    /// What it is worth over the whole relation, US dollars.
-    LifetimeValue = 10,
-    /// Readiness to buy, 0 to 100.
-    Intent = 11,
-    /// What it is known to use.
-    Technologies = 12,
-    /// Who of us looks after it.
-    Owner = 13,
-    /// The id of the account that owns it.
-    Parent = 14,
-}
+pub struct AccountField(u8);
 
+/// The numbers of the columns that a site may name: 16 for texts, 12 for whole numbers, 8 for booleans and 8 for lists.
+const OWN_START: u8 = 20;
+const OWN_END: u8 = 64;
+
+#[allow(non_upper_case_globals, reason = "they stand for the variants that a closed list would have")]
 impl AccountField {
-    /// Every field, in the order of their numbers.
+    /// Unique in the site: `[a-z0-9-]`, 1 to 64 characters.
+    pub const Id: Self = Self(0);
+    /// The full name, "Siemens AG".
+    pub const Name: Self = Self(1);
+    /// What people call it, "Siemens".
+    pub const ShortName: Self = Self(2);
+    /// Its web domains.
+    pub const Domains: Self = Self(3);
+    /// Its industry, in the CRM's words.
+    pub const Industry: Self = Self(4);
+    /// How many people work there.
+    pub const Employees: Self = Self(5);
+    /// Revenue a year, US dollars.
+    pub const Revenue: Self = Self(6);
+    /// The country of its head office, in the CRM's words.
+    pub const Country: Self = Self(7);
+    /// 1 one-to-one, 2 one-to-few, 3 one-to-many.
+    pub const Tier: Self = Self(8);
+    /// One of [`STAGES`].
+    pub const Stage: Self = Self(9);
+    /// What it is worth over the whole relation, US dollars.
+    pub const LifetimeValue: Self = Self(10);
+    /// Readiness to buy, 0 to 100.
+    pub const Intent: Self = Self(11);
+    /// What it is known to use.
+    pub const Technologies: Self = Self(12);
+    /// Who of us looks after it.
+    pub const Owner: Self = Self(13);
+    /// The id of the account that owns it.
+    pub const Parent: Self = Self(14);
+
+    /// Every field of ours, in the order of their numbers.
     pub const ALL: [Self; 15] = [
         Self::Id,
         Self::Name,
@@ -125,17 +130,38 @@ impl AccountField {
 
     /// The number in a bundle.
     #[must_use]
-    pub fn code(self) -> u8 {
-        self as u8
+    pub const fn code(self) -> u8 {
+        self.0
+    }
+
+    /// Every field, in the order of their numbers: ours, then those that a site may name.
+    pub fn every() -> impl Iterator<Item = Self> {
+        (0..OWN_END).filter_map(Self::from_code)
+    }
+
+    /// The field for the column of this type that a site has named at a position; `None` where there are no more.
+    #[must_use]
+    pub fn own(kind: Kind, position: usize) -> Option<Self> {
+        let mut fields = Self::every().filter(|field| field.is_own() && field.kind() == kind);
+        fields.nth(position)
+    }
+
+    /// Whether it is a column that the site has named.
+    #[must_use]
+    pub const fn is_own(self) -> bool {
+        self.0 >= OWN_START
     }
 
     /// The field of a number, or `None` when there is none such.
     #[must_use]
-    pub fn from_code(code: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(code)).copied()
+    pub const fn from_code(code: u8) -> Option<Self> {
+        match code {
+            0..=14 | OWN_START..OWN_END => Some(Self(code)),
+            _ => None,
+        }
     }
 
-    /// Its name, as in `account.short_name` and as a key under `accounts.columns`.
+    /// Its name, as in `account.short_name` and as a key under `accounts.columns`; the names that a site gives are in [`Names`](super::Names).
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -154,6 +180,7 @@ impl AccountField {
             Self::Technologies => "technologies",
             Self::Owner => "owner",
             Self::Parent => "parent",
+            _ => "custom",
         }
     }
 
@@ -161,8 +188,11 @@ impl AccountField {
     #[must_use]
     pub const fn kind(self) -> Kind {
         match self {
-            Self::Domains | Self::Technologies => Kind::List,
-            Self::Employees | Self::Revenue | Self::Tier | Self::LifetimeValue | Self::Intent => Kind::Int,
+            Self::Domains | Self::Technologies | Self(56..=63) => Kind::List,
+            Self::Employees | Self::Revenue | Self::Tier | Self::LifetimeValue | Self::Intent | Self(36..=47) => {
+                Kind::Int
+            }
+            Self(48..=55) => Kind::Bool,
             _ => Kind::Text,
         }
     }
@@ -170,13 +200,30 @@ impl AccountField {
 
 #[cfg(test)]
 mod tests {
-    use super::AccountField;
+    use super::{AccountField, Kind};
 
     #[test]
     fn a_code_gives_its_field_back() {
-        for field in AccountField::ALL {
+        for field in AccountField::every() {
             assert_eq!(AccountField::from_code(field.code()), Some(field));
         }
-        assert_eq!(AccountField::from_code(15), None);
+        assert_eq!([15, 19, 64].map(AccountField::from_code), [None, None, None]);
+    }
+
+    #[test]
+    fn a_site_names_columns_of_each_type() {
+        let check = |kind: Kind, count: usize, first: u8| {
+            for position in 0..count {
+                let field = AccountField::own(kind, position).unwrap();
+                assert_eq!((field.kind(), usize::from(field.code())), (kind, usize::from(first) + position));
+                assert!(field.is_own() && !AccountField::ALL.contains(&field));
+            }
+            assert_eq!(AccountField::own(kind, count), None);
+        };
+        check(Kind::Text, 16, 20);
+        check(Kind::Int, 12, 36);
+        check(Kind::Bool, 8, 48);
+        check(Kind::List, 8, 56);
+        check(Kind::Address, 0, 0);
     }
 }

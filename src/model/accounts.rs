@@ -12,8 +12,8 @@ pub struct Accounts {
     count: usize,
     /// Every text, one behind the other.
     arena: String,
-    /// By a field's code.
-    columns: [Column; AccountField::ALL.len()],
+    /// By a field's code, as far as any has values.
+    columns: Vec<Column>,
 }
 
 /// The values of one field, account by account.
@@ -24,7 +24,7 @@ pub enum Column {
     Absent,
     /// [`Kind::Text`]
     Texts(Vec<Span>),
-    /// [`Kind::Int`]
+    /// [`Kind::Int`], and [`Kind::Bool`] as 0 and 1
     Ints(Vec<Option<i64>>),
     /// [`Kind::List`]
     Lists {
@@ -58,7 +58,7 @@ impl Span {
 pub enum Cell {
     /// [`Kind::Text`]
     Text(Text),
-    /// [`Kind::Int`]
+    /// [`Kind::Int`], and [`Kind::Bool`] as 0 and 1
     Int(i64),
     /// [`Kind::List`]
     List(Vec<Text>),
@@ -73,14 +73,14 @@ impl Accounts {
     pub fn new(rows: &[Row]) -> Self {
         let mut accounts = Self { count: rows.len(), ..Self::default() };
         let mut known = HashMap::new();
-        for field in AccountField::ALL {
+        for field in AccountField::every() {
             let cells = || rows.iter().map(|row| row.get(&field));
             if cells().all(|cell| cell.is_none()) {
                 continue;
             }
             let mut span = |text: &Text| *known.entry(text.clone()).or_insert_with(|| accounts.add_text(text));
             let column = match field.kind() {
-                Kind::Int => Column::Ints(cells().map(as_int).collect()),
+                Kind::Int | Kind::Bool => Column::Ints(cells().map(as_int).collect()),
                 Kind::List => {
                     let mut items = Vec::new();
                     let ends = cells().map(|cell| {
@@ -117,7 +117,11 @@ impl Accounts {
 
     /// Sets the values of a field.
     pub fn set_column(&mut self, field: AccountField, column: Column) {
-        if let Some(place) = self.columns.get_mut(usize::from(field.code())) {
+        let place = usize::from(field.code());
+        if self.columns.len() <= place {
+            self.columns.resize_with(place.saturating_add(1), Column::default);
+        }
+        if let Some(place) = self.columns.get_mut(place) {
             *place = column;
         }
     }
@@ -130,9 +134,13 @@ impl Accounts {
 
     /// Forgets the fields that are not wanted.
     pub fn keep(&mut self, mut is_wanted: impl FnMut(AccountField) -> bool) {
-        AccountField::ALL.into_iter().filter(|field| !is_wanted(*field)).for_each(|field| {
-            self.set_column(field, Column::Absent);
-        });
+        for field in AccountField::every() {
+            if !is_wanted(field)
+                && let Some(column) = self.columns.get_mut(usize::from(field.code()))
+            {
+                *column = Column::Absent;
+            }
+        }
     }
 
     /// How many there are.
@@ -211,7 +219,7 @@ impl Accounts {
 impl PartialEq for Accounts {
     fn eq(&self, other: &Self) -> bool {
         let is_same =
-            |(a, b): (Account<'_>, Account<'_>)| AccountField::ALL.iter().all(|field| a.get(*field) == b.get(*field));
+            |(a, b): (Account<'_>, Account<'_>)| AccountField::every().all(|field| a.get(field) == b.get(field));
         self.count == other.count && self.iter().zip(other.iter()).all(is_same)
     }
 }
@@ -278,14 +286,26 @@ fn narrow(length: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::{Accounts, Cell, Row};
-    use crate::model::AccountField::{Employees, Id, Name, Parent, ShortName, Technologies};
+    use crate::model::AccountField;
 
     fn accounts() -> Accounts {
         let text = |text: &str| Cell::Text(text.into());
         let list = |items: &[&str]| Cell::List(items.iter().map(|item| (*item).into()).collect());
-        let alder = [(Id, text("alder")), (Name, text("Alder AG")), (Technologies, list(&["lake", "mesh"]))];
-        let birch = [(Id, text("birch")), (Name, text("Birch Ltd")), (Employees, Cell::Int(-3))];
-        let cedar = [(Id, text("cedar")), (Name, text("Cedar SE")), (Technologies, list(&["mesh"]))];
+        let alder = [
+            (AccountField::Id, text("alder")),
+            (AccountField::Name, text("Alder AG")),
+            (AccountField::Technologies, list(&["lake", "mesh"])),
+        ];
+        let birch = [
+            (AccountField::Id, text("birch")),
+            (AccountField::Name, text("Birch Ltd")),
+            (AccountField::Employees, Cell::Int(-3)),
+        ];
+        let cedar = [
+            (AccountField::Id, text("cedar")),
+            (AccountField::Name, text("Cedar SE")),
+            (AccountField::Technologies, list(&["mesh"])),
+        ];
         Accounts::new(&[alder, birch, cedar].map(Row::from))
     }
 
@@ -294,8 +314,9 @@ mod tests {
         let accounts = accounts();
         let birch = accounts.get(accounts.find("birch").unwrap()).unwrap();
         assert_eq!((birch.id(), birch.name()), ("birch", "Birch Ltd"));
-        assert_eq!((birch.text(ShortName), birch.int(Employees)), (None, Some(-3)));
-        let technologies: Vec<Vec<&str>> = accounts.iter().map(|one| one.list(Technologies).iter().collect()).collect();
+        assert_eq!((birch.text(AccountField::ShortName), birch.int(AccountField::Employees)), (None, Some(-3)));
+        let technologies: Vec<Vec<&str>> =
+            accounts.iter().map(|one| one.list(AccountField::Technologies).iter().collect()).collect();
         assert_eq!(technologies, [vec!["lake", "mesh"], vec![], vec!["mesh"]]);
         assert_eq!((accounts.find("beech"), accounts.find("")), (None, None));
         assert!(accounts.get(3).is_none());
@@ -305,7 +326,11 @@ mod tests {
     fn an_account_owns_those_below_it_and_a_ring_ends() {
         let row = |id: &str, parent: &str| {
             let text = |text: &str| Cell::Text(text.into());
-            Row::from([(Id, text(id)), (Name, text(id)), (Parent, text(parent))])
+            Row::from([
+                (AccountField::Id, text(id)),
+                (AccountField::Name, text(id)),
+                (AccountField::Parent, text(parent)),
+            ])
         };
         let accounts = Accounts::new(&[
             row("a", "none"),
@@ -327,8 +352,8 @@ mod tests {
     fn a_field_that_is_not_kept_is_missing() {
         let mut kept = accounts();
         assert_eq!(kept, accounts());
-        kept.keep(|field| field != Employees);
+        kept.keep(|field| field != AccountField::Employees);
         assert_ne!(kept, accounts());
-        assert_eq!(kept.get(1).and_then(|birch| birch.int(Employees)), None);
+        assert_eq!(kept.get(1).and_then(|birch| birch.int(AccountField::Employees)), None);
     }
 }

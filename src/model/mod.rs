@@ -40,7 +40,7 @@ pub use explanation::{Candidate, CandidateKind, Explanation, NearMiss, Outcome, 
 pub use facts::{Facts, TextFact};
 pub use grade::Grade;
 pub use line_item::LineItem;
-pub use names::{Names, Origin, spelled};
+pub use names::{Measure, Names, Origin, OwnColumn, spelled};
 pub use page::{Page, Utm};
 pub use segment::Segment;
 pub use site::{AccountEntry, PlacementEntry, Site, SiteIndex, SlotEntry, Targeting};

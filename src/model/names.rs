@@ -1,6 +1,6 @@
 //! What rules call by names of the site's own: a rule's field is a position in one of these lists.
 
-use super::{Quoted, Text};
+use super::{AccountField, Quoted, Text};
 
 /// Where the value of such a name comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,11 +23,52 @@ pub struct Names {
     pub page: Vec<Text>,
     /// See [`Origin::Query`].
     pub query: Vec<Text>,
+    /// Columns of the account list: `account.custom.arr`.
+    pub columns: Vec<OwnColumn>,
+}
+
+/// A column of the account list that the site has named.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnColumn {
+    /// Where accounts have its values.
+    pub field: AccountField,
+    /// Its name, `arr`.
+    pub name: Text,
+    /// What its numbers stand for.
+    pub measure: Measure,
+}
+
+/// What the whole numbers of a column stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Measure {
+    /// Themselves.
+    Plain,
+    /// Unix seconds.
+    Date,
+    /// So many digits of them stand behind a point: with 2, 1250 is 12.50.
+    Decimal(u8),
+}
+
+impl Measure {
+    /// How a condition would write a number.
+    #[must_use]
+    pub fn written(self, number: i64) -> String {
+        match self {
+            Self::Decimal(scale) if scale > 0 => {
+                let unit = 10_u64.saturating_pow(scale.into());
+                let sign = if number < 0 { "-" } else { "" };
+                let number = number.unsigned_abs();
+                let [whole, rest] = [number.checked_div(unit), number.checked_rem(unit)].map(Option::unwrap_or_default);
+                format!("{sign}{whole}.{rest:0width$}", width = usize::from(scale))
+            }
+            _ => number.to_string(),
+        }
+    }
 }
 
 impl Names {
     /// No name at all.
-    pub const NONE: &'static Self = &Self { page: Vec::new(), query: Vec::new() };
+    pub const NONE: &'static Self = &Self { page: Vec::new(), query: Vec::new(), columns: Vec::new() };
 
     /// The names of an origin.
     #[must_use]
@@ -36,6 +77,12 @@ impl Names {
             Origin::Page => &self.page,
             Origin::Query => &self.query,
         }
+    }
+
+    /// The column whose values a field holds.
+    #[must_use]
+    pub fn column(&self, field: AccountField) -> Option<&OwnColumn> {
+        self.columns.iter().find(|column| column.field == field)
     }
 }
 

@@ -24,5 +24,5 @@ pub use pattern::Pattern;
 pub use program::{Comparison, Instruction, ItemTest, Program, ProgramError, TextTest};
 pub use programs::Programs;
 pub use rules::{Rules, Step};
-pub use text::with_names;
+pub use text::Worded;
 pub use ways::may_hold;

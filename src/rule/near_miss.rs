@@ -4,10 +4,10 @@
 //! in full, also where that is so already: whoever changes the fact must keep it.
 
 use super::{
-    Context, Instruction, Truth,
+    Context, Field, Instruction, Truth, Worded,
     eval::truth,
+    text::measure_of,
     ways::{Literal, WAY_MAX, Way, ways},
-    with_names,
 };
 use crate::model::{NearMiss, Quoted, Value, Wish};
 
@@ -70,7 +70,7 @@ fn cost(way: &Way<'_>, context: Context<'_>) -> (usize, usize) {
 }
 
 fn words(instruction: &Instruction, context: Context<'_>) -> String {
-    with_names(instruction.to_string(), context.facts.names)
+    Worded(instruction, context.facts.names).to_string()
 }
 
 fn wish((instruction, should_hold): &Literal<'_>, is_met: bool, context: Context<'_>) -> Wish {
@@ -94,7 +94,7 @@ fn wish((instruction, should_hold): &Literal<'_>, is_met: bool, context: Context
         | Instruction::TextIn(field, _)
         | Instruction::Matches(field, _)
         | Instruction::Any(field, ..)
-        | Instruction::Includes(field, _) => (words(instruction, context), Some(found(field.get(context.facts)))),
+        | Instruction::Includes(field, _) => (words(instruction, context), Some(found(field, context))),
         Instruction::Constant(_) | Instruction::Not | Instruction::And | Instruction::Or => {
             (instruction.to_string(), None)
         }
@@ -104,9 +104,12 @@ fn wish((instruction, should_hold): &Literal<'_>, is_met: bool, context: Context
 }
 
 /// The value as a few words; a long URL or list would drown the sentence.
-fn found(value: Value<'_>) -> String {
+fn found(field: &Field, context: Context<'_>) -> String {
     const SHOWN_CHARS: usize = 80;
-    let text = value.to_string();
+    let text = match field.get(context.facts) {
+        Value::Int(number) => measure_of(field, context.facts.names).written(number),
+        value => value.to_string(),
+    };
     match text.char_indices().nth(SHOWN_CHARS).and_then(|(end, _)| text.get(..end)) {
         Some(start) => format!("{start}…"),
         None => text,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::{
     limit::{INSTRUCTION_MAX, OPERAND_MAX, STACK_MAX, SUM_MAX},
-    model::{Kind, Quoted, Text, listed},
+    model::{Kind, Text},
     net::Prefix,
     rule::{ClockPart, Field, Pattern, Zone},
 };
@@ -111,6 +111,12 @@ impl Comparison {
             Self::Greater => ">",
             Self::GreaterOrEqual => ">=",
         }
+    }
+
+    /// Whether it asks for one number alone.
+    #[must_use]
+    pub fn is_exact(self) -> bool {
+        matches!(self, Self::Equal | Self::NotEqual)
     }
 
     /// The one that holds where this one does not.
@@ -324,71 +330,6 @@ impl Instruction {
             return Err(ProgramError::Kind);
         }
         if operands > OPERAND_MAX { Err(ProgramError::TooManyOperands) } else { Ok(()) }
-    }
-}
-
-/// An atom reads as its author could have written it.
-impl std::fmt::Display for Instruction {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Constant(value) => write!(f, "{value}"),
-            Self::Holds(field) => f.write_str(field.name),
-            Self::Has(field) => write!(f, "has({})", field.name),
-            Self::Int(field, comparison, value) => write!(f, "{} {} {value}", field.name, comparison.sign()),
-            Self::Text(field, test, value) => match test {
-                TextTest::Equal => write!(f, "{} == {}", field.name, Quoted(value)),
-                TextTest::NotEqual => write!(f, "{} != {}", field.name, Quoted(value)),
-                test => write!(f, "{}.{}({})", field.name, test.name(), Quoted(value)),
-            },
-            Self::IntIn(field, values) => {
-                write!(f, "{} in ", field.name)?;
-                listed(f, values.iter())
-            }
-            Self::TextIn(field, values) => {
-                write!(f, "{} in ", field.name)?;
-                listed(f, values.iter().map(|value| Quoted(value)))
-            }
-            Self::Includes(field, value) => write!(f, "{} in {}", Quoted(value), field.name),
-            Self::Matches(field, pattern) => write!(f, "{}.{pattern}", field.name),
-            Self::Any(field, test, holds) => {
-                let not = if *holds { "" } else { "!" };
-                match test {
-                    ItemTest::Pattern(pattern) => write!(f, "{}.exists(x, {not}x.{pattern})", field.name),
-                    ItemTest::Text(test, text) => match (test, *holds) {
-                        (TextTest::Equal, true) | (TextTest::NotEqual, false) => {
-                            write!(f, "{} in {}", Quoted(text), field.name)
-                        }
-                        (TextTest::Equal | TextTest::NotEqual, _) => {
-                            write!(f, "{}.exists(x, x != {})", field.name, Quoted(text))
-                        }
-                        _ => write!(f, "{}.exists(x, {not}x.{}({}))", field.name, test.name(), Quoted(text)),
-                    },
-                }
-            }
-            Self::Sum(terms, comparison, value) => {
-                for (index, (field, times)) in terms.iter().enumerate() {
-                    let sign = match (index, *times < 0) {
-                        (0, false) => "",
-                        (0, true) => "-",
-                        (_, false) => " + ",
-                        (_, true) => " - ",
-                    };
-                    match times.unsigned_abs() {
-                        1 => write!(f, "{sign}{}", field.name)?,
-                        times => write!(f, "{sign}{times} * {}", field.name)?,
-                    }
-                }
-                write!(f, " {} {value}", comparison.sign())
-            }
-            Self::Clock(_, part, zone, comparison, value) => {
-                write!(f, "now.{}({}) {} {value}", part.name(), Quoted(zone.name()), comparison.sign())
-            }
-            Self::InSegment(segment) => write!(f, "in_segment({segment})"),
-            Self::InCidr(prefix) => write!(f, "in_cidr(visitor.ip, \"{prefix}\")"),
-            Self::Not => f.write_str("!"),
-            Self::And => f.write_str("&&"),
-            Self::Or => f.write_str("||"),
-        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! A program as its author could have written it.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use super::{Field, Instruction, Program};
-use crate::model::{Kind, Names, Origin, spelled};
+use super::{Field, Instruction, ItemTest, Program, TextTest};
+use crate::model::{Measure, Names, Quoted, listed, spelled};
 
 /// How strongly a text holds together: what holds less than its place asks for stands in brackets.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,46 +14,136 @@ enum Hold {
     Atom,
 }
 
+/// A rule, or an atom, as its author could have written it, with the names that the site has for what is no field of ours.
+#[derive(Debug, Clone, Copy)]
+pub struct Worded<'a, T>(pub &'a T, pub &'a Names);
+
+/// What conditions call a field.
+fn name_of<'a>(field: &Field, names: &'a Names) -> Cow<'a, str> {
+    let named = field.name_place().and_then(|(origin, place)| Some(spelled(origin, names.of(origin).get(place)?)));
+    let column = || names.column(field.account_field()?).map(|column| format!("account.custom.{}", column.name));
+    named.or_else(column).map_or(Cow::Borrowed(field.name), Cow::Owned)
+}
+
+/// What a field's numbers stand for.
+pub(super) fn measure_of(field: &Field, names: &Names) -> Measure {
+    let column = field.account_field().and_then(|field| names.column(field));
+    column.map_or(Measure::Plain, |column| column.measure)
+}
+
+impl fmt::Display for Instruction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Worded(self, Names::NONE).fmt(f)
+    }
+}
+
 impl fmt::Display for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Worded(self, Names::NONE).fmt(f)
+    }
+}
+
+impl fmt::Display for Worded<'_, Instruction> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |field: &Field| name_of(field, self.1);
+        let number = |field: &Field, value: i64| measure_of(field, self.1).written(value);
+        match self.0 {
+            Instruction::Constant(value) => write!(f, "{value}"),
+            Instruction::Holds(field) => f.write_str(&name(field)),
+            Instruction::Has(field) => write!(f, "has({})", name(field)),
+            Instruction::Int(field, comparison, value) => {
+                write!(f, "{} {} {}", name(field), comparison.sign(), number(field, *value))
+            }
+            Instruction::Text(field, test, value) => match test {
+                TextTest::Equal => write!(f, "{} == {}", name(field), Quoted(value)),
+                TextTest::NotEqual => write!(f, "{} != {}", name(field), Quoted(value)),
+                test => write!(f, "{}.{}({})", name(field), test.name(), Quoted(value)),
+            },
+            Instruction::IntIn(field, values) => {
+                write!(f, "{} in ", name(field))?;
+                listed(f, values.iter().map(|value| number(field, *value)))
+            }
+            Instruction::TextIn(field, values) => {
+                write!(f, "{} in ", name(field))?;
+                listed(f, values.iter().map(|value| Quoted(value)))
+            }
+            Instruction::Includes(field, value) => write!(f, "{} in {}", Quoted(value), name(field)),
+            Instruction::Matches(field, pattern) => write!(f, "{}.{pattern}", name(field)),
+            Instruction::Any(field, test, holds) => {
+                let not = if *holds { "" } else { "!" };
+                match test {
+                    ItemTest::Pattern(pattern) => write!(f, "{}.exists(x, {not}x.{pattern})", name(field)),
+                    ItemTest::Text(test, text) => match (test, *holds) {
+                        (TextTest::Equal, true) | (TextTest::NotEqual, false) => {
+                            write!(f, "{} in {}", Quoted(text), name(field))
+                        }
+                        (TextTest::Equal | TextTest::NotEqual, _) => {
+                            write!(f, "{}.exists(x, x != {})", name(field), Quoted(text))
+                        }
+                        _ => write!(f, "{}.exists(x, {not}x.{}({}))", name(field), test.name(), Quoted(text)),
+                    },
+                }
+            }
+            Instruction::Sum(terms, comparison, value) => {
+                for (index, (field, times)) in terms.iter().enumerate() {
+                    let sign = match (index, *times < 0) {
+                        (0, false) => "",
+                        (0, true) => "-",
+                        (_, false) => " + ",
+                        (_, true) => " - ",
+                    };
+                    // A sum is one of numbers without points.
+                    let unit = match measure_of(field, self.1) {
+                        Measure::Decimal(scale) => 10_u128.saturating_pow(scale.into()),
+                        _ => 1,
+                    };
+                    match u128::from(times.unsigned_abs()).saturating_mul(unit) {
+                        1 => write!(f, "{sign}{}", name(field))?,
+                        times => write!(f, "{sign}{times} * {}", name(field))?,
+                    }
+                }
+                write!(f, " {} {value}", comparison.sign())
+            }
+            Instruction::Clock(_, part, zone, comparison, value) => {
+                write!(f, "now.{}({}) {} {value}", part.name(), Quoted(zone.name()), comparison.sign())
+            }
+            Instruction::InSegment(segment) => write!(f, "in_segment({segment})"),
+            Instruction::InCidr(prefix) => write!(f, "in_cidr(visitor.ip, \"{prefix}\")"),
+            Instruction::Not => f.write_str("!"),
+            Instruction::And => f.write_str("&&"),
+            Instruction::Or => f.write_str("||"),
+        }
+    }
+}
+
+impl fmt::Display for Worded<'_, Program> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let worded = |instruction: &Instruction| Worded(instruction, self.1).to_string();
         let mut stack: Vec<(String, Hold)> = Vec::new();
-        for instruction in self.instructions() {
+        for instruction in self.0.instructions() {
             let next = match instruction {
                 Instruction::Not => stack.pop().map(|inner| (format!("!{}", bracketed(inner, Hold::Not)), Hold::Not)),
                 Instruction::And => both(&mut stack, "&&", Hold::And),
                 Instruction::Or => both(&mut stack, "||", Hold::Or),
                 // A comparison under `!` needs brackets, a call does not.
                 atom @ (Instruction::Int(..) | Instruction::IntIn(..) | Instruction::TextIn(..)) => {
-                    Some((atom.to_string(), Hold::And))
+                    Some((worded(atom), Hold::And))
                 }
                 atom @ (Instruction::Includes(..) | Instruction::Sum(..) | Instruction::Clock(..)) => {
-                    Some((atom.to_string(), Hold::And))
+                    Some((worded(atom), Hold::And))
                 }
                 // It may read as `"a" in list`.
-                atom @ Instruction::Any(..) => Some((atom.to_string(), Hold::And)),
+                atom @ Instruction::Any(..) => Some((worded(atom), Hold::And)),
                 Instruction::Text(_, test, _) => {
-                    let is_call = !matches!(test, super::TextTest::Equal | super::TextTest::NotEqual);
-                    Some((instruction.to_string(), if is_call { Hold::Atom } else { Hold::And }))
+                    let is_call = !matches!(test, TextTest::Equal | TextTest::NotEqual);
+                    Some((worded(instruction), if is_call { Hold::Atom } else { Hold::And }))
                 }
-                atom => Some((atom.to_string(), Hold::Atom)),
+                atom => Some((worded(atom), Hold::Atom)),
             };
             stack.extend(next);
         }
         f.write_str(stack.last().map_or("", |(text, _)| text))
     }
-}
-
-/// What a rule says, with the names that the site has for what is no field of ours: a rule's fields know only their positions.
-#[must_use]
-pub fn with_names(text: String, names: &Names) -> String {
-    Origin::ALL.into_iter().fold(text, |text, origin| {
-        names.of(origin).iter().enumerate().fold(text, |text, (position, name)| {
-            match Field::named(origin, position, Kind::Text) {
-                Some(field) => text.replace(field.name, &spelled(origin, name)),
-                None => text,
-            }
-        })
-    })
 }
 
 fn both(stack: &mut Vec<(String, Hold)>, sign: &str, hold: Hold) -> Option<(String, Hold)> {

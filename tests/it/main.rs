@@ -16,7 +16,9 @@ mod bundle;
 mod cli;
 mod client;
 mod codes;
+
 mod cohort;
+mod columns;
 mod conformance;
 mod decide;
 mod diagnostics;

@@ -34,6 +34,12 @@ impl<'a> Lowering<'a> {
             return;
         };
         let Some(field) = self.field(item) else { return };
+        let scale = self.scope.scale(field);
+        if scale > 0 {
+            let values: Vec<i64> =
+                literals.elements.iter().filter_map(|part| self.listed_decimal(part, scale)).collect();
+            return self.push(Instruction::IntIn(field, values));
+        }
         let operands: Vec<_> = literals.elements.iter().map(|part| (part, self.operand(part))).collect();
         let wrong = |kind: Kind, found: &Operand<'_>| format!("expected {}, found {}", kind.name(), found.name());
         let label = format!("`{}` is {}", self.scope.name_of(field), field.kind.name());

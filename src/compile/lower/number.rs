@@ -15,38 +15,72 @@ use crate::{
     rule::{ClockPart, Comparison, Field, Instruction},
 };
 
-/// Fields, each taken so many times, and a number.
+/// Fields, each taken so many times, and a number: all of it in units of the last of `scale` digits behind the point.
 #[derive(Default)]
 struct Linear {
     terms: Vec<(&'static Field, i64)>,
     constant: i128,
+    scale: u32,
 }
 
 impl Linear {
     fn of(constant: i64) -> Self {
-        Self { terms: Vec::new(), constant: constant.into() }
+        Self { constant: constant.into(), ..Self::default() }
+    }
+
+    /// A decimal number as it is written, at most 15 digits: so many a literal holds exactly.
+    fn of_decimal(literal: f64) -> Option<Self> {
+        let text = literal.to_string();
+        let (whole, behind) = text.split_once('.').unwrap_or((&text, ""));
+        let constant: i64 = format!("{whole}{behind}").parse().ok()?;
+        let is_exact = constant.unsigned_abs() < 1_000_000_000_000_000;
+        is_exact.then_some(Self { scale: u32::try_from(behind.len()).ok()?, ..Self::of(constant) })
+    }
+
+    /// The same in smaller units.
+    fn scaled(self, scale: u32) -> Option<Self> {
+        let factor = 10_i64.checked_pow(scale.checked_sub(self.scale)?)?;
+        Some(Self { scale, ..self.times(factor)? })
+    }
+
+    /// Both in the units of the smaller.
+    fn aligned(self, other: Self) -> Option<(Self, Self)> {
+        let scale = self.scale.max(other.scale);
+        self.scaled(scale).zip(other.scaled(scale))
     }
 
     fn times(self, factor: i64) -> Option<Self> {
         let term = |(field, times): (&'static Field, i64)| Some((field, times.checked_mul(factor)?));
         let terms = self.terms.into_iter().map(term).collect::<Option<Vec<_>>>()?;
-        Some(Self { terms, constant: self.constant.checked_mul(factor.into())? })
+        Some(Self { terms, constant: self.constant.checked_mul(factor.into())?, ..self })
     }
 
-    fn plus(mut self, other: Self) -> Option<Self> {
+    fn plus(self, other: Self) -> Option<Self> {
+        let (mut this, other) = self.aligned(other)?;
         for (field, times) in other.terms {
-            match self.terms.iter_mut().find(|(known, _)| *known == field) {
+            match this.terms.iter_mut().find(|(known, _)| *known == field) {
                 Some((_, known)) => *known = known.checked_add(times)?,
-                None => self.terms.push((field, times)),
+                None => this.terms.push((field, times)),
             }
         }
-        self.terms.retain(|(_, times)| *times != 0);
-        Some(Self { constant: self.constant.checked_add(other.constant)?, ..self })
+        this.terms.retain(|(_, times)| *times != 0);
+        Some(Self { constant: this.constant.checked_add(other.constant)?, ..this })
     }
 
-    /// The number, if it is nothing else.
+    /// The whole number, if it is nothing else.
     fn alone(&self) -> Option<i64> {
+        self.factor().filter(|_| self.scale == 0)
+    }
+
+    /// The number in its units, if it is nothing else.
+    fn factor(&self) -> Option<i64> {
         i64::try_from(self.constant).ok().filter(|_| self.terms.is_empty())
+    }
+
+    /// This so many times as `factor` says, which is in units of its own.
+    fn product(self, factor: i64, scale: u32) -> Option<Self> {
+        let scale = self.scale.checked_add(scale)?;
+        Some(Self { scale, ..self.times(factor)? })
     }
 }
 
@@ -88,7 +122,17 @@ impl<'a> Lowering<'a> {
             return;
         };
         let Some(wanted) = difference.constant.checked_neg() else { return };
+        let has_decimals = difference.terms.iter().any(|(field, _)| self.scope.scale(field) > 0);
         match difference.terms.as_slice() {
+            [_, ..] if difference.scale > 0 && !has_decimals => {
+                self.error(code::R003, part, "a whole number is compared with a decimal one".to_owned())
+                    .help("write a whole number; only a column of the type `decimal` has digits behind the point");
+            }
+            [(field, times)] if has_decimals && comparison.is_exact() && wanted % i128::from(*times) != 0 => {
+                let (name, scale) = (self.scope.name_of(field), self.scope.scale(field));
+                let message = format!("`{name}` has {scale} digits behind the point: it is never this");
+                self.error(code::R003, part, message).help("write no more digits than `scale` says");
+            }
             [] => {
                 self.error(code::R003, part, "no field is left to compare".to_owned())
                     .help("what is known needs no condition");
@@ -108,10 +152,35 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Whether a part is a column of decimal numbers.
+    pub(super) fn is_decimal(&self, part: &IdedExpr) -> bool {
+        let field = dotted(part).and_then(|name| self.scope.column_field(&name));
+        field.is_some_and(|field| self.scope.scale(field) > 0)
+    }
+
+    /// A number of a list, in units of the last of so many digits behind the point; what is none is reported.
+    pub(super) fn listed_decimal(&mut self, part: &'a IdedExpr, scale: u8) -> Option<i64> {
+        let number = self.linear(part)?;
+        let scaled = number.scaled(scale.into()).and_then(|number| number.factor());
+        if scaled.is_none() {
+            let message = format!("expected a number with at most {scale} digits behind the point");
+            self.error(code::R003, part, message).help("write no more digits than `scale` says");
+        }
+        scaled
+    }
+
     /// What a part adds up to; what is no number is reported.
     fn linear(&mut self, part: &'a IdedExpr) -> Option<Linear> {
         match &part.expr {
             Expr::Literal(LiteralValue::Int(value)) => Some(Linear::of(*value.inner())),
+            Expr::Literal(LiteralValue::Double(value)) => {
+                let digits = self.words(part).bytes().filter(u8::is_ascii_digit).count();
+                let found = Linear::of_decimal(*value.inner()).filter(|_| digits <= 15);
+                if found.is_none() {
+                    self.error(code::R003, part, "a decimal number has at most 15 digits".to_owned());
+                }
+                found
+            }
             Expr::Call(call) if call.target.is_none() => self.worked_out(part, call),
             Expr::Select(_) | Expr::Ident(_) => {
                 let field = self.field(part)?;
@@ -120,7 +189,7 @@ impl<'a> Lowering<'a> {
                     self.error(code::R003, part, message);
                     return None;
                 }
-                Some(Linear { terms: vec![(field, 1)], constant: 0 })
+                Some(Linear { terms: vec![(field, 1)], constant: 0, scale: self.scope.scale(field).into() })
             }
             _ => {
                 let operand = self.operand(part)?;
@@ -152,9 +221,9 @@ impl<'a> Lowering<'a> {
             (operators::MULTIPLY, [left, right]) => {
                 let (left, right) = (self.linear(left), self.linear(right));
                 let (left, right) = left.zip(right)?;
-                let product = match (left.alone(), right.alone()) {
-                    (Some(factor), _) => right.times(factor),
-                    (_, Some(factor)) => left.times(factor),
+                let product = match (left.factor(), right.factor()) {
+                    (Some(factor), _) => right.product(factor, left.scale),
+                    (_, Some(factor)) => left.product(factor, right.scale),
                     _ => {
                         self.error(code::R002, part, "two fields are multiplied".to_owned())
                             .help("multiply a field with a number");

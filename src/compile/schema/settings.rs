@@ -8,12 +8,12 @@ use crate::{
     compile::{
         holdings::Holding,
         schema::value::{
-            Allow, Condition, Confidence, CustomKind, CustomName, Host, Keyed, Name, OneOrMany, Path, Percent,
-            Selector, Size, Text, Told, Whole,
+            Allow, ColumnKind, Condition, Confidence, CustomKind, CustomName, Host, Keyed, Name, OneOrMany, Path,
+            Percent, Selector, Separator, Size, Text, Told, Whole,
         },
         settings::TEXT_CHAR_MAX,
     },
-    limit::{CUSTOM_MAX, PLACEMENT_MAX, SEGMENT_MAX, SLOT_MAX},
+    limit::{CUSTOM_MAX, PLACEMENT_MAX, SCALE_MAX, SEGMENT_MAX, SLOT_MAX},
     model::AccountField,
     rule::Field,
 };
@@ -84,9 +84,30 @@ struct AccountList {
     file: Text,
     /// Which column of the file is which field.
     columns: Columns,
+    /// Columns that are no field of ours: names, each with a column and a type. A condition reads `account.custom.NAME`.
+    custom: Option<Keyed<CustomName, OwnColumn>>,
     /// Whether a visitor's e-mail domain finds the account that has it under `domains`.
     #[schemars(extend("default" = false))]
     email_domains: Option<bool>,
+}
+
+/// A column with a name of the site's own.
+#[derive(JsonSchema)]
+#[schemars(deny_unknown_fields, extend("allOf" = [
+    { "if": { "required": ["scale"] }, "then": { "properties": { "type": { "const": "decimal" } } } },
+    { "if": { "required": ["separator"] }, "then": { "properties": { "type": { "const": "list" } } } },
+]))]
+struct OwnColumn {
+    /// What the file calls it.
+    column: Text,
+    /// What its cells hold.
+    #[schemars(rename = "type")]
+    kind: ColumnKind,
+    /// Of a decimal number: how many digits may stand behind its point.
+    #[schemars(extend("default" = 2))]
+    scale: Option<Whole<1, { SCALE_MAX as i64 }>>,
+    /// Of a list: what stands between its items; `;` unless given.
+    separator: Option<Separator>,
 }
 
 /// The columns of the account list: a key for each field.

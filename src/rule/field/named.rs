@@ -13,13 +13,6 @@ use crate::{
 const FIRST_CODE: u8 = 128;
 const COUNT: usize = 3 * CUSTOM_MAX + QUERY_MAX;
 
-/// Stand for the site's own names, which [`with_names`](crate::rule::with_names) puts in.
-macro_rules! stand_ins {
-    ($what:literal: $($number:literal)*) => { [$(for_people(concat!($what, "#", $number, "#"))),*] };
-}
-const CUSTOM_NAMES: [&str; CUSTOM_MAX] = stand_ins!("custom": 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
-const QUERY_NAMES: [&str; QUERY_MAX] = stand_ins!("query": 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
-
 /// In the order of their codes.
 #[expect(clippy::indexing_slicing, reason = "at compile time")]
 pub(super) static FIELDS: [Field; COUNT] = {
@@ -32,29 +25,44 @@ pub(super) static FIELDS: [Field; COUNT] = {
     fields
 };
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::arithmetic_side_effects,
-    clippy::indexing_slicing,
-    reason = "64 of them, at compile time"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::arithmetic_side_effects, reason = "64 of them, at compile time")]
 const fn field(at: usize) -> Field {
     let place = at % CUSTOM_MAX;
     let (origin, kind, name) = match at / CUSTOM_MAX {
-        0 => (Origin::Page, Kind::Text, CUSTOM_NAMES[place]),
-        1 => (Origin::Page, Kind::Int, CUSTOM_NAMES[place]),
-        2 => (Origin::Page, Kind::Bool, CUSTOM_NAMES[place]),
-        _ => (Origin::Query, Kind::Text, QUERY_NAMES[place]),
+        0 => (Origin::Page, Kind::Text, "custom"),
+        1 => (Origin::Page, Kind::Int, "custom"),
+        2 => (Origin::Page, Kind::Bool, "custom"),
+        _ => (Origin::Query, Kind::Text, "query"),
     };
     let note = match origin {
         Origin::Page => open("what the page tells on its own", "", PAGE),
         Origin::Query => open("a parameter of the page's query", "", URL),
     };
-    Field { code: FIRST_CODE + at as u8, name, kind, note, read: Read::Named(origin, place) }
+    Field { code: FIRST_CODE + at as u8, name: for_people(name), kind, note, read: Read::Named(origin, place) }
 }
+
+/// The columns of the account list that a site may name, by their codes. A browser's rules read no account.
+#[cfg(feature = "edge")]
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
+static COLUMNS: [Field; 64] = {
+    use crate::{model::AccountField, rule::field::table::column};
+    let mut columns = [column(AccountField::Id); 64];
+    let mut code = 0;
+    while code < 64 {
+        if let Some(own) = AccountField::from_code(code) {
+            columns[code as usize] = column(own);
+        }
+        code += 1;
+    }
+    columns
+};
 
 /// The field of a code, or `None` when there is none such.
 pub(super) fn from_code(code: u8) -> Option<&'static Field> {
+    #[cfg(feature = "edge")]
+    if code < FIRST_CODE {
+        return COLUMNS.get(usize::from(code)).filter(|field| field.code == code);
+    }
     FIELDS.get(usize::from(code.checked_sub(FIRST_CODE)?))
 }
 

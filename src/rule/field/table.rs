@@ -168,7 +168,13 @@ pub static FIELDS: [Field; 38] = [
 /// A field of the account list. Of an account a browser knows the id and the name, see the slice.
 const fn account(field: AccountField, name: &'static str, about: &'static str, unit: &'static str) -> Field {
     let is_private = !matches!(field, AccountField::Id | AccountField::Name);
-    visit(field as u8, name, field.kind(), note(about, unit, "accounts.csv", is_private), Read::Account(field))
+    visit(field.code(), name, field.kind(), note(about, unit, "accounts.csv", is_private), Read::Account(field))
+}
+
+/// A column of the account list that the site has named.
+#[cfg(feature = "edge")]
+pub(super) const fn column(field: AccountField) -> Field {
+    account(field, "account.custom", "what the site says", "")
 }
 
 const fn visit(code: u8, name: &'static str, kind: Kind, note: Note, read: Read) -> Field {

@@ -12,7 +12,7 @@ hosts: [www.example.com, "www.example.com:8443"]
 link_hosts: [cdn.example.net]
 holdout_percent: 10
 confidence: { content: moderate, ads: 70 }
-accounts: { file: accounts.csv, columns: {}, email_domains: true }
+accounts: { file: accounts.csv, columns: {}, custom: { worth: { column: revenue, type: decimal, scale: 2 }, uses: { column: technologies, type: list, separator: ";" } }, email_domains: true }
 networks: networks.csv
 shared: shared.csv
 databases: { organisation: [company.name, owner], employees: size }

@@ -6,11 +6,10 @@
 //!   next text that did not occur before, else the position of a text + 2.
 //! - *Int column*: a power of ten (1); then each cell divided by it, as an int that may be missing.
 
-use std::collections::HashMap;
-
 use crate::{
     bundle::parts::{OpenError, Packer, Section},
     limit::STRING_BYTE_MAX,
+    model::{Numbering, Text},
 };
 
 const END_OF_TEXT: u8 = 0xff;
@@ -20,7 +19,7 @@ const KNOWN_TEXTS: u32 = 2;
 /// The highest power of ten that 64 bits hold.
 const POWER_MAX: u32 = 18;
 
-pub(super) fn pack_texts(texts: &[&str], packer: &mut Packer) {
+pub(super) fn pack_texts(texts: &[Text], packer: &mut Packer) {
     packer.count(texts.len());
     for text in texts {
         packer.wire().bytes(text.as_bytes());
@@ -41,21 +40,16 @@ pub(super) fn open_texts<T>(section: &mut Section<'_>, mut take: impl FnMut(&str
 }
 
 pub(super) fn pack_text_column<'a>(cells: impl Iterator<Item = Option<&'a str>>, packer: &mut Packer) {
-    let mut numbers: HashMap<&str, u32> = HashMap::new();
-    let mut texts = Vec::new();
+    let mut known = Numbering::default();
     let codes: Vec<u32> = cells
         .map(|cell| {
             let Some(text) = cell else { return NO_TEXT };
-            let next = u32::try_from(texts.len()).unwrap_or(u32::MAX).saturating_add(KNOWN_TEXTS);
-            let number = *numbers.entry(text).or_insert(next);
-            if number == next {
-                texts.push(text);
-                return NEXT_TEXT;
-            }
-            number
+            let count = known.texts().len();
+            let number = known.number(text);
+            if known.texts().len() > count { NEXT_TEXT } else { number.saturating_add(KNOWN_TEXTS) }
         })
         .collect();
-    pack_texts(&texts, packer);
+    pack_texts(known.texts(), packer);
     codes.iter().for_each(|code| packer.varint(*code));
 }
 

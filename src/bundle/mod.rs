@@ -166,7 +166,7 @@ fn pack_sections(contents: &Contents, pack_networks: PackNetworks) -> Vec<(heade
         all.push((header::COLUMNS, names::pack_columns(&site.names.columns, &mut packer)));
     }
     // They come first in the file, but only now are they all known.
-    let strings = packer.strings.pack();
+    let strings = strings::pack(&packer.strings);
     if let Some((_, bytes)) = all.first_mut() {
         *bytes = strings;
     }

@@ -3,12 +3,9 @@
 use std::fmt;
 
 use crate::{
-    bundle::{
-        columns::{unzigzag, zigzag},
-        strings::StringsBuilder,
-    },
+    bundle::columns::{unzigzag, zigzag},
     limit::PIECE_MAX,
-    model::{AccountField, Escape, Kind, Piece, Template, Text, Window},
+    model::{AccountField, Escape, Kind, Numbering, Piece, Template, Text, Window},
     wire::{Reader, Short, Writer},
 };
 
@@ -50,7 +47,7 @@ fn int_of(code: u128) -> Option<i64> {
 /// Writes sections and gathers their texts.
 #[derive(Default)]
 pub(super) struct Packer {
-    pub(super) strings: StringsBuilder,
+    pub(super) strings: Numbering,
     writer: Writer,
     /// The number behind the highest that this section named.
     next_text: u32,

@@ -1,9 +1,7 @@
 //! The account list in columns: a value costs four to eight bytes wherever many accounts share it, and a column that nothing reads
 //! costs nothing.
 
-use std::collections::HashMap;
-
-use super::{Account, AccountField, Kind, Text};
+use super::{Account, AccountField, Kind, Numbering, Text};
 use crate::limit::PARENT_MAX;
 
 /// Accounts, ascending by id.
@@ -72,13 +70,20 @@ impl Accounts {
     #[must_use]
     pub fn new(rows: &[Row]) -> Self {
         let mut accounts = Self { count: rows.len(), ..Self::default() };
-        let mut known = HashMap::new();
+        let (mut known, mut spans) = (Numbering::default(), Vec::new());
         for field in AccountField::every() {
             let cells = || rows.iter().map(|row| row.get(&field));
             if cells().all(|cell| cell.is_none()) {
                 continue;
             }
-            let mut span = |text: &Text| *known.entry(text.clone()).or_insert_with(|| accounts.add_text(text));
+            let mut span = |text: &Text| {
+                let number = known.number(text);
+                spans.get(usize::try_from(number).unwrap_or(usize::MAX)).copied().unwrap_or_else(|| {
+                    let span = accounts.add_text(text);
+                    spans.push(span);
+                    span
+                })
+            };
             let column = match field.kind() {
                 Kind::Int | Kind::Bool => Column::Ints(cells().map(as_int).collect()),
                 Kind::List => {

@@ -23,6 +23,7 @@ impl Name {
     }
 
     /// What is said of it, as a set of the numbers below.
+    #[inline]
     pub(super) fn kind(self) -> Kind {
         let mut place = place(self);
         loop {

@@ -457,6 +457,7 @@ fn word_ends(rest: &[u8], word: &[u8]) -> Look {
     }
 }
 
+#[inline]
 fn end_of_word(rest: &[u8], others: &[u8]) -> Option<usize> {
     rest.iter().position(|byte| is_space(*byte) || others.contains(byte))
 }

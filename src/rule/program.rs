@@ -235,7 +235,12 @@ impl Program {
     /// The program that always gives `value`.
     #[must_use]
     pub fn constant(value: bool) -> Self {
-        Self { instructions: vec![Instruction::Constant(value)] }
+        Self::of_atom(Instruction::Constant(value))
+    }
+
+    /// The program that gives what `atom` comes to.
+    pub(super) fn of_atom(atom: Instruction) -> Self {
+        Self { instructions: vec![atom] }
     }
 
     /// Its steps.

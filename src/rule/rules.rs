@@ -5,13 +5,10 @@
 //! pushed down to the atoms ("does it come to no?") a truth that is unknown is as good as the contrary of the one asked for, for
 //! `&&` and `||` cannot turn it around. So there is no stack: behind every atom, either answer leads on to a later atom or out.
 
-use std::{
-    cmp::Reverse,
-    collections::{BinaryHeap, HashMap},
-};
+use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{
-    Context, Instruction, Memo, Program, ProgramError, Truth,
+    Context, Instruction, Memo, Program, ProgramError, Programs, Truth,
     eval::truth,
     memo::Note,
     program::{check_balance, check_length},
@@ -71,33 +68,41 @@ impl Rules {
     /// Rules that say the same as `programs`. The atoms that most of them share come first.
     #[must_use]
     pub fn of(programs: &[Program]) -> Self {
-        let mut atoms: Vec<(&Instruction, u32)> = Vec::new();
-        let mut positions: HashMap<&Instruction, usize> = HashMap::new();
-        for atom in programs.iter().flat_map(Program::instructions).filter(|instruction| instruction.is_atom()) {
-            let position = *positions.entry(atom).or_insert(atoms.len());
-            match atoms.get_mut(position) {
-                Some((_, uses)) => *uses = uses.saturating_add(1),
-                None => atoms.push((atom, 1)),
-            }
-        }
-        // A heap sorts as well here, in a tenth of the code of a sort.
-        let ranks = (0..).zip(&atoms).map(|(position, (_, uses))| (Reverse(*uses), position));
-        let order = ranks.collect::<BinaryHeap<(_, usize)>>().into_sorted_vec();
-        let mut numbers = vec![0; atoms.len()];
-        let mut rules = Self::default();
-        for (number, (_, position)) in (0..).zip(order) {
-            rules.atoms.extend(atoms.get(position).map(|(atom, _)| (*atom).clone()));
-            numbers.get_mut(position).into_iter().for_each(|place| *place = number);
-        }
-        let number = |atom: &Instruction| positions.get(atom).and_then(|position| numbers.get(*position)).copied();
-        let step = |instruction: &Instruction| match instruction {
+        let (mut atoms, mut uses) = (Programs::default(), Vec::new());
+        let mut step = |instruction: &Instruction| match instruction {
             Instruction::Not => Step::Not,
             Instruction::And => Step::And,
             Instruction::Or => Step::Or,
-            atom => Step::Atom(number(atom).unwrap_or(0)),
+            atom => {
+                let position = atoms.add(Program::of_atom(atom.clone()));
+                uses.resize(atoms.all().len(), 0_u32);
+                if let Some(uses) = at(&mut uses, position) {
+                    *uses = uses.saturating_add(1);
+                }
+                Step::Atom(position)
+            }
         };
+        let mut all: Vec<Vec<Step>> = Vec::new();
         for program in programs {
-            let steps: Vec<Step> = program.instructions().iter().map(step).collect();
+            all.push(program.instructions().iter().map(&mut step).collect());
+        }
+        // A heap sorts as well here, in a tenth of the code of a sort.
+        let ranks = uses.iter().zip(0..).map(|(uses, position)| (Reverse(*uses), position));
+        let order = ranks.collect::<BinaryHeap<(_, u32)>>().into_sorted_vec();
+        let mut numbers = vec![0; uses.len()];
+        let mut rules = Self::default();
+        for (number, (_, position)) in (0..).zip(order) {
+            rules.atoms.extend(atoms.get(position).into_iter().flat_map(Program::instructions).cloned());
+            if let Some(place) = at(&mut numbers, position) {
+                *place = number;
+            }
+        }
+        for mut steps in all {
+            for step in &mut steps {
+                if let Step::Atom(atom) = step {
+                    *atom = at(&mut numbers, *atom).copied().unwrap_or(0);
+                }
+            }
             rules.append(&steps);
         }
         rules
@@ -229,6 +234,11 @@ struct Goal {
     yes: u32,
     no: u32,
     contrary: bool,
+}
+
+/// What stands at the position of an atom.
+fn at(of_atoms: &mut [u32], position: u32) -> Option<&mut u32> {
+    of_atoms.get_mut(usize::try_from(position).ok()?)
 }
 
 /// Adds the questions of a balanced program; where the first of them is. Runs backwards: an operator comes before its operands then,

@@ -41,18 +41,24 @@ impl ser::Error for Unsupported {
 impl Json {
     fn text(&mut self, text: &str) {
         self.0.push('"');
-        for letter in text.chars() {
-            match letter {
-                '"' | '\\' => self.0.extend(['\\', letter]),
-                '\0'..' ' => {
+        let mut rest = text;
+        // Most texts have nothing to escape, and are copied at once.
+        while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | ..b' ')) {
+            let (plain, escaped) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            self.0.push_str(plain);
+            let mut letters = escaped.chars();
+            match letters.next() {
+                Some(letter @ ('"' | '\\')) => self.0.extend(['\\', letter]),
+                letter => {
                     let digit = |value: u32| char::from_digit(value, 16).unwrap_or('0');
-                    let code = u32::from(letter);
+                    let code = letter.map_or(0, u32::from);
                     self.0.push_str("\\u00");
                     self.0.extend([digit(code >> 4), digit(code & 15)]);
                 }
-                _ => self.0.push(letter),
             }
+            rest = letters.as_str();
         }
+        self.0.push_str(rest);
         self.0.push('"');
     }
 

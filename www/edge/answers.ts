@@ -10,6 +10,7 @@ import { Files } from "./files.ts";
 import { given } from "./given.ts";
 import type { NpOptions } from "./index.ts";
 import { readQuestion } from "./question.ts";
+import { whole } from "./stream.ts";
 
 /** What the handler knows beside the options. */
 export interface Surroundings<Rest extends unknown[]> {
@@ -99,7 +100,7 @@ export class Answers<Rest extends unknown[]> {
   }
 
   async #decide({ nameplate, request, rest, now }: Asked<Rest>): Promise<Response> {
-    const visit = readQuestion(await bodyOf(request));
+    const visit = readQuestion(await textOf(request));
     if (nameplate === null) return noBundle();
     const known = this.#around.knownOf(request, rest);
     const asked = { ...visit, now: visit.now ?? now };
@@ -119,7 +120,7 @@ export class Answers<Rest extends unknown[]> {
 
   async #take({ nameplate, request, rest, isForeign, now }: Asked<Rest>): Promise<Response> {
     if (isForeign) return problem(403, "only pages of the site's own hosts may send events");
-    const body = await bodyOf(request);
+    const body = await textOf(request);
     if (nameplate === null) return noBundle();
     const events = readEvents(body, now, objects(request), (text) => nameplate.withoutAddresses(text));
     const { events: take } = this.#options;
@@ -174,18 +175,11 @@ async function isSame(shown: string, key: string | undefined): Promise<boolean> 
 
 class TooLong extends Error {}
 
-async function bodyOf({ body }: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for (const reader = body?.getReader(); reader !== undefined; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    length += value.length;
-    // Whoever still sends is not cut off: he would not read the answer.
-    if (length > BODY_BYTE_MAX) throw new TooLong(`expected at most ${BODY_BYTE_MAX} bytes`);
-    chunks.push(value);
-  }
-  return new Blob(chunks as BlobPart[]).text();
+async function textOf({ body }: Request): Promise<string> {
+  const bytes = body === null ? new Uint8Array() : await whole(body, BODY_BYTE_MAX);
+  // Whoever still sends is not cut off: he would not read the answer.
+  if (bytes === null) throw new TooLong(`expected at most ${BODY_BYTE_MAX} bytes`);
+  return new TextDecoder().decode(bytes);
 }
 
 /** Whether a page's script may send what is not a plain form. Never with the operator's key: that is for programs on servers. */

@@ -1,8 +1,7 @@
 // What a source of bundles or of databases gives: bytes, or an answer over HTTP, which may say that there is nothing new.
 
-import { joined } from "../src/joined.ts";
 import type { Given } from "./index.ts";
-import { unwanted } from "./stream.ts";
+import { unwanted, whole } from "./stream.ts";
 
 /** Bytes, or a good answer with a body, and the version that their source names. */
 interface Download {
@@ -33,8 +32,15 @@ export async function download(given: Given, known: string | null | undefined): 
 
 /** The bytes of a bundle. */
 export async function bytesOf(given: Download["given"]): Promise<Uint8Array | ArrayBuffer> {
-  if (isBytes(given)) return limited(given);
-  return read(given.body!, Number(given.headers.get("content-length") ?? 0));
+  if (isBytes(given)) {
+    if (given.byteLength > BYTE_MAX) throw tooLong();
+    return given;
+  }
+  const body = given.body!;
+  const bytes = Number(given.headers.get("content-length") ?? 0) > BYTE_MAX ? null : await whole(body, BYTE_MAX);
+  if (bytes !== null) return bytes;
+  unwanted(body);
+  throw tooLong();
 }
 
 function isBytes(given: unknown): given is Uint8Array | ArrayBuffer {
@@ -53,30 +59,6 @@ function conditional(given: Request | URL | string, etag: string | null): Reques
   return request;
 }
 
-async function read(body: ReadableStream<Uint8Array>, length: number): Promise<Uint8Array> {
-  const reader = body.getReader();
-  const parts: Uint8Array[] = [];
-  try {
-    expectFits(length);
-    for (let sum = 0; ; ) {
-      const { done, value } = await reader.read();
-      if (done) return joined(parts);
-      sum += value.length;
-      expectFits(sum);
-      parts.push(value);
-    }
-  } catch (error) {
-    // What has failed cannot be cancelled, and need not be.
-    reader.cancel().catch(() => {});
-    throw error;
-  }
-}
-
-function limited<T extends Uint8Array | ArrayBuffer>(bytes: T): T {
-  expectFits(bytes.byteLength);
-  return bytes;
-}
-
-function expectFits(length: number): void {
-  if (length > BYTE_MAX) throw new Error(`expected a bundle of at most ${BYTE_MAX} bytes, found ${length} or more`);
+function tooLong(): Error {
+  return new Error(`expected a bundle of at most ${BYTE_MAX} bytes, found more`);
 }

@@ -1,4 +1,4 @@
-// Bodies as they are: copied on their way, let go.
+// Bodies as they are: read whole, copied on their way, let go.
 
 import { joined } from "../src/joined.ts";
 
@@ -30,6 +30,23 @@ export function copied(body: Stream, max: number, whole: (bytes: Uint8Array<Arra
     },
     { highWaterMark: 0 },
   );
+}
+
+/** All of a body; `null` where it is longer than `max`. What is left of it is the caller's to read or to let go. */
+export async function whole(body: ReadableStream<Uint8Array>, max: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  const reader = body.getReader();
+  const parts: Uint8Array[] = [];
+  try {
+    for (let length = 0; ; ) {
+      const { done, value } = await reader.read();
+      if (done) return joined(parts);
+      length += value.length;
+      if (length > max) return null;
+      parts.push(value);
+    }
+  } finally {
+    reader.releaseLock();
+  }
 }
 
 /** Lets go of a body. Nobody waits for that: half of a stream that was split waits for the other half. */

@@ -11,12 +11,16 @@ const DEBUG = /^<.* as core::fmt::Debug>::/;
 const LETTERS = /^core::unicode::(printable|unicode_data::grapheme_extend)::/;
 /** Where a panic has happened. */
 const PLACE = /(\/rustc\/[0-9a-f]{40}|rust|crates)\/[\w./-]+\.rs/g;
+/** What the standard library's panics say, word for word: texts stand one behind the other, without a mark between. What is not found stays. */
+const PHRASES =
+  /slice index starts at |range (?:start|end) index | out of range for slice of length |index out of bounds: the len is | but the index is |begin > end \(| when slicing `|(?:start|end) byte index | is out of bounds of `| is not a char boundary; it is inside |copy_from_slice: source slice length \(| does not match destination slice length \(|(?:swap_)?remov(?:e|al) index \(is |\) should be < len \(is | but ends at |a (?:formatting trait|Display) implementation returned an error (?:when the underlying stream did not|unexpectedly)|Attempted to initialize thread-local while it is being dropped|one-time initialization may not be performed recursively|internal error: entered unreachable code: invalid Once state|assertion failed: (?:len > 0|idx < CAPACITY|edge\.height == self\.height - 1|src\.len\(\) == dst\.len\(\)|old_left_len >= count)|attempt to join into collection with len > usize::MAX|called `(?:Option|Result)::unwrap\(\)` on an? `(?:None|Err)` value|(?:Hash table )?capacity overflow|to_digit: invalid radix -- radix must be in the range 2 to 36 inclusive/g;
 const DATA_SECTION = 11;
 
 /** `isPlain`: the module writes values as programmers do. */
 export function withoutPanicMessages(wasm, isPlain) {
   const bytes = Buffer.from(wasm);
-  for (const { index, 0: place } of bytes.toString("latin1").matchAll(PLACE)) bytes.fill(0, index, index + place.length);
+  const text = bytes.toString("latin1");
+  for (const { index, 0: said } of [...text.matchAll(PLACE), ...text.matchAll(PHRASES)]) bytes.fill(0, index, index + said.length);
   if (!isPlain) for (const table of tablesOf(bytes)) table.fill(0);
   const silent = isPlain ? [PANIC] : [PANIC, DEBUG, LETTERS];
   const module = binaryen.readBinary(bytes);

@@ -15,7 +15,7 @@ use crate::{
     bundle::{Bundle, Candidate, Class, Classes, Contents, header, networks, pack_sections},
     limit::SLICE_BYTE_STEP,
     model::{
-        Account, AccountField, Accounts, Cell, Creative, Experience, Facts, LineItem, Names, Origin, Placement, Row,
+        Account, AccountField, Accounts, Column, Creative, Experience, Facts, LineItem, Names, Origin, Placement,
         Segment, Site, Slot, SlotContent, Targeting, Template, Text, Variant, Visit,
     },
     net::{Address, Networks, Prefix},
@@ -102,13 +102,23 @@ fn contents(bundle: &Bundle, recipient: Recipient, address: Option<Address>) -> 
 
 /// A list of one account, with what a page may say of it.
 fn alone(account: Account<'_>, told: Targeting) -> Accounts {
-    let text = |text: &str| Cell::Text(text.into());
-    let mut row = Row::from([(AccountField::Id, text(account.id())), (AccountField::Name, text(account.name()))]);
-    let tier = account.int(AccountField::Tier).filter(|_| told.tier);
-    row.extend(tier.map(|tier| (AccountField::Tier, Cell::Int(tier))));
+    let mut alone = Accounts::with_count(1);
     let stage = account.text(AccountField::Stage).filter(|_| told.stage);
-    row.extend(stage.map(|stage| (AccountField::Stage, text(stage))));
-    Accounts::new(&[row])
+    let texts = [
+        (AccountField::Id, Some(account.id())),
+        (AccountField::Name, Some(account.name())),
+        (AccountField::Stage, stage),
+    ];
+    for (field, text) in texts {
+        if let Some(text) = text {
+            let span = alone.add_text(text);
+            alone.set_column(field, Column::Texts(vec![span]));
+        }
+    }
+    if let Some(tier) = account.int(AccountField::Tier).filter(|_| told.tier) {
+        alone.set_column(AccountField::Tier, Column::Ints(vec![Some(tier)]));
+    }
+    alone
 }
 
 /// The segments that an account is in, by name alone.

@@ -98,7 +98,7 @@ soak: build ## Call the package ten million times in every way, change a page te
 	NAMEPLATE_VISITS=100000 node --test tests/e2e/edge/parity.test.mjs
 	cd www && NAMEPLATE_CALLS=10000000 node --expose-gc --test test/growth.test.mjs
 
-fuzz: build ## Fuzz the bundle's gate, the two ways to a decision and the rewriter (SECONDS_EACH=60)
+fuzz: build ## Fuzz the bundle's gate, the ways to a decision and the rewriter (SECONDS_EACH=60)
 	@$(MAKE) --no-print-directory target/site.npb
 	tests/fuzz/run $(SECONDS_EACH)
 

@@ -48,7 +48,8 @@ pub(super) fn glob(source: &str) -> Result<Arc<Pattern>, String> {
 /// What is wrong with them, in words.
 pub(super) fn one_of(texts: &[&str]) -> Result<Arc<Pattern>, String> {
     let escaped: Vec<String> = texts.iter().map(|text| escape(text)).collect();
-    let source = format!("^({})$", escaped.join("|"));
+    // Of no alternatives the expression would be that of the empty text.
+    let source = if texts.is_empty() { r"[^\s\S]".to_owned() } else { format!("^({})$", escaped.join("|")) };
     build(&source, &format!("(?s){source}"), false)
 }
 
@@ -154,7 +155,7 @@ fn words(error: &dyn std::error::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{glob, regex};
+    use super::{glob, one_of, regex};
 
     #[test]
     fn a_regular_expression_matches_as_the_library_says() {
@@ -199,6 +200,21 @@ mod tests {
         check("/(x)", "/(x)", true);
         check("", "", true);
         check("", "/", false);
+    }
+
+    #[test]
+    fn a_list_of_texts_holds_what_it_names() {
+        let check = |texts: &[&str], text: &str, expect: bool| {
+            assert_eq!(one_of(texts).unwrap().matches(text), expect, "{texts:?} {text}");
+        };
+        check(&["a", "b.c"], "a", true);
+        check(&["a", "b.c"], "b.c", true);
+        check(&["a", "b.c"], "bxc", false);
+        check(&["a", "b.c"], "ab", false);
+        check(&["a"], "", false);
+        check(&[""], "", true);
+        check(&[], "", false);
+        check(&[], "a", false);
     }
 
     #[test]

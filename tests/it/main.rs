@@ -16,9 +16,9 @@ mod bundle;
 mod cli;
 mod client;
 mod codes;
-
 mod cohort;
 mod columns;
+mod condition;
 mod conformance;
 mod decide;
 mod diagnostics;
@@ -32,6 +32,7 @@ mod format;
 mod github;
 mod hostile;
 mod http;
+mod interpreter;
 mod lint;
 mod r#match;
 mod mistakes;

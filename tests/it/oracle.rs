@@ -1,279 +1,336 @@
-//! Conditions against a slow oracle: the interpreter of the `cel` crate, given the same facts, where what nobody knows is a
-//! key that is not there.
+//! A slow oracle for whole sites: it reads the sources by itself, has every `when` interpreted, and lets the strongest have the places.
+//! Only buckets are ours, which known answers hold, and who a visitor is found to be.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{cmp::Reverse, collections::BTreeMap};
 
-use cel::{
-    Context, ExecutionError, Program, Value,
-    extractors::This,
-    objects::{Key, Map},
-};
+use cel::Program;
 use nameplate::{
-    decide::{decide, explain},
-    model::{AccountField, Attributes, Visit},
-    net::{Address, Prefix},
+    bucket::{Salt, pick},
+    bundle::Bundle,
+    decide::{SITE_HOLDOUT, decide, explain},
+    model::{Attributes, Decision, MatchKind, Slot, Visit},
 };
-use proptest::prelude::{ProptestConfig, Strategy, prop, prop_oneof, proptest};
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{
-    random::{condition, visit},
+    interpreter::{Interpreter, listed, program},
     site,
 };
 
-/// What is known of the accounts of the small site, as the oracle is told it.
-type Known =
-    (&'static str, &'static [(&'static str, i64)], &'static [(&'static str, &'static str)], &'static [&'static str]);
-const ACCOUNTS: [Known; 4] = [
-    (
-        "alder",
-        &[("employees", 84_000), ("revenue", -5), ("tier", 1), ("intent", 70)],
-        &[
-            ("name", "Alder Bank AG"),
-            ("short_name", "Alder"),
-            ("industry", "Banking"),
-            ("country", "Germany"),
-            ("stage", "customer"),
-        ],
-        &["scada", "historian"],
-    ),
-    (
-        "birch",
-        &[("employees", 1_200), ("revenue", 900), ("tier", 2), ("intent", 10)],
-        &[
-            ("name", "Birch Chemicals"),
-            ("short_name", "Birch"),
-            ("industry", "Chemicals"),
-            ("country", "France"),
-            ("stage", "target"),
-            ("parent", "alder"),
-        ],
-        &[],
-    ),
-    (
-        "cedar",
-        &[("tier", 3)],
-        &[("name", "Cedar & Sons"), ("short_name", "<b>\"C&S\"'"), ("industry", "Steel, wide"), ("parent", "birch")],
-        &["bms"],
-    ),
-    ("dogwood", &[], &[("name", "Dogwood")], &[]),
-];
-
-/// Conditions that ask the same again and again, for those who simplify them.
-fn repetitive() -> impl Strategy<Value = String> {
-    let atoms = ["visitor.visits > 2", "page.path == \"/a\"", "account.tier == 1", "has(visitor.role)"];
-    prop::sample::select(atoms.to_vec()).prop_map(str::to_owned).prop_recursive(6, 40, 2, |inner| {
-        prop_oneof![
-            4 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} && {right})")),
-            4 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} || {right})")),
-            1 => inner.prop_map(|inner| format!("!({inner})")),
-        ]
-    })
+#[derive(Deserialize)]
+struct Settings {
+    salt: String,
+    confidence: Confidence,
+    holdout_percent: u32,
+    segments: BTreeMap<String, String>,
+    placements: BTreeMap<String, Placement>,
 }
 
-/// The same visit by somebody whose account is in no list, but described with all that the list knows.
-pub(crate) fn described(visit: &Visit) -> Option<Visit> {
-    let (id, ints, texts, technologies) = ACCOUNTS.iter().find(|(id, ..)| visit.account.as_deref() == Some(id))?;
-    let mut attributes = Attributes { id: Some((*id).to_owned()), ..Attributes::default() };
-    let field = |name: &str| AccountField::ALL.into_iter().find(|field| field.name() == name).unwrap();
-    for (name, value) in *ints {
-        *attributes.int_mut(field(name)).unwrap() = Some(*value);
-    }
-    for (name, value) in *texts {
-        *attributes.text_mut(field(name)).unwrap() = Some((*value).to_owned());
-    }
-    attributes.technologies = Some(technologies.iter().map(|technology| (*technology).to_owned()).collect());
-    Some(Visit { account: Some("not-listed".to_owned()), attributes: Some(attributes), ..visit.clone() })
+#[derive(Deserialize)]
+struct Confidence {
+    content: u8,
+    ads: u8,
 }
 
-/// The facts as maps, put together here by hand.
-fn facts(visit: &Visit) -> HashMap<&'static str, HashMap<String, Value>> {
-    let text = |text: &str| Value::String(Arc::new(text.to_owned()));
-    let known = ACCOUNTS.iter().find(|(id, ..)| visit.account.as_deref() == Some(id));
-    let mut account = HashMap::from([("known".to_owned(), Value::Bool(known.is_some()))]);
-    if let Some((id, ints, texts, technologies)) = known {
-        account.insert("id".to_owned(), text(id));
-        account.extend(ints.iter().map(|(name, value)| ((*name).to_owned(), Value::Int(*value))));
-        account.extend(texts.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
-        let list = technologies.iter().map(|technology| text(technology)).collect::<Vec<_>>();
-        account.insert("technologies".to_owned(), list.into());
-        account.insert("domains".to_owned(), Vec::<Value>::new().into());
-    }
-    let mut visitor = HashMap::new();
-    visitor.extend(visit.visitor.visits.map(|visits| ("visits".to_owned(), Value::Int(visits))));
-    visitor.extend(visit.visitor.role.as_ref().map(|role| ("role".to_owned(), text(role))));
-    visitor.extend(visit.visitor.language.as_ref().map(|language| ("language".to_owned(), text(language))));
-    visitor.extend(visit.visitor.time_zone.as_ref().map(|zone| ("time_zone".to_owned(), text(zone))));
-    visitor.extend(visit.visitor.days_away.map(|days| ("days_away".to_owned(), Value::Int(days))));
-    visitor.insert("ip".to_owned(), text(visit.ip.as_deref().unwrap_or("")));
-    let mut page = HashMap::new();
-    let parts: &[(&str, &str)] = match visit.url.as_deref() {
-        Some("https://www.example.com/a/b?utm_source=x+y") => {
-            &[("host", "www.example.com"), ("path", "/a/b"), ("utm_source", "x y")]
+#[derive(Deserialize)]
+struct Placement {
+    sizes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Experience {
+    name: String,
+    when: String,
+    priority: u16,
+    schedule: Window,
+    test: Test,
+    variants: Vec<Variant>,
+}
+
+#[derive(Deserialize)]
+struct Test {
+    unit: String,
+    holdout_percent: u32,
+}
+
+#[derive(Deserialize)]
+struct Variant {
+    name: String,
+    weight: u32,
+    #[serde(default)]
+    slots: BTreeMap<String, IgnoredAny>,
+    redirect: Option<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct LineItem {
+    name: String,
+    when: String,
+    priority: u16,
+    #[serde(default)]
+    flight: Window,
+    #[serde(default = "one")]
+    weight: u32,
+    placements: Vec<String>,
+    creatives: Vec<Creative>,
+}
+
+#[derive(Deserialize)]
+struct Creative {
+    name: String,
+    size: String,
+    #[serde(default = "one")]
+    weight: u32,
+}
+
+#[derive(Deserialize, Default)]
+struct Window {
+    from: Option<String>,
+    until: Option<String>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// A site, as its sources have it.
+pub(crate) struct Oracle {
+    salt: Salt,
+    settings: Settings,
+    segments: Vec<(String, Program)>,
+    /// The strongest first.
+    experiences: Vec<(Experience, Program)>,
+    /// The strongest first.
+    line_items: Vec<(LineItem, Program)>,
+}
+
+/// What shows, in words.
+#[derive(Debug, PartialEq, Eq, Default)]
+struct Shown {
+    /// The experience and the variant in each slot.
+    slots: BTreeMap<String, (String, String)>,
+    /// Each experience that took a slot, with its variant.
+    exposures: BTreeMap<String, Option<String>>,
+    /// The line item and the creative in each placement.
+    ads: BTreeMap<String, (String, String)>,
+}
+
+impl From<&Decision> for Shown {
+    fn from(decision: &Decision) -> Self {
+        let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+        let slot = |slot: &nameplate::model::SlotChange| (slot.slot.to_string(), pair(&slot.experience, &slot.variant));
+        let ad = |ad: &nameplate::model::Ad| (ad.placement.to_string(), pair(&ad.line_item, &ad.creative));
+        let exposure = |exposure: &nameplate::model::Exposure| {
+            (exposure.experience.to_string(), exposure.variant.as_deref().map(str::to_owned))
+        };
+        Self {
+            slots: decision.slots.iter().map(slot).collect(),
+            exposures: decision.exposures.iter().map(exposure).collect(),
+            ads: decision.ads.iter().map(ad).collect(),
         }
-        Some(
-            "https://www.example.com"
-            | "https://www.example.com/?plan=&plan=a&ref=%C3%A9&Plan=A&a%20b=%2Fa&plan=b#ref=b",
-        ) => &[("host", "www.example.com"), ("path", "/")],
-        Some("/a") => &[("path", "/a")],
-        Some("https://é/?utm_source=%C3%A9") => &[("host", "é"), ("path", "/"), ("utm_source", "é")],
-        _ => &[],
-    };
-    let parameters: &[(&str, &str)] = match visit.url.as_deref() {
-        Some("https://www.example.com/a/b?utm_source=x+y") => &[("utm_source", "x y")],
-        Some("https://www.example.com/?plan=&plan=a&ref=%C3%A9&Plan=A&a%20b=%2Fa&plan=b#ref=b") => {
-            &[("plan", "a"), ("ref", "é"), ("Plan", "A"), ("a b", "/a")]
-        }
-        Some("https://é/?utm_source=%C3%A9") => &[("utm_source", "é")],
-        _ => &[],
-    };
-    let query = parameters.iter().map(|(name, value)| ((*name).to_owned(), text(value)));
-    page.insert("query".to_owned(), Value::Map(Map::from(query.collect::<HashMap<_, _>>())));
-    page.extend(parts.iter().map(|(name, value)| ((*name).to_owned(), text(value))));
-    page.extend(visit.url.as_ref().map(|url| ("url".to_owned(), text(url))));
-    let mut time = HashMap::new();
-    if let Some(now) = visit.now {
-        time.insert("unix".to_owned(), Value::Int(now));
-        time.insert("hour".to_owned(), Value::Int(now.rem_euclid(86_400) / 3_600));
     }
-    HashMap::from([("account", account), ("visitor", visitor), ("page", page), ("time", time)])
 }
 
-/// Whether the condition holds, says the interpreter; what ends in an error does not.
-fn interpret(program: &Program, visit: &Visit) -> bool {
-    let mut context = Context::default();
-    for (name, fields) in facts(visit) {
-        context.add_variable_from_value(name, Value::Map(Map::from(fields)));
+/// Somebody who looks at a page: what may be asked of the visit, and whom it is drawn for.
+struct Viewer<'a> {
+    interpreter: Interpreter,
+    account: Option<&'a str>,
+    visitor: Option<&'a str>,
+    now: Option<i64>,
+}
+
+impl Oracle {
+    /// The site of these sources, and of the one ad that is in all sites.
+    pub(crate) fn read(settings: &str, experiences: &[String], line_items: &[String]) -> Self {
+        let settings: Settings = parse(settings);
+        let named = |letter: char| move |(number, text): (usize, &String)| format!("name: {letter}{number}\n{text}");
+        let mut experiences: Vec<Experience> =
+            experiences.iter().enumerate().map(named('e')).map(|text| parse(&text)).collect();
+        let mut line_items: Vec<LineItem> = line_items
+            .iter()
+            .enumerate()
+            .map(named('l'))
+            .chain([site::AD.to_owned()])
+            .map(|text| parse(&text))
+            .collect();
+        experiences.sort_by_key(|one| (Reverse(one.priority), one.name.clone()));
+        line_items.sort_by_key(|one| (Reverse(one.priority), one.name.clone()));
+        Self {
+            salt: Salt::default().with(&settings.salt),
+            segments: settings.segments.iter().map(|(name, condition)| (name.clone(), program(condition))).collect(),
+            settings,
+            experiences: experiences
+                .into_iter()
+                .map(|one| {
+                    let when = program(&one.when);
+                    (one, when)
+                })
+                .collect(),
+            line_items: line_items
+                .into_iter()
+                .map(|one| {
+                    let when = program(&one.when);
+                    (one, when)
+                })
+                .collect(),
+        }
     }
-    if let Some(now) = visit.now {
-        context.add_variable_from_value("now", Value::Int(now));
+
+    /// Whatever way a decision is come to, it is what the oracle says: by the class of the account, by every rule as it is written, and
+    /// for an account of the list also by the general way, as a company that is in no list and is described with all that the list knows.
+    pub(crate) fn check(&self, bundle: &Bundle, visit: &Visit) {
+        let decision = decide(bundle, visit);
+        assert_eq!(explain(bundle, visit).decision, decision, "{visit:?}");
+        let account = decision.account.as_ref();
+        let is_described = decision.matched.kind == MatchKind::Described;
+        let company =
+            if is_described { visit.attributes.clone() } else { account.and_then(|account| listed(&account.id)) };
+        assert_eq!(company.is_some(), account.is_some());
+        let sure = decision.matched.confidence.unwrap_or(0);
+        // Sums that leave the range of numbers are errors in CEL, and no errors here.
+        if company.as_ref().is_none_or(is_far_from_the_end) {
+            assert_eq!(Shown::from(&decision), self.decide(visit, company.as_ref(), sure), "{visit:?}");
+        }
+        if company.is_some()
+            && !is_described
+            && sure >= self.settings.confidence.content.max(self.settings.confidence.ads)
+        {
+            let twin = Visit { account: Some("not-listed".to_owned()), attributes: company, ..visit.clone() };
+            let described = decide(bundle, &twin);
+            assert_eq!(described.matched.kind, MatchKind::Described);
+            let shown = |decision: Decision| (decision.account, decision.slots, decision.ads, decision.exposures);
+            assert_eq!(shown(described), shown(decision), "{twin:?}");
+        }
     }
-    add_time(&mut context);
-    let page = facts(visit).remove("page").unwrap_or_default();
-    context
-        .add_function("query", move |name: Arc<String>| match page.get("query") {
-            Some(Value::Map(query)) => {
-                query.map.get(&Key::String(name)).cloned().ok_or(ExecutionError::function_error("query", "none"))
+
+    /// What shows to somebody who was found to work for a company, and how sure that is.
+    fn decide(&self, visit: &Visit, company: Option<&Attributes>, sure: u8) -> Shown {
+        let Confidence { content, ads } = self.settings.confidence;
+        if let Some(company) = company
+            && self.bucket(&[SITE_HOLDOUT, "holdout"], key(company)) < self.settings.holdout_percent * 100
+        {
+            let exposures = BTreeMap::from([(SITE_HOLDOUT.to_owned(), None)]);
+            return Shown { exposures, ..Shown::default() };
+        }
+        let viewer = |least: u8| {
+            let company = company.filter(|_| sure >= least);
+            Viewer {
+                interpreter: Interpreter::new(visit, company, &self.segments),
+                account: company.map(key),
+                visitor: visit.visitor.id.as_deref().filter(|id| !id.is_empty()),
+                now: visit.now,
             }
-            _ => Err(ExecutionError::function_error("query", "none")),
-        })
-        .unwrap();
-    let account = visit.account.clone().unwrap_or_default();
-    context
-        .add_function("in_segment", move |name: Arc<String>| match name.as_str() {
-            "banks" => account == "alder",
-            _ => ["alder", "cedar"].contains(&account.as_str()),
-        })
-        .unwrap();
-    context
-        .add_function("in_cidr", |ip: Arc<String>, prefix: Arc<String>| match Address::parse(&ip) {
-            Some(address) => Ok(Prefix::parse(&prefix).unwrap().contains(address)),
-            None => Err(ExecutionError::function_error("in_cidr", "no address")),
-        })
-        .unwrap();
-    matches!(program.execute(&context), Ok(Value::Bool(true)))
-}
-
-/// Dates, durations and clocks, by the library's own reckoning.
-fn add_time(context: &mut Context<'_, '_>) {
-    context
-        .add_function("date", |text: Arc<String>| {
-            let date: jiff::civil::Date = text.parse().unwrap();
-            date.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second()
-        })
-        .unwrap();
-    context
-        .add_function("duration", |text: Arc<String>| text.parse::<jiff::SignedDuration>().unwrap().as_secs())
-        .unwrap();
-    // Zones are laid down from 2020 on; before, their first offset counts.
-    let clock = |read: fn(&jiff::civil::DateTime) -> i64| {
-        move |This(now): This<i64>, zone: Arc<String>| {
-            let instant = |second: i64| {
-                jiff::Timestamp::from_second(second).map_err(|error| ExecutionError::function_error("now", error))
-            };
-            let zone = jiff::tz::TimeZone::get(&zone).unwrap();
-            let offset = zone.to_offset(instant(now.max(1_577_836_800))?);
-            Ok::<i64, ExecutionError>(read(&offset.to_datetime(instant(now)?)))
+        };
+        let mut shown = Shown::default();
+        let mut seen = viewer(content);
+        self.fill_slots(&seen, &mut shown);
+        if (sure >= content) != (sure >= ads) {
+            seen = viewer(ads);
         }
-    };
-    context.add_function("getHours", clock(|now| now.hour().into())).unwrap();
-    context.add_function("getMinutes", clock(|now| now.minute().into())).unwrap();
-    context.add_function("getDayOfWeek", clock(|now| now.weekday().to_sunday_zero_offset().into())).unwrap();
-    context.add_function("getDate", clock(|now| now.day().into())).unwrap();
-    context.add_function("getMonth", clock(|now| (now.month() - 1).into())).unwrap();
-}
+        self.fill_placements(&seen, &mut shown);
+        shown
+    }
 
-/// Whether the condition holds, says Nameplate: compiled, packed, opened and decided. A decision looks at what specialising left
-/// of the condition for the account, an explanation at the whole condition, and a decision for a company that is in no list at what an
-/// index lets through: all must say the same.
-fn holds(condition: &str, visits: &[Visit]) -> Vec<bool> {
-    let quoted = condition.replace('\'', "''");
-    let hero = site::EXPERIENCE.replace("account.tier == 1", &format!("'{quoted}'"));
-    let large = "banks: account.industry == \"Banking\"\n  large: account.employees > 5000 || account.tier == 3";
-    let [(_, settings), (_, accounts)] = site::family();
-    let settings = settings.replace("banks: account.industry == \"Banking\"", large);
-    let files = [("experiences/hero.yaml", &*hero), ("nameplate.yaml", &settings), ("accounts.csv", &accounts)];
-    let bundle = site::bundle(&site::with(&files));
-    let answer = |visit: &Visit| {
-        let decision = decide(&bundle, visit);
-        assert_eq!(explain(&bundle, visit).decision, decision, "{condition}\n{visit:?}");
-        if let Some(visit) = described(visit) {
-            assert_eq!(decide(&bundle, &visit).slots, decision.slots, "{condition}\n{visit:?}");
+    fn fill_slots(&self, viewer: &Viewer<'_>, shown: &mut Shown) {
+        let mut taken = Vec::new();
+        for (experience, when) in &self.experiences {
+            if !experience.schedule.is_open(viewer.now) || !viewer.interpreter.holds(when) {
+                continue;
+            }
+            // Nobody to draw for: the next one may have the slots.
+            let Some(variant) = self.variant(experience, viewer) else { continue };
+            for slot in experience.variants.iter().flat_map(Variant::slots) {
+                if taken.contains(&slot) {
+                    continue;
+                }
+                taken.push(slot);
+                shown.exposures.insert(experience.name.clone(), variant.map(|variant| variant.name.clone()));
+                if let Some(variant) = variant.filter(|variant| variant.slots().any(|one| one == slot)) {
+                    shown.slots.insert(slot.to_owned(), (experience.name.clone(), variant.name.clone()));
+                }
+            }
         }
-        !decision.slots.is_empty()
-    };
-    visits.iter().map(answer).collect()
-}
+    }
 
-fn check(condition: &str, visits: &[Visit]) {
-    let program = Program::compile(condition).unwrap();
-    let expect: Vec<bool> = visits.iter().map(|visit| interpret(&program, visit)).collect();
-    assert_eq!(holds(condition, visits), expect, "{condition}\n{visits:#?}");
-}
+    /// `Some(None)` is the holdout.
+    fn variant<'a>(&self, experience: &'a Experience, viewer: &Viewer<'_>) -> Option<Option<&'a Variant>> {
+        let holdout = experience.test.holdout_percent * 100;
+        if let ([only], 0) = (&*experience.variants, holdout) {
+            return Some(Some(only));
+        }
+        let unit = if experience.test.unit == "account" { viewer.account } else { viewer.visitor }?;
+        if self.bucket(&[&experience.name, "holdout"], unit) < holdout {
+            return Some(None);
+        }
+        let weights = experience.variants.iter().map(|variant| variant.weight);
+        let picked = pick(weights, self.bucket(&[&experience.name, "variant"], unit))?;
+        Some(Some(&experience.variants[picked]))
+    }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    fn fill_placements(&self, viewer: &Viewer<'_>, shown: &mut Shown) {
+        let enters = |(line_item, when): &&(LineItem, Program)| {
+            line_item.weight > 0 && line_item.flight.is_open(viewer.now) && viewer.interpreter.holds(when)
+        };
+        let entered: Vec<&LineItem> = self.line_items.iter().filter(enters).map(|(line_item, _)| line_item).collect();
+        let unit = viewer.visitor.or(viewer.account).unwrap_or("");
+        for (name, placement) in &self.settings.placements {
+            let wanting = entered.iter().filter(|line_item| line_item.placements.contains(name));
+            let fitting: Vec<(&LineItem, &Creative)> = wanting
+                .filter_map(|line_item| Some((*line_item, self.creative(line_item, placement, unit)?)))
+                .collect();
+            let Some((strongest, _)) = fitting.first() else { continue };
+            let equals = fitting.iter().take_while(|(one, _)| one.priority == strongest.priority);
+            let bucket = self.bucket(&[name, "line item"], unit);
+            let winner = pick(equals.map(|(line_item, _)| line_item.weight), bucket).unwrap();
+            let (line_item, creative) = fitting[winner];
+            shown.ads.insert(name.clone(), (line_item.name.clone(), creative.name.clone()));
+        }
+    }
 
-    /// 300 conditions, 40 visits each.
-    #[test]
-    fn a_condition_means_what_the_cel_interpreter_says(condition in condition(), visits in prop::collection::vec(visit(), 40)) {
-        check(&condition, &visits);
+    fn creative<'a>(&self, line_item: &'a LineItem, placement: &Placement, unit: &str) -> Option<&'a Creative> {
+        placement.sizes.iter().find_map(|size| {
+            let weights = line_item.creatives.iter().map(|one| if one.size == *size { one.weight } else { 0 });
+            pick(weights, self.bucket(&[&line_item.name, "creative"], unit)).map(|picked| &line_item.creatives[picked])
+        })
+    }
+
+    fn bucket(&self, of: &[&str], unit: &str) -> u32 {
+        of.iter().fold(self.salt, |salt, part| salt.with(part)).bucket(unit)
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_condition_that_repeats_itself_means_the_same(
-        condition in repetitive(),
-        visits in prop::collection::vec(visit(), 12),
-    ) {
-        check(&condition, &visits);
+impl Variant {
+    fn slots(&self) -> impl Iterator<Item = &str> {
+        self.slots.keys().map(String::as_str).chain(self.redirect.map(|_| Slot::REDIRECT))
     }
 }
 
-/// The properties above are worth little if conditions rarely hold, or the oracle does not look.
-#[test]
-fn the_oracle_tells_yes_from_no() {
-    let url = "https://www.example.com/?plan=&plan=a&ref=%C3%A9&Plan=A&a%20b=%2Fa&plan=b#ref=b";
-    let alder = Visit { account: Some("alder".to_owned()), url: Some(url.to_owned()), ..Visit::default() };
-    for (condition, expect) in [
-        ("account.tier == 1", true),
-        ("account.tier == 2", false),
-        ("account.owner == \"x\" || account.known", true),
-        ("!(account.owner == \"x\")", false),
-        ("account.owner == \"x\" && false", false),
-        ("!(account.owner == \"x\" && false)", true),
-        ("has(account.owner)", false),
-        ("has(account.parent)", false),
-        ("in_segment(\"banks\")", true),
-        ("in_cidr(visitor.ip, \"0.0.0.0/0\")", false),
-        ("\"scada\" in account.technologies", true),
-        ("query(\"plan\") == \"a\" && query(\"Plan\") == \"A\" && page.query.ref == \"é\"", true),
-        ("query(\"plan\") in [\"b\", \"\"] || has(page.query.utm_source)", false),
-        ("query(\"a b\").startsWith(\"/\") && !has(page.query.plans)", true),
-    ] {
-        assert_eq!(interpret(&Program::compile(condition).unwrap(), &alder), expect, "{condition}");
-        check(condition, &[alder.clone(), Visit::default()]);
+impl Window {
+    fn is_open(&self, now: Option<i64>) -> bool {
+        let midnight = |day: &String| {
+            let day: jiff::civil::Date = day.parse().unwrap();
+            day.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second()
+        };
+        let (from, until) = (self.from.as_ref().map(midnight), self.until.as_ref().map(midnight));
+        match now {
+            Some(now) => from.is_none_or(|from| from <= now) && until.is_none_or(|until| now < until),
+            None => from.is_none() && until.is_none(),
+        }
     }
+}
+
+fn parse<T: DeserializeOwned>(yaml: &str) -> T {
+    serde_saphyr::from_str(yaml).unwrap()
+}
+
+/// By what a company is drawn for.
+fn key(company: &Attributes) -> &str {
+    [&company.id, &company.name].into_iter().flatten().find(|text| !text.is_empty()).unwrap()
+}
+
+/// Whether no number of a company is the least there is.
+fn is_far_from_the_end(company: &Attributes) -> bool {
+    let numbers = [company.employees, company.revenue, company.tier, company.lifetime_value, company.intent];
+    !numbers.contains(&Some(i64::MIN))
 }

@@ -259,10 +259,22 @@ pub(crate) fn line_item() -> impl Strategy<Value = String> {
     )
 }
 
+/// Who may be in a segment.
+const SEGMENTS: [&str; 6] = [
+    "account.industry == \"Banking\"",
+    "account.employees > 5000 || account.tier == 3",
+    "!has(account.tier)",
+    "account.technologies.exists(t, t == \"bms\") || has(account.parent)",
+    "account.known",
+    "false",
+];
+
 /// Settings that give experiences and line items their slots, placements and segments.
 pub(crate) fn settings() -> impl Strategy<Value = String> {
     let confidence = || prop::sample::select(vec![0, 60, 61, 90]);
-    (confidence(), confidence(), prop::sample::select(vec![0, 0, 30])).prop_map(|(content, ads, holdout)| {
+    let segment = || prop::sample::select(SEGMENTS.to_vec());
+    let holdout = prop::sample::select(vec![0, 0, 30]);
+    (confidence(), confidence(), holdout, segment(), segment()).prop_map(|(content, ads, holdout, banks, large)| {
         let [(_, settings), _] = site::family();
         let settings = settings
             .replace(
@@ -270,7 +282,7 @@ pub(crate) fn settings() -> impl Strategy<Value = String> {
                 "  foot: { selector: footer }\nplacements:\n  top: { selector: .top, sizes: [728x90] }\n",
             )
             .replace("sizes: [300x250]", "sizes: [300x600, 300x250]")
-            .replace("banks: account", "large: account.employees > 5000 || account.tier == 3\n  banks: account");
+            .replace("account.industry == \"Banking\"", &format!("{}\n  large: {}", quoted(banks), quoted(large)));
         format!("confidence: {{ content: {content}, ads: {ads} }}\nholdout_percent: {holdout}\n{settings}")
     })
 }
@@ -299,12 +311,14 @@ pub(crate) fn site_of(settings: &str, experiences: &[String], line_items: &[Stri
     sources
 }
 
+/// Random settings, experiences and line items.
+pub(crate) fn parts() -> impl Strategy<Value = (String, Vec<String>, Vec<String>)> {
+    (settings(), prop::collection::vec(experience(), 0..8), prop::collection::vec(line_item(), 0..7))
+}
+
 /// A site whose rules, tests and ads are random.
 pub(crate) fn sources() -> impl Strategy<Value = Sources> {
-    let experiences = prop::collection::vec(experience(), 0..8);
-    let line_items = prop::collection::vec(line_item(), 0..7);
-    (settings(), experiences, line_items)
-        .prop_map(|(settings, experiences, line_items)| site_of(&settings, &experiences, &line_items))
+    parts().prop_map(|(settings, experiences, line_items)| site_of(&settings, &experiences, &line_items))
 }
 
 /// A visit that describes its company: with texts and numbers that conditions ask for, and others.

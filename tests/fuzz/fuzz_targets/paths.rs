@@ -1,19 +1,21 @@
-//! Two ways lead to a decision: what specialising left for a class, and every rule as it is written. On any site they come to the
-//! same one, for every account, for a stranger, and for a company that is in no list.
+//! Three ways lead to a decision: what specialising left for a class, every rule as it is written, and what an index lets through of them.
+//! On any site they come to what the oracle says, for every account, for a stranger, and for a company that is in no list.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use nameplate::{
-    decide::{decide, explain},
-    model::Visit,
-};
+use nameplate::model::Visit;
 use proptest::{
     prelude::ProptestConfig,
     strategy::{Strategy, ValueTree},
     test_runner::{RngAlgorithm, TestRng, TestRunner},
 };
 
+#[allow(dead_code, reason = "shared with tests/it")]
+#[path = "../../it/interpreter.rs"]
+mod interpreter;
+#[path = "../../it/oracle.rs"]
+mod oracle;
 #[allow(dead_code, reason = "shared with tests/it")]
 #[path = "../../it/random.rs"]
 mod random;
@@ -39,14 +41,10 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     let bundle = site::bundle(&random::site_of(&settings, &experiences, &line_items));
+    let oracle = oracle::Oracle::read(&settings, &experiences, &line_items);
     for visit in visits {
         for account in [None, Some("alder"), Some("birch"), Some("cedar"), Some("dogwood")] {
-            let visit = Visit { account: account.map(str::to_owned), ..visit.clone() };
-            assert_eq!(
-                decide(&bundle, &visit),
-                explain(&bundle, &visit).decision,
-                "{visit:?}\n{settings}\n{experiences:#?}\n{line_items:#?}"
-            );
+            oracle.check(&bundle, &Visit { account: account.map(str::to_owned), ..visit.clone() });
         }
     }
 });

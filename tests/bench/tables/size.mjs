@@ -49,7 +49,7 @@ export async function size({ say }) {
   const rows = Object.entries(data).map(([name, found]) => (found.leftOut ? [name, found.leftOut] : [name, ...["raw", "gzip", "brotli"].map((key) => number(found[key], 9))]));
   return {
     data,
-    text: `Bytes of code, without rules: the site's bundle or the vendor's flags come on top. Ours decides in the page only in the preview today.
+    text: `Bytes of code, without rules: the visitor's slice of the bundle or the vendor's flags come on top.
 
 ${table(["", "raw", "gzip", "brotli"], rows)}`,
   };

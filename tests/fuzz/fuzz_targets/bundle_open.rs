@@ -46,7 +46,7 @@ fuzz_target!(|bytes: &[u8]| {
             referrer: Some("https://example.org/".into()),
             now: Some(1_790_000_000),
             visitor,
-            attributes: None,
+            ..Visit::default()
         };
         // Whoever forges the rules need not forge the classes that were made of them: the two may differ.
         let _ = (decide(&bundle, &visit), explain(&bundle, &visit));

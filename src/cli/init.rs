@@ -47,7 +47,8 @@ impl Init {
         let schemas = schema::write_all(&self.folder.join("schema"))?;
         write!(
             io::stdout(),
-            "{folder}: a site of {} files, and {schemas} schemas by which editors check them. Go on with\n  nameplate check {folder}\n  nameplate test {folder}\n  nameplate preview {folder}\n",
+            "{folder}: a site of {} files, and {schemas} schemas by which editors check them. Go on with\n  nameplate check {folder}\n  nameplate test {folder}\n  nameplate preview {folder}\n\
+            Your accounts go into accounts.csv; `nameplate match` then finds their networks in address databases.\n",
             FILES.len()
         )?;
         Ok(Outcome::Clean)

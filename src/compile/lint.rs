@@ -4,6 +4,7 @@
 //! Nothing here is a guess. "Never" is said of the accounts of the list and of strangers, whatever the visit; a company that only a visit
 //! describes is another matter.
 
+mod absent;
 mod accounts;
 mod length;
 mod networks;
@@ -59,7 +60,7 @@ pub(super) struct Places {
     pub(super) segments: Vec<Span>,
     pub(super) slots: Vec<Spot>,
     pub(super) placements: Vec<Spot>,
-    /// Where `nameplate.yaml` names the network list, if it does.
+    /// Where `nameplate.yaml` names the network list, or else the accounts that have none.
     pub(super) networks: Option<Span>,
     /// Mapped columns that are no part of what a bundle always carries, with the word that maps each.
     pub(super) columns: Vec<(AccountField, Span)>,

@@ -221,7 +221,7 @@ fn assemble(
         segments: settings.segments.iter().map(|(name, _)| name.span).collect(),
         slots: settings.slot_places,
         placements: settings.placement_places,
-        networks: settings.networks.as_ref().map(|file| file.span),
+        networks: settings.networks.as_ref().or(settings.accounts.as_ref().map(|all| &all.file)).map(|file| file.span),
         columns: settings.accounts.map_or_else(Vec::new, |accounts| {
             let for_recognising = [AccountField::Domains, AccountField::Parent];
             let is_optional = |field: &AccountField| !for_recognising.contains(field) && !read::ALWAYS.contains(field);
@@ -324,14 +324,19 @@ fn is_yaml(name: &str) -> bool {
     matches!(ending.as_deref(), Some("yaml" | "yml"))
 }
 
+/// Whether it is meant to be YAML: editors that hide endings write `banks.yaml.txt`.
+fn looks_like_yaml(name: &str) -> bool {
+    is_yaml(name.strip_suffix(".txt").unwrap_or(name))
+}
+
 /// Warns of YAML files that nothing reads: whoever wrote them thinks that they do something.
 fn check_unread(sources: &Sources, log: &mut Diagnostics) {
     let folders = [EXPERIENCES, ADS, TESTS];
     let read: BTreeSet<&str> =
         folders.into_iter().flat_map(|folder| paths(sources, folder)).chain([settings::FILE]).collect();
-    for path in sources.paths().filter(|path| is_yaml(path) && !read.contains(path)) {
+    for path in sources.paths().filter(|path| looks_like_yaml(path) && !read.contains(path)) {
         log.warning(code::S014, sources.span_of(path), format!("nothing reads `{path}`")).help(format!(
-            "experiences lie directly in `{EXPERIENCES}`, line items in `{ADS}` and tests in `{TESTS}`, in lower case"
+            "experiences lie directly in `{EXPERIENCES}`, line items in `{ADS}` and tests in `{TESTS}`, in lower case, and end in `.yaml`"
         ));
     }
 }

@@ -374,11 +374,11 @@ fn init_makes_a_site_that_is_clean_and_whose_tests_reach_all_of_it() {
     let site = folder.join("new/site");
     let site = text(&site);
     let out = check(&["init", site], 0).out;
-    assert!(out.ends_with(&format!("nameplate preview {site}\n")), "{out}");
+    assert!(out.contains(&format!("\n  nameplate preview {site}\n")) && out.contains("`nameplate match`"), "{out}");
     let ran = check(&["check", site], 0);
     assert_eq!(
         (ran.out.as_str(), ran.err.as_str()),
-        ("Example is clean: 2 accounts, 0 networks, 2 experiences, 1 line item\n", "")
+        ("Example is clean: 2 accounts, 0 networks, 2 experiences, 1 line item\n", "1 note: see them with `--notes`\n")
     );
     assert_eq!(
         check(&["test", site, "--coverage"], 0).out,

@@ -74,12 +74,25 @@ fn each_fact_is_said_where_it_is_one_and_nowhere_else() {
 
 fn conditions() {
     let never = "so it never shows; `nameplate decide --explain` says of one account what is missing";
-    let nobody = format!("warning | {HERO}:2:7 | this holds for none of 4 accounts, and for no stranger |  | {never}");
+    let none =
+        |why: &str| format!("warning | {HERO}:2:7 | this holds for none of 4 accounts, and for no stranger |  | {why}");
     let contradicts = format!("warning | {HERO}:2:7 | no visit can satisfy this: it contradicts itself |  | {never}");
-    for when in
-        ["account.tier == 9", "account.industry == \"Steel\"", "account.tier == 1 && account.tier == 2", "false"]
-    {
-        check("L001", &[(HERO, &rule(when))], &[&nobody]);
+    for (when, why) in [
+        ("account.tier == 9", never),
+        ("account.tier == 1 && account.tier == 2", never),
+        ("false", never),
+        ("account.industry == \"Iron\"", never),
+        (
+            "account.industry == \"Steel\"",
+            "no account has `Steel` as its `account.industry`, but one has `Steel, wide`",
+        ),
+        (
+            "\"scade\" in account.technologies",
+            "no account has `scade` as its `account.technologies`, but one has `scada`",
+        ),
+        ("has(account.owner)", "no account has a value of `account.owner`: `columns` says which column it is in"),
+    ] {
+        check("L001", &[(HERO, &rule(when))], &[&none(why)]);
     }
     for when in [
         "visitor.visits > 5 && visitor.visits < 3",

@@ -58,8 +58,7 @@ fn check_domains(subject: &Subject<'_>, log: &mut Diagnostics) {
 
 /// Accounts that no address finds; said once for all.
 fn check_prefixes(subject: &Subject<'_>, log: &mut Diagnostics) {
-    // A list that is still empty needs no reminder.
-    let Some(span) = subject.places.networks.filter(|_| !subject.networks.is_empty()) else { return };
+    let Some(span) = subject.places.networks else { return };
     let mut found = vec![false; subject.site.accounts.len()];
     for origin in subject.networks.origins() {
         if let Some(found) = origin.account().and_then(|account| found.get_mut(account)) {

@@ -1,6 +1,6 @@
 //! Experiences and line items that nobody will ever see: whose condition never holds, or who always lose.
 
-use super::{Seers, Subject, Written, named, named_ads};
+use super::{Seers, Subject, Written, absent, named, named_ads};
 use crate::{
     compile::{
         code::{self, Code},
@@ -58,7 +58,8 @@ fn is_never(subject: &Subject<'_>, rule: u32, places: &Written, log: &mut Diagno
         true => log.warning(code::L001, places.when, format!("this holds for none of {accounts}, and for no stranger")),
         false => log.warning(code::L001, places.when, "no visit can satisfy this: it contradicts itself".to_owned()),
     };
-    diagnostic.help("so it never shows; `nameplate decide --explain` says of one account what is missing");
+    let generally = || "so it never shows; `nameplate decide --explain` says of one account what is missing".to_owned();
+    diagnostic.help(absent::of(subject, rule).unwrap_or_else(generally));
     true
 }
 

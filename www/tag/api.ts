@@ -91,10 +91,14 @@ export interface Diagnosis {
   core: "wasm" | "js" | null;
   /** Where the slice came from. */
   slice: "inline" | "request" | null;
+  /** What the visitor has agreed to, as the last decision took it; `null` before the first. */
+  consent: Consent | null;
   /** How many decisions there were: one, one for each navigation inside the page, one for each `set`. */
   decisions: number;
   /** Milliseconds since the navigation began at which a step was done; those that were not are missing. */
   times: { [step in Step]?: number };
+  /** Options that nobody heeds: their name or value is unknown. */
+  ignored: string[];
   /** What became of each slot and placement of the last decision. */
   applied: Applied[];
 }
@@ -110,7 +114,7 @@ export interface Failure {
 export interface Applied {
   /** Slot or placement. */
   about: string;
-  /** Number of elements changed; 0 when the page has none that the selector matches. */
+  /** Number of elements changed; 0 when the page has none that the selector matches, or an ad waits for consent. */
   elements: number;
   /** Why the slot was left as authored, `null` when all went well. */
   problem: string | null;

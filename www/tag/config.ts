@@ -11,10 +11,29 @@ export interface Config {
   adapters: string;
   account: string;
   key: string;
+  /** What is said of options that nobody heeds. */
+  ignored: string[];
 }
 
-/** `read` gives the text of one option, or nothing. Throws when an address is none, or none that a page may load from. */
-export function readConfig(read: (name: string) => unknown, folder: string): Config {
+type Read = (name: string) => unknown;
+
+const OPTIONS = ["base", "slice", "timeout", "wait", "core", "events", "consent", "adapters", "account", "key"];
+/** The words that options of words know. */
+const WORDS: Readonly<Record<string, readonly string[]>> = { core: ["auto", "js"], consent: ["granted"], account: ["none", "events", "all"] };
+
+/** Slips of the pen. */
+function ignored(names: readonly string[], read: Read): string[] {
+  return names.flatMap((name) => {
+    const value = read(name);
+    if (!OPTIONS.includes(name)) return `there is no option \`${name}\``;
+    const isNumber = name === "timeout" || name === "wait";
+    const isKnown = isNumber ? isMilliseconds(Number(value)) : value === undefined || (WORDS[name]?.includes(String(value)) ?? true);
+    return isKnown ? [] : `the option \`${name}\` is ${isNumber ? "0 to 60000" : WORDS[name]?.join(" or ")}, not \`${value}\``;
+  });
+}
+
+/** `read` gives the text of one option, or nothing; `names` are those that are given. Throws when an address is none, or none that a page may load from. */
+export function readConfig(read: Read, folder: string, names: readonly string[]): Config {
   const base = address(read("base") ?? folder, document.baseURI);
   if (!base.pathname.endsWith("/")) base.pathname += "/";
   return {
@@ -28,6 +47,7 @@ export function readConfig(read: (name: string) => unknown, folder: string): Con
     adapters: String(read("adapters") ?? ""),
     account: String(read("account") ?? "none"),
     key: String(read("key") ?? ""),
+    ignored: ignored(names, read),
   };
 }
 
@@ -39,5 +59,9 @@ function address(value: unknown, base: string): URL {
 
 function milliseconds(value: unknown, usual: number): number {
   const number = Number(value ?? usual);
-  return number >= 0 && number <= 60_000 ? number : usual;
+  return isMilliseconds(number) ? number : usual;
+}
+
+function isMilliseconds(number: number): boolean {
+  return number >= 0 && number <= 60_000;
 }

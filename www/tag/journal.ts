@@ -7,7 +7,7 @@ export class Journal {
   readonly diagnosis: Diagnosis;
 
   constructor(version: string) {
-    this.diagnosis = { version, state: "loading", failure: null, core: null, slice: null, decisions: 0, times: {}, applied: [] };
+    this.diagnosis = { version, state: "loading", failure: null, core: null, slice: null, consent: null, decisions: 0, times: {}, ignored: [], applied: [] };
     this.done("start");
   }
 
@@ -27,8 +27,8 @@ export class Journal {
 
   /** For the page to keep, and to change as it likes. */
   copy(): Diagnosis {
-    const { failure, times, applied, ...rest } = this.diagnosis;
-    return { ...rest, failure: failure && { ...failure }, times: { ...times }, applied: applied.map((one) => ({ ...one })) };
+    const { failure, consent, times, ignored, applied, ...rest } = this.diagnosis;
+    return { ...rest, failure: failure && { ...failure }, consent: consent && { ...consent }, times: { ...times }, ignored: [...ignored], applied: applied.map((one) => ({ ...one })) };
   }
 }
 

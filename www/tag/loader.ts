@@ -75,6 +75,7 @@ export class Loader implements Tag {
     let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       const config = await step("config", configure);
+      journal.diagnosis.ignored = config.ignored;
       const { signal } = (abort = new AbortController());
       timer = setTimeout(() => {
         journal.fail("timeout", `not everything was there after ${config.timeout} ms`);

@@ -27,6 +27,8 @@ type Run = <T>(step: Step, work: () => T | Promise<T>) => Promise<T>;
 /** Listens for consent from the start, decides once `run`. */
 export class Session {
   decision: Decision | null = null;
+  /** Ads that show when the visitor agrees. */
+  #held: Decision["ads"] = [];
   readonly #journal: Journal;
   readonly #step: Run;
   readonly #key: string;
@@ -114,7 +116,10 @@ export class Session {
   #decide(slice: Slice, isNewView: boolean): void {
     const { diagnosis } = this.#journal;
     const decision = slice.decide(this.#person.visit(slice.asks));
-    this.decision = this.#person.consent.ads ? decision : { ...decision, ads: [] };
+    const { storage, ads, measurement } = this.#person.consent;
+    diagnosis.consent = { storage, ads, measurement };
+    this.#held = ads ? [] : decision.ads;
+    this.decision = ads ? decision : { ...decision, ads: [] };
     diagnosis.decisions += 1;
     this.#page.take(this.decision, isNewView);
     // Later would take the page from under whoever reads it.
@@ -126,7 +131,9 @@ export class Session {
 
   #shown(): void {
     const { problem } = this.#redirect;
-    this.#journal.diagnosis.applied = this.#page.applied().map((applied) => (applied.about === "redirect" ? { ...applied, problem } : applied));
+    const shown = this.#page.applied().map((applied) => (applied.about === "redirect" ? { ...applied, problem } : applied));
+    const held = this.#held.map(({ placement }) => ({ about: placement, elements: 0, problem: "waits for consent to ads" }));
+    this.#journal.diagnosis.applied = [...shown, ...held];
     if (this.decision !== null) this.#report?.shown(this.decision, this.#page.places);
   }
 }

@@ -9,6 +9,6 @@ export type { Applied, Consent, Diagnosis, Facts, Failure, PageFacts, Step, Tag,
 /** Personalises the page. Never throws; `diagnose()` of what it gives says what became of it. */
 export function start(options: TagOptions = {}): Tag {
   const loader = new Loader();
-  void loader.load(() => readConfig((name) => (Object.hasOwn(options, name) ? options[name as keyof TagOptions] : undefined), "/np/"));
+  void loader.load(() => readConfig((name) => (Object.hasOwn(options, name) ? options[name as keyof TagOptions] : undefined), "/np/", Object.keys(options)));
   return loader;
 }

@@ -5,6 +5,8 @@ import { readConfig } from "./config.ts";
 import { Loader } from "./loader.ts";
 import { say } from "./say.ts";
 
+const PREFIX = "data-np-";
+
 function run(): void {
   const waiting: unknown = Object.getOwnPropertyDescriptor(window, "nameplate")?.value;
   // A second tag; or somebody else's name, which is not ours to take.
@@ -17,7 +19,8 @@ function run(): void {
     const script = Reflect.get(Document.prototype, "currentScript", document) ?? document.querySelector('script[data-np-base],script[src*="/tag.js"]');
     const isScript = script instanceof HTMLScriptElement;
     const folder = isScript && script.src !== "" ? new URL(".", script.src).href : "/np/";
-    return readConfig((name) => (isScript ? script.getAttribute(`data-np-${name}`) : null), folder);
+    const names = isScript ? script.getAttributeNames().flatMap((name) => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : [])) : [];
+    return readConfig((name) => (isScript ? script.getAttribute(PREFIX + name) : null), folder, names);
   });
   if (Array.isArray(waiting)) tag.push(...waiting);
 }

@@ -118,6 +118,24 @@ test("the tag's file as a module: its attributes count, and its own folder", asy
   });
 });
 
+test("options that nobody heeds are named, and so is an ad that waits for consent", async () => {
+  const head = `<script async src="/np/tag.js" data-np-consent="Granted" data-np-acount="all" data-np-timeout="fast" data-np-core="js"></script>`;
+  await visit({ page: () => ({ head }) }, async ({ page, diagnose }) => {
+    const { ignored, consent, applied } = await diagnose();
+    assert.deepEqual(ignored, [
+      "the option `consent` is granted, not `Granted`",
+      "there is no option `acount`",
+      "the option `timeout` is 0 to 60000, not `fast`",
+    ]);
+    assert.deepEqual(consent, { storage: false, ads: false, measurement: false });
+    assert.deepEqual(applied.filter(({ problem }) => problem !== null), [{ about: "box", elements: 0, problem: "waits for consent to ads" }]);
+    await page.evaluate(() => globalThis.nameplate.consent({ ads: true }));
+    await page.locator(".np-ad").waitFor();
+    const later = await diagnose();
+    assert.deepEqual([later.consent.ads, later.applied.find(({ about }) => about === "box")], [true, { about: "box", elements: 1, problem: null }]);
+  });
+});
+
 test("as a module, from a bundle", async () => {
   const script = readFileSync(`${dist}/lib/tag.js`);
   const head = `<script type="module">import { start } from "/start.js"; window.tag = start({ base: "/np/" });</script>`;

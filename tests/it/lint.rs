@@ -198,7 +198,14 @@ fn accounts() {
         &[],
         &["note | nameplate.yaml:19:11 | 1 account of 4 without a prefix: no address finds them |  | `dogwood`"],
     );
-    check("L006", &[("networks.csv", "prefix,account,confidence,source\n")], &[]);
+    let nobody = "4 accounts of 4 without a prefix: no address finds them |  | `alder`, `birch`, `cedar`, `dogwood`";
+    check(
+        "L006",
+        &[("networks.csv", "prefix,account,confidence,source\n")],
+        &[&format!("note | nameplate.yaml:19:11 | {nobody}")],
+    );
+    let none = site::SETTINGS.replace("networks: networks.csv\n", "");
+    check("L006", &[(SETTINGS, &none)], &[&format!("note | nameplate.yaml:6:9 | {nobody}")]);
     let twins = site::ACCOUNTS.replace("dogwood,Dogwood", "dogwood,birch  CHEMICALS");
     check(
         "L007",

@@ -279,7 +279,7 @@ fn tests_by_account() {
 }
 
 fn unused() {
-    let empty = site::SETTINGS.replace("\"Banking\"", "\"Steel\"");
+    let empty = site::SETTINGS.replace("\"Banking\"", "\"Iron\"");
     let asked = rule("in_segment(\"banks\")");
     check(
         "L011",

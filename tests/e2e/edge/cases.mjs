@@ -44,7 +44,7 @@ const keyed = (bundle) => ({ bundle, load: { publicKey, site: "Tidewater", envir
  * corrupt, fan-out, wrong type) belong here. That nobody takes events is tested with what is below `/np/`.
  */
 export const FAULTS = [
-  ["the bundle is missing", { edge: { bundle: "missing" }, reported: /a bundle is expected/ }],
+  ["the bundle is missing", { edge: { bundle: "missing" }, reported: /expected bytes, a response, or an address/ }],
   ["the bundle is empty", { edge: { bundle: "empty" }, reported: /expected more bytes/ }],
   ["the bundle is truncated", { edge: { bundle: "truncated" }, reported: /cut short/ }],
   ["a bit of the bundle has flipped", { edge: { bundle: "bit-flip" }, reported: /checksum/ }],

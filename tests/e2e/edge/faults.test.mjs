@@ -189,7 +189,7 @@ test("a bundle that is missing, bad, late or throws leaves the page as it is, an
   for (const [bundle, problem] of [
     [() => new Uint8Array(10), /./],
     [() => sampleBytes().fill(7, 1000, 1010), /checksum|sha|digest|corrupt|damage|expected/i],
-    [() => undefined, /a bundle is expected/],
+    [() => undefined, /expected bytes, a response, or an address/],
     [() => Promise.reject(new Error("no such key")), /no such key/],
     [() => { throw new Error("thrown"); }, /thrown/],
     [() => new Promise(() => {}), null],

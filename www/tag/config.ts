@@ -23,13 +23,14 @@ const WORDS: Readonly<Record<string, readonly string[]>> = { core: ["auto", "js"
 
 /** Slips of the pen. */
 function ignored(names: readonly string[], read: Read): string[] {
-  return names.flatMap((name) => {
-    const value = read(name);
-    if (!OPTIONS.includes(name)) return `there is no option \`${name}\``;
-    const isNumber = name === "timeout" || name === "wait";
-    const isKnown = isNumber ? isMilliseconds(Number(value)) : value === undefined || (WORDS[name]?.includes(String(value)) ?? true);
-    return isKnown ? [] : `the option \`${name}\` is ${isNumber ? "0 to 60000" : WORDS[name]?.join(" or ")}, not \`${value}\``;
-  });
+  return names.map((name) => slip(name, read(name))).filter((said) => said !== "");
+}
+
+function slip(name: string, value: unknown): string {
+  if (!OPTIONS.includes(name)) return `there is no option \`${name}\``;
+  const isNumber = name === "timeout" || name === "wait";
+  const isKnown = isNumber ? isMilliseconds(Number(value)) : value === undefined || (WORDS[name]?.includes(String(value)) ?? true);
+  return isKnown ? "" : `the option \`${name}\` is ${isNumber ? "0 to 60000" : WORDS[name]?.join(" or ")}, not \`${value}\``;
 }
 
 /** `read` gives the text of one option, or nothing; `names` are those that are given. Throws when an address is none, or none that a page may load from. */

@@ -28,7 +28,7 @@ export class Journal {
   /** For the page to keep, and to change as it likes. */
   copy(): Diagnosis {
     const { failure, consent, times, ignored, applied, ...rest } = this.diagnosis;
-    return { ...rest, failure: failure && { ...failure }, consent: consent && { ...consent }, times: { ...times }, ignored: [...ignored], applied: applied.map((one) => ({ ...one })) };
+    return { ...rest, failure: failure && { ...failure }, consent: consent && { ...consent }, times: { ...times }, ignored: ignored.slice(), applied: applied.map((one) => ({ ...one })) };
   }
 }
 

@@ -145,7 +145,8 @@ export class Loader implements Tag {
     }
     diagnosis.slice = "request";
     const answer = await fetched(config.slice, signal, "", token);
-    return [await answer.arrayBuffer(), answer.headers.get("np-told") ?? ""];
+    // A page's own `fetch` may know no headers.
+    return [await answer.arrayBuffer(), (answer.headers as Headers | undefined)?.get("np-told") ?? ""];
   }
 }
 

@@ -19,8 +19,8 @@ function run(): void {
     const script = Reflect.get(Document.prototype, "currentScript", document) ?? document.querySelector('script[data-np-base],script[src*="/tag.js"]');
     const isScript = script instanceof HTMLScriptElement;
     const folder = isScript && script.src !== "" ? new URL(".", script.src).href : "/np/";
-    const names = isScript ? script.getAttributeNames().flatMap((name) => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : [])) : [];
-    return readConfig((name) => (isScript ? script.getAttribute(PREFIX + name) : null), folder, names);
+    const names = isScript ? script.getAttributeNames().filter((name) => name.startsWith(PREFIX)) : [];
+    return readConfig((name) => (isScript ? script.getAttribute(PREFIX + name) : null), folder, names.map((name) => name.slice(PREFIX.length)));
   });
   if (Array.isArray(waiting)) tag.push(...waiting);
 }

@@ -155,8 +155,8 @@ impl Column {
                 ("a date".to_owned(), help.to_owned(), instant_of(text))
             }
             Form::Decimal(scale) => {
-                let expected = match decimal(text, u8::MAX) {
-                    Some(_) if digits_behind(text) > usize::from(*scale) => {
+                let expected = match decimal_parts(text) {
+                    Some((_, behind)) if behind.len() > usize::from(*scale) => {
                         format!("at most {scale} digits behind the point")
                     }
                     _ => format!("a decimal number with at most {scale} digits behind the point"),
@@ -181,27 +181,23 @@ fn boolean(text: &str) -> Option<i64> {
     }
 }
 
-fn digits_behind(text: &str) -> usize {
-    text.split_once('.').map_or(0, |(_, behind)| behind.len())
-}
-
 /// A decimal number, in units of its last possible digit: with a scale of 2, `12.5` is 1250. `None` for more digits than that, and for
-/// numbers that do not fit; a scale of [`u8::MAX`] asks only whether it is one.
-pub(super) fn decimal(text: &str, scale: u8) -> Option<i64> {
-    let (whole, behind) = text.split_once('.').unwrap_or((text, ""));
-    let is_number = !whole.trim_start_matches('-').is_empty() && behind.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_number || (text.contains('.') && behind.is_empty()) {
-        return None;
-    }
-    let whole_part = whole_number(whole)?;
-    if scale == u8::MAX {
-        return Some(whole_part);
-    }
+/// numbers that do not fit.
+fn decimal(text: &str, scale: u8) -> Option<i64> {
+    let (whole, behind) = decimal_parts(text)?;
     let missing = usize::from(scale).checked_sub(behind.len())?;
     let unit = 10_i64.checked_pow(scale.into())?;
     let rest: i64 = format!("0{behind}{}", "0".repeat(missing)).parse().ok()?;
-    let rest = if whole.starts_with('-') { -rest } else { rest };
-    whole_part.checked_mul(unit)?.checked_add(rest)
+    let rest = if text.starts_with('-') { -rest } else { rest };
+    whole.checked_mul(unit)?.checked_add(rest)
+}
+
+/// The whole number before the point of a decimal one, and the digits behind it.
+fn decimal_parts(text: &str) -> Option<(i64, &str)> {
+    let (whole, behind) = text.split_once('.').unwrap_or((text, ""));
+    let is_number = !whole.trim_start_matches('-').is_empty() && behind.bytes().all(|byte| byte.is_ascii_digit());
+    let is_whole = is_number && !(text.contains('.') && behind.is_empty());
+    Some((whole_number(whole).filter(|_| is_whole)?, behind))
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use crate::{
         diagnostic::{Diagnostics, Span},
         specialise::Case,
     },
-    model::{AccountField, Experience, LineItem, Site},
+    model::{AccountField, Experience, LineItem, OwnColumn, Site},
     net::Networks,
     rule::{Programs, may_hold},
 };
@@ -45,6 +45,12 @@ pub(super) struct Subject<'a> {
 }
 
 impl Subject<'_> {
+    /// What authors call a field of accounts.
+    fn name_of(&self, field: AccountField) -> String {
+        let own = self.site.names.column(field).map(OwnColumn::spelled);
+        own.unwrap_or_else(|| format!("account.{}", field.name()))
+    }
+
     /// Whether any visit may satisfy a rule.
     fn may_hold(&self, rule: u32) -> bool {
         self.rules.get(rule).is_none_or(|program| may_hold(program.instructions().iter()))

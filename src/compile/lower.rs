@@ -26,7 +26,7 @@ use crate::{
         written::locate,
         yaml::Word,
     },
-    model::{DEVICES, Kind, ROLES, STAGES, Text, VISIBILITIES},
+    model::{DEVICES, Kind, OwnColumn, ROLES, STAGES, Text, VISIBILITIES},
     rule::{Comparison, FIELDS, Field, Instruction, Pattern, Program, ProgramError, TextTest},
 };
 
@@ -284,8 +284,7 @@ impl<'a> Lowering<'a> {
                 }
             };
             let whole = FIELDS.iter().map(|field| field.name).find(|known| known.split('.').nth(1) == Some(name));
-            let own = self.scope.columns.iter().map(|column| format!("account.custom.{}", column.name));
-            let own: Vec<String> = own.collect();
+            let own: Vec<String> = self.scope.columns.iter().map(OwnColumn::spelled).collect();
             let known = FIELDS.iter().map(|field| field.name).chain(own.iter().map(String::as_str));
             let nearest = suggest::sentence("a field", name, known);
             let nearest = whole.map(suggest::question).or(nearest.filter(|_| name != root));

@@ -97,7 +97,7 @@ impl<'a> Scope<'a> {
             Some((Origin::Query, position)) => {
                 self.query.borrow().get(position).map(|name| spelled(Origin::Query, name))
             }
-            None => self.column(field).map(|column| format!("account.custom.{}", column.name)),
+            None => self.column(field).map(OwnColumn::spelled),
         };
         name.unwrap_or_else(|| field.name.to_owned())
     }

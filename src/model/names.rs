@@ -38,6 +38,14 @@ pub struct OwnColumn {
     pub measure: Measure,
 }
 
+impl OwnColumn {
+    /// How a condition asks for it.
+    #[must_use]
+    pub fn spelled(&self) -> String {
+        format!("account.custom.{}", self.name)
+    }
+}
+
 /// What the whole numbers of a column stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {

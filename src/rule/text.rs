@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt};
 
 use super::{Field, Instruction, ItemTest, Program, TextTest};
-use crate::model::{Measure, Names, Quoted, listed, spelled};
+use crate::model::{Measure, Names, OwnColumn, Quoted, listed, spelled};
 
 /// How strongly a text holds together: what holds less than its place asks for stands in brackets.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +21,7 @@ pub struct Worded<'a, T>(pub &'a T, pub &'a Names);
 /// What conditions call a field.
 fn name_of<'a>(field: &Field, names: &'a Names) -> Cow<'a, str> {
     let named = field.name_place().and_then(|(origin, place)| Some(spelled(origin, names.of(origin).get(place)?)));
-    let column = || names.column(field.account_field()?).map(|column| format!("account.custom.{}", column.name));
+    let column = || names.column(field.account_field()?).map(OwnColumn::spelled);
     named.or_else(column).map_or(Cow::Borrowed(field.name), Cow::Owned)
 }
 

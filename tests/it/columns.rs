@@ -254,3 +254,16 @@ fn a_bundle_carries_of_named_columns_what_is_read() {
     assert_eq!(names("account.custom.arr > 1.5 || account.custom.active"), ["arr", "active"]);
     assert_eq!(names("true"), Vec::<String>::new());
 }
+
+#[test]
+fn a_rule_that_holds_for_nobody_is_told_by_the_columns_own_name() {
+    let why = |cells, when: &str| {
+        let compiled = compile(&sources(cells, when));
+        let found = compiled.diagnostics.iter().find(|found| found.code.0 == "L001");
+        found.and_then(|found| found.help.clone()).unwrap_or_default()
+    };
+    let nearly = "no account has `Prod` as its `account.custom.plan`, but one has `Pro`";
+    assert_eq!(why(CELLS, "account.custom.plan == \"Prod\""), nearly);
+    let empty = "no account has a value of `account.custom.plan`: `custom` says which column it is in";
+    assert_eq!(why([",,,,,,"; 4], "account.custom.plan == \"Pro\""), empty);
+}

@@ -2,12 +2,11 @@
 // taken from requests, so that neither the origin nor a cache sees one in an address.
 
 import type { Decision, Visit } from "../src/index.ts";
+import { TOKEN } from "../src/token.ts";
 import { notKept } from "./policy.ts";
 
 const PARAMETER = "np";
 const COOKIE = "np-token";
-/** As `src/bundle/token.rs` writes them: what looks otherwise is the page's own. */
-const TOKEN = /^[a-z0-9-]{1,64}\.\d{1,15}(\.[\w-]{0,64}\.[\w-]{0,64})?\.[0-9a-f]{64}$/;
 
 /** What a visitor's request says of his account, and the request without it. */
 export interface Taken {

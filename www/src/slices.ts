@@ -4,6 +4,7 @@ import { Engine } from "./engine.ts";
 import { bytesOf } from "./hex.ts";
 import type { SliceOptions } from "./nameplate.ts";
 import type { Seal } from "./seal.ts";
+import { readTold } from "./token.ts";
 import type { Decision } from "./types.ts";
 import type { Facts } from "./visit.ts";
 
@@ -39,12 +40,12 @@ export class Slices {
 
   /** What the visitor's own page would decide. */
   decide(module: WebAssembly.Module, engine: Engine, facts: Facts): Decision {
-    const [role = "", campaign = ""] = toldIn(engine, facts).split(".");
+    const { role, campaign } = readTold(toldIn(engine, facts));
     const own = new Engine(module, this.of(engine, facts, null, {}), new Uint8Array(), engine.glue);
     try {
       // What the visit says counts first.
-      const told = [...(campaign === "" ? [] : [["visitor.campaign", campaign] as const]), ...(facts.told ?? [])];
-      const asked = { ...facts, role: facts.role ?? (role === "" ? undefined : role), told };
+      const told = [...(campaign === null ? [] : [["visitor.campaign", campaign] as const]), ...(facts.told ?? [])];
+      const asked = { ...facts, role: facts.role ?? role ?? undefined, told };
       const decision = own.decide({ ...asked, ip: undefined, account: own.onlyAccount()?.id, attributes: undefined });
       own.free();
       return decision;
@@ -55,8 +56,9 @@ export class Slices {
   }
 }
 
-/** `ROLE.CAMPAIGN`, or nothing. */
+/** `ROLE.CAMPAIGN`, or nothing: most visits have no token, and the core is not asked. */
 export function toldIn(engine: Engine, facts: Facts): string {
+  if (facts.told?.some(([name]) => name === "token" || name === "cookie") !== true) return "";
   return engine.ask(facts, (core, said) => said(core.told()));
 }
 

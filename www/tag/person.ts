@@ -1,6 +1,7 @@
 // Who looks at the page, as far as they allow it: consent, visits, and what the page tells of them.
 
 import type { Asked } from "../src/engine.ts";
+import { readTold } from "../src/token.ts";
 import type { Visit } from "../src/types.ts";
 import type { Consent, Facts, PageFacts } from "./api.ts";
 import { ConsentSources, WAIT_MS } from "./consent-sources.ts";
@@ -48,9 +49,9 @@ export class Person {
 
   /** Takes what his token has told; what the page says of him counts first. */
   hear(told: string): void {
-    const [role = "", campaign = ""] = told.split(".");
-    this.#role = role || null;
-    this.#campaign = campaign || null;
+    const { role, campaign } = readTold(told);
+    this.#role = role;
+    this.#campaign = campaign;
   }
 
   /** A pseudonym that stays the same from visit to visit; the site's own beats ours. Only with consent, whoever gives it. */

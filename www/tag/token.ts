@@ -1,10 +1,8 @@
 // A signed account token in the page's address, `?np=`: it goes to whoever gives the slice, and out of the address before a copied link or another
 // script shows it to others.
 
+import { TOKEN } from "../src/token.ts";
 import { safely } from "./say.ts";
-
-/** As `src/bundle/token.rs` writes them: what looks otherwise is the page's own. */
-const TOKEN = /^[a-z0-9-]{1,64}\.\d{1,15}(\.[\w-]{0,64}\.[\w-]{0,64})?\.[0-9a-f]{64}$/;
 
 export function takeToken(): string | null {
   let token: string | null = null;

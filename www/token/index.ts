@@ -20,9 +20,9 @@ export interface TokenOptions {
 }
 
 /** A part in the buying committee. */
-export type Role = "champion" | "decision-maker" | "influencer" | "user" | "approver" | "gatekeeper";
+export type Role = (typeof ROLES)[number];
 
-const ROLES: readonly string[] = ["champion", "decision-maker", "influencer", "user", "approver", "gatekeeper"];
+const ROLES = ["champion", "decision-maker", "influencer", "user", "approver", "gatekeeper"] as const;
 const DAY_SECONDS = 86_400;
 /** As `TOKEN_LIFE_SECONDS_MAX` and `TOKEN_KEY_BYTE_MIN` in `src/limit.rs`. */
 const LIFE_SECONDS_MAX = 400 * DAY_SECONDS;

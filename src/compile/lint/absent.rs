@@ -12,16 +12,17 @@ use crate::{
 /// The first field of a rule that no account has, or the first value, if one has another like it.
 pub(super) fn of(subject: &Subject<'_>, rule: u32) -> Option<String> {
     subject.rules.get(rule)?.instructions().iter().find_map(|instruction| {
-        let field = instruction.field()?;
-        let read = field.account_field()?;
+        let read = instruction.field()?.account_field()?;
         let values = || subject.site.accounts.iter().map(move |account| account.get(read));
+        let name = subject.name_of(read);
         if values().all(|value| value == Value::Missing) {
-            return Some(format!("no account has a value of `{}`: `columns` says which column it is in", field.name));
+            let key = if subject.site.names.column(read).is_some() { "custom" } else { "columns" };
+            return Some(format!("no account has a value of `{name}`: `{key}` says which column it is in"));
         }
         let known = texts(subject, read);
         let wanted = asked(instruction).iter().find(|text| !known.contains(&***text))?;
         let meant = suggest::nearest(wanted, known)?;
-        Some(format!("no account has `{wanted}` as its `{}`, but one has `{meant}`", field.name))
+        Some(format!("no account has `{wanted}` as its `{name}`, but one has `{meant}`"))
     })
 }
 

@@ -63,9 +63,7 @@ fn check_columns(subject: &Subject<'_>, log: &mut Diagnostics) {
     let read: BTreeSet<AccountField> = in_rules.chain(in_texts).collect();
     for (field, span) in &subject.places.columns {
         if !read.contains(field) {
-            let own = subject.site.names.column(*field).map(|column| format!("custom.{}", column.name));
-            let name = own.as_deref().unwrap_or(field.name());
-            log.note(code::L014, *span, format!("nothing reads `account.{name}`"))
+            log.note(code::L014, *span, format!("nothing reads `{}`", subject.name_of(*field)))
                 .help("no condition and no text names it, so no bundle carries it");
         }
     }

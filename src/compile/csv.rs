@@ -53,7 +53,8 @@ impl<'a> Sheet<'a> {
         if let [only] = header.as_slice()
             && let Some(sign) = [(";", "`;`"), ("\t", "tabs")].into_iter().find(|(sign, _)| only.contains(sign))
         {
-            log.error(code, header_span, format!("the cells are separated by {}; expected commas", sign.1))
+            let start = header_span.start + text.find(sign.0).unwrap_or(0);
+            log.error(code, Span { start, end: start + 1, ..header_span }, format!("the cells are separated by {}; expected commas", sign.1))
                 .help("save it as `CSV UTF-8 (comma delimited)`; where the comma is the decimal sign, change the list separator");
             return None;
         }
@@ -103,6 +104,12 @@ impl<'a> Sheet<'a> {
         self.header_span
     }
 
+    /// The first column whose name is none of these, or the whole header where each is one.
+    pub(super) fn stranger_span(&self, known: &[&str]) -> Span {
+        let stranger = self.header.iter().position(|name| !known.contains(&name.as_str()));
+        stranger.map_or(self.header_span, |column| self.nth_span(self.header_span, column))
+    }
+
     /// Where a column of this name is.
     pub(super) fn column(&self, name: &str) -> Option<usize> {
         self.header.iter().position(|known| known == name)
@@ -135,7 +142,10 @@ impl<'a> Sheet<'a> {
 
     /// Where a cell is. Looked for only when there is something to say of it, because the reader does not keep it.
     pub(super) fn cell_span(&self, row: &Row, column: usize) -> Span {
-        let row_span = self.row_span(row);
+        self.nth_span(self.row_span(row), column)
+    }
+
+    fn nth_span(&self, row_span: Span, column: usize) -> Span {
         let text = self.source.text.get(row_span.start..).unwrap_or("");
         let (mut index, mut start, mut is_quoted) = (0, 0, false);
         for (offset, c) in text.char_indices() {

@@ -2,6 +2,10 @@
 
 use crate::compile::{code::Code, source::Sources};
 
+/// So many names are looked through for those that authors meant, in all: who makes more mistakes than that takes is helped with the first.
+/// Of the 50 that a terminal shows each may be looked for among 100,000 accounts.
+const SEARCHED_MAX: usize = 5_000_000;
+
 /// A stretch of a source, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Span {
@@ -86,6 +90,7 @@ impl Diagnostic {
 pub(super) struct Diagnostics {
     found: Vec<Diagnostic>,
     error_count: usize,
+    searched: usize,
     /// What authors want to keep: codes, everywhere or in one file.
     allowed: Vec<(Code, Option<usize>)>,
 }
@@ -114,6 +119,12 @@ impl Diagnostics {
         self.found.push_mut(Diagnostic { code, severity, message, span, label, related, help })
     }
 
+    /// Whether there is time to look for what was meant among so many names: many mistakes, each looked for among many, would take hours.
+    pub(super) fn may_search(&mut self, names: usize) -> bool {
+        self.searched = self.searched.saturating_add(names);
+        self.searched <= SEARCHED_MAX
+    }
+
     pub(super) fn has_errors(&self) -> bool {
         self.error_count() > 0
     }
@@ -138,5 +149,16 @@ impl Diagnostics {
         });
         self.found.dedup();
         self.found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Diagnostics, SEARCHED_MAX};
+
+    #[test]
+    fn what_was_meant_is_looked_for_among_so_many_names_in_all() {
+        let mut log = Diagnostics::default();
+        assert_eq!([SEARCHED_MAX - 1, 1, 1, 0].map(|names| log.may_search(names)), [true, true, false, false]);
     }
 }

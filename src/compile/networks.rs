@@ -96,15 +96,17 @@ pub(super) fn join(networks: Listed, shared: Listed, log: &mut Diagnostics) -> N
 type Columns = ([usize; 4], [Option<usize>; 2]);
 
 fn columns(sheet: &Sheet<'_>, log: &mut Diagnostics) -> Option<Columns> {
-    let known = |name: &String| COLUMNS.contains(&name.as_str()) || OPTIONAL.contains(&name.as_str());
+    let known = [&COLUMNS[..], &OPTIONAL].concat();
     match COLUMNS.map(|name| sheet.column(name)) {
-        [Some(prefix), Some(account), Some(confidence), Some(source)] if sheet.header().iter().all(known) => {
+        [Some(prefix), Some(account), Some(confidence), Some(source)]
+            if sheet.header().iter().all(|name| known.contains(&name.as_str())) =>
+        {
             Some(([prefix, account, confidence, source], OPTIONAL.map(|name| sheet.column(name))))
         }
         _ => {
             let found = sheet.header().join(",");
             let (must, may) = (COLUMNS.join(","), OPTIONAL.join("` and `"));
-            log.error(code::N001, sheet.header_span(), format!("the header is `{found}`"))
+            log.error(code::N001, sheet.stranger_span(&known), format!("the header is `{found}`"))
                 .help(format!("expected `{must}`, and `{may}` where prefixes need them"));
             None
         }
@@ -143,10 +145,14 @@ impl Reader<'_> {
     fn account(&self, id: &Word, log: &mut Diagnostics) -> Option<u32> {
         let account = self.scope.account(&id.text);
         if account.is_none() && !self.scope.may_be_account(&id.text) {
-            log.error(code::N005, id.span, format!("there is no account `{}`", id.text))
-                .help(format!("the account list has {}", suggest::listing(self.scope.account_ids())))
-                .maybe_help(suggest::sentence("an account", &id.text, self.scope.account_ids()))
-                .maybe_help(self.scope.account_of_name(&id.text).map(suggest::question));
+            let may_search = log.may_search(self.scope.accounts.len());
+            let found = log.error(code::N005, id.span, format!("there is no account `{}`", id.text));
+            if may_search {
+                found
+                    .help(format!("the account list has {}", suggest::listing(self.scope.account_ids())))
+                    .maybe_help(suggest::sentence("an account", &id.text, self.scope.account_ids()))
+                    .maybe_help(self.scope.account_of_name(&id.text).map(suggest::question));
+            }
         }
         account
     }

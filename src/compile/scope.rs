@@ -149,9 +149,11 @@ fn resolve<'a>(
             list if list.is_empty() => format!("nameplate.yaml names no {what}"),
             list => format!("nameplate.yaml names {list}"),
         };
+        let may_search = log.may_search(names.clone().count());
+        let similar = may_search.then(|| suggest::sentence(&format!("a {what}"), &word.text, names));
         log.error(code, word.span, format!("there is no {what} `{}`", word.text))
             .help(known)
-            .maybe_help(suggest::sentence(&format!("a {what}"), &word.text, names));
+            .maybe_help(similar.flatten());
     }
     position.and_then(|position| u32::try_from(position).ok())
 }

@@ -27,7 +27,7 @@ pub(super) fn read(file: &Word, sources: &Sources, log: &mut Diagnostics) -> Lis
     let is_known = sheet.header().iter().all(|name| COLUMNS.contains(&name.as_str()));
     let ([Some(prefix), Some(kind), Some(source)], true) = (COLUMNS.map(|name| sheet.column(name)), is_known) else {
         let found = sheet.header().join(",");
-        log.error(code::N001, sheet.header_span(), format!("the header is `{found}`"))
+        log.error(code::N001, sheet.stranger_span(&COLUMNS), format!("the header is `{found}`"))
             .help(format!("expected `{}`", COLUMNS.join(",")));
         return shared;
     };

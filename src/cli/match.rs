@@ -30,14 +30,15 @@ const REVIEW: &str = "matches.review.csv";
 ///
 /// Exit code: 0 written, 1 errors in the site, 2 could not run.
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("databases").required(true).multiple(true)))]
 pub(super) struct Match {
     /// The site folder: it holds nameplate.yaml
     site: PathBuf,
     /// Databases in MaxMind's format
-    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "csv")]
+    #[arg(long, value_name = "FILE", num_args = 1.., group = "databases")]
     mmdb: Vec<PathBuf>,
     /// Lists of start,end,asn,organisation
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    #[arg(long, value_name = "FILE", num_args = 1.., group = "databases")]
     csv: Vec<PathBuf>,
     /// The networks to write
     #[arg(short, long, value_name = "FILE")]

@@ -6,7 +6,7 @@ use std::{
     path::PathBuf,
 };
 
-use nameplate::serve::Preview as Server;
+use nameplate::{compile::plural, serve::Preview as Server};
 
 use super::{Failure, Outcome};
 
@@ -42,6 +42,13 @@ impl Preview {
                 Server::bind(&self.site, address).await.map_err(|error| Failure::Because(why(address, &error)))?;
             // Whoever started us may have closed the pipe; that is no reason not to serve.
             let _ = writeln!(io::stdout(), "http://{}", server.address());
+            if server.errors() > 0 {
+                let (errors, site) = (plural(server.errors(), "error"), self.site.display());
+                let _ = writeln!(
+                    io::stderr(),
+                    "the site has {errors}: the page shows them, and so does `nameplate check {site}`"
+                );
+            }
             let _ = writeln!(io::stderr(), "open it in a browser; Ctrl-C ends it");
             server.run().await?;
             Ok(Outcome::Clean)

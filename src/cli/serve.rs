@@ -7,7 +7,7 @@ use std::{
 };
 
 use nameplate::{
-    net::{ClientPolicy, ClientSource, Nat64},
+    net::{ClientPolicy, ClientSource, Nat64, SourceError},
     serve::{Consent, DecisionServer, Options},
 };
 
@@ -42,7 +42,7 @@ pub(super) struct Serve {
     ///
     /// Headers of one address are `cf-connecting-ip`, `true-client-ip`, `fastly-client-ip`, `x-real-ip` and `x-vercel-forwarded-for`.
     /// N is the number of your proxies, or in its place stand the prefixes that they call from: `x-forwarded-for=10.0.0.0/8,fd00::/8`.
-    #[arg(long, value_name = "SOURCE", default_value = "socket")]
+    #[arg(long, value_name = "SOURCE", default_value = "socket", value_parser = client_source)]
     client_address: ClientSource,
     /// The prefix under which a translator of yours writes IPv4 addresses as IPv6, such as `64:ff9b::/96`; may be given again
     #[arg(long, value_name = "PREFIX")]
@@ -97,4 +97,9 @@ fn why(address: SocketAddr, error: &io::Error) -> String {
         // It names the file.
         _ => super::words(error),
     }
+}
+
+/// Names of headers have no case.
+fn client_source(text: &str) -> Result<ClientSource, SourceError> {
+    text.to_ascii_lowercase().parse()
 }

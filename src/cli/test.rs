@@ -71,10 +71,10 @@ impl Test {
             for part in missing {
                 writeln!(out, "not reached: {} {}", part.kind, part.name)?;
             }
-            let words = if missing.is_empty() { "every part of the site is reached" } else { "parts are not reached" };
             match missing.len() {
-                0 => writeln!(out, "{words}")?,
-                count => writeln!(out, "{count} {words}")?,
+                0 => writeln!(out, "every part of the site is reached")?,
+                1 => writeln!(out, "1 part is not reached")?,
+                count => writeln!(out, "{count} parts are not reached")?,
             }
         }
         Ok(())

@@ -8,6 +8,7 @@ use std::{
 use clap::builder::PossibleValuesParser;
 use nameplate::{
     bundle::Bundle,
+    compile::instant_of,
     model::{ROLES, Visit},
     serve::{clock, parse_visit},
 };
@@ -46,8 +47,8 @@ pub(super) struct VisitOptions {
     /// The visitor's language, such as `de` or `pt-BR`
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
-    /// The time, Unix seconds; the clock's when neither this nor the visit says
-    #[arg(long, value_name = "SECONDS")]
+    /// The time, such as `2026-11-27`, `2026-11-27T18:00:00+01:00` or Unix seconds; the clock's when neither this nor the visit says
+    #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) now: Option<i64>,
     /// A visit as JSON, `-` for standard input; the other options overwrite what it says
     #[arg(long, value_name = "FILE")]
@@ -94,6 +95,22 @@ fn page_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// A time as the site's files write it, or Unix seconds.
+fn time(text: &str) -> Result<i64, String> {
+    let seconds = text.parse().ok().or_else(|| instant_of(text));
+    seconds
+        .ok_or_else(|| "expected a time, such as `2026-11-27`, `2026-11-27T18:00:00+01:00` or Unix seconds".to_owned())
+}
+
+/// The visit in a JSON object. A role that there is not is a slip here, where nobody's page depends on it.
+pub(super) fn read_json(json: &[u8]) -> Result<Visit, String> {
+    let visit = parse_visit(json)?;
+    match visit.visitor.role.as_deref() {
+        Some(role) if !ROLES.contains(&role) => Err(format!("expected a role, one of {}", ROLES.join(", "))),
+        _ => Ok(visit),
+    }
+}
+
 fn read_visit(file: &PathBuf) -> Result<Visit, Failure> {
     let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
     let text = match file.to_str() {
@@ -101,5 +118,5 @@ fn read_visit(file: &PathBuf) -> Result<Visit, Failure> {
         _ => fs::read_to_string(file),
     };
     let text = text.map_err(|error| named(words(&error)))?;
-    parse_visit(text.as_bytes()).map_err(named)
+    read_json(text.as_bytes()).map_err(named)
 }

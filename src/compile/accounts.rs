@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    mem,
     ops::RangeInclusive,
 };
 
@@ -56,6 +57,7 @@ pub(super) fn read(setting: &AccountsSetting, sources: &Sources, doubts: &mut Do
     };
     for row in sheet.misfits() {
         reader.doubt(row, doubts);
+        doubts.accounts |= row.spans_lines();
     }
     let mut accounts: BTreeMap<String, (Account, Holdings, Span)> = BTreeMap::new();
     let mut parents = BTreeMap::new();
@@ -146,6 +148,7 @@ fn columns<F: Copy + Ord>(
     log: &mut Diagnostics,
 ) -> BTreeMap<F, usize> {
     let mut columns = BTreeMap::new();
+    let mut is_first = true;
     for (field, name) in named {
         match sheet.column(&name.text) {
             Some(column) => {
@@ -158,10 +161,14 @@ fn columns<F: Copy + Ord>(
             }
             None => {
                 let header = || sheet.header().iter().map(String::as_str);
-                log.error(code::A002, name.span, format!("`{file}` has no column `{}`", name.text))
-                    .related(sheet.header_span(), "the header")
-                    .help(format!("its columns are {}", suggest::listing(header())))
-                    .maybe_help(suggest::sentence("a column", &name.text, header()));
+                let found = log.error(code::A002, name.span, format!("`{file}` has no column `{}`", name.text));
+                // Once is enough: of a wrong file all are missing.
+                if mem::take(&mut is_first) {
+                    found
+                        .related(sheet.header_span(), "the header")
+                        .help(format!("its columns are {}", suggest::listing(header())));
+                }
+                found.maybe_help(suggest::sentence("a column", &name.text, header()));
             }
         }
     }

@@ -101,6 +101,7 @@ codes! {
     S013 "a value is none of those allowed";
     S014 "a file is not read";
     S015 "a slice is larger than browsers are given";
+    S016 "a comment stands in the place of a value";
     // T: tests
     T001 "a test names what does not exist";
     T002 "a test expects nothing";

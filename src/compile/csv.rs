@@ -27,6 +27,13 @@ pub(super) struct Row {
     start: usize,
 }
 
+impl Row {
+    /// Whether a cell goes over several lines: of a row that does not fit, they may be other rows.
+    pub(super) fn spans_lines(&self) -> bool {
+        self.record.iter().any(|cell| cell.contains('\n'))
+    }
+}
+
 impl<'a> Sheet<'a> {
     /// Reads the file; `None` when it has no header. Rows with more or fewer cells than the header are reported under
     /// `code` and set apart.
@@ -74,6 +81,10 @@ impl<'a> Sheet<'a> {
         let start = record.position().and_then(|place| usize::try_from(place.byte()).ok()).unwrap_or(0) + skipped;
         let (expected, found) = (self.header.len(), record.len());
         let row = Row { record, start };
+        // Spreadsheets write one for each row that was emptied and not deleted.
+        if row.record.iter().all(str::is_empty) {
+            return;
+        }
         if let Some(column) = row.record.iter().position(|cell| cell.len() > STRING_BYTE_MAX) {
             let span = self.cell_span(&row, column);
             let message = format!("the cell has {} bytes; at most {STRING_BYTE_MAX} fit", span.end - span.start);
@@ -86,9 +97,8 @@ impl<'a> Sheet<'a> {
             return;
         }
         let span = self.row_span(&row);
-        let is_open = row.record.iter().any(|cell| cell.contains('\n'));
         let help = "what begins with a quote goes on to the next quote, over lines too: is one missing?";
-        let quote = is_open.then(|| help.to_owned());
+        let quote = row.spans_lines().then(|| help.to_owned());
         log.error(code, span, format!("the row has {found} cells; the header has {expected}"))
             .related(self.header_span, "the header")
             .help("a cell with a comma in it stands in quotes: \"Goldman Sachs Group, Inc.\"")

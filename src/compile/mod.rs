@@ -59,6 +59,7 @@ pub use roster::{Roster, read_roster};
 pub use schema::{FileSchema, schemas};
 pub use source::Sources;
 pub use specialise::Specialised;
+pub use window::instant_of;
 
 use std::collections::BTreeSet;
 

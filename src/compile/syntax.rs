@@ -54,6 +54,12 @@ const SAID: [(&str, &str, &str); 11] = [
     ("multiple YAML documents", "the file holds two documents, one behind the other", "take the line `---` out"),
 ];
 
+/// What a mark in front of a value means, and what to do about it.
+pub(super) const TAG: (&str, &str) = (
+    "what begins with `!` is a YAML tag, and nothing here takes one",
+    "put a rule that begins with `!` in quotes: `when: '!account.known'`",
+);
+
 /// Reports what the parser said of the place `span`.
 pub(super) fn report(said: &str, span: Span, source: Source<'_>, log: &mut Diagnostics) {
     if let Some(key) = said.strip_prefix("duplicate mapping key: ") {
@@ -83,6 +89,9 @@ fn meaning(said: &str, span: Span, source: Source<'_>) -> (Span, String, Option<
         let help = "put a text with a `#` in it in quotes: `\"#body\"`";
         return say(at(comment, comment + 1), "what stands behind a blank and `#` is a comment", help);
     }
+    if let Some(mark) = tagged(before, found) {
+        return say(at(mark, mark + 1), TAG.0, TAG.1);
+    }
     if let Some(bracket) = said.strip_prefix("unclosed bracket '").and_then(|rest| rest.chars().next()) {
         let closing = if bracket == '{' { '}' } else { ']' };
         return (span, format!("`{bracket}` is not closed"), Some(format!("end it with `{closing}`")));
@@ -100,6 +109,16 @@ fn meaning(said: &str, span: Span, source: Source<'_>) -> (Span, String, Option<
     }
     let help = "what belongs together begins in the same column: the items of a list, the keys of a table";
     (span, format!("bad YAML: {said}"), said.contains("expected").then(|| help.to_owned()))
+}
+
+/// Where the last value of a text begins with a mark that makes YAML take its first word for a tag.
+fn tagged(text: &str, next: Option<char>) -> Option<usize> {
+    if next == Some('!') && text.ends_with([' ', '[']) {
+        return Some(text.len());
+    }
+    let (start, line) = lines(text).last()?;
+    let at = [": !", "- !"].into_iter().filter_map(|before| line.find(before)).min()? + 2;
+    Some(start + at)
 }
 
 /// The lines of a text with their places.

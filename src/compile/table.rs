@@ -25,6 +25,10 @@ const EXAMPLES: [(&str, &str); 7] = [
     ("a list of variants", "- name: one"),
 ];
 
+/// What to do about a comment in the place of a value.
+const UNCOMMENTED: &str =
+    "put a text that begins with `#` in quotes, such as `\"#body\"`; a comment that is one goes on a line above";
+
 /// A table whose keys are taken out one by one.
 pub(super) struct Table<'a> {
     source: Source<'a>,
@@ -34,6 +38,8 @@ pub(super) struct Table<'a> {
     entries: Vec<(Word, Node)>,
     asked: Vec<&'static str>,
     missed: Vec<Missed>,
+    /// The keys that were asked for and have nothing but a comment behind them.
+    commented: Vec<Word>,
 }
 
 /// A key that is not there. Whether that is said is decided at the end: where a key is misspelt, that is the mistake.
@@ -51,7 +57,7 @@ impl<'a> Table<'a> {
             Value::Table(entries) => {
                 // A table's own place is its first byte: point at its first key.
                 let span = entries.first().map_or(node.span, |(key, _)| key.span);
-                Some(Self { source, span, what, entries, asked: Vec::new(), missed: Vec::new() })
+                Some(Self { source, span, what, entries, asked: Vec::new(), missed: Vec::new(), commented: Vec::new() })
             }
             // Of an empty file, the place is behind its last comment.
             Value::Null if node.span.start == source.text.len() => {
@@ -74,7 +80,11 @@ impl<'a> Table<'a> {
     pub(super) fn take_or_null(&mut self, key: &'static str) -> Option<Node> {
         self.asked.push(key);
         let index = self.entries.iter().position(|(known, _)| known.text == key)?;
-        Some(self.entries.remove(index).1)
+        let (word, node) = self.entries.remove(index);
+        if matches!(node.value, Value::Null) && is_commented(&word, self.source) {
+            self.commented.push(word);
+        }
+        Some(node)
     }
 
     /// Where the value of `key` stands, if it is there.
@@ -270,10 +280,27 @@ impl<'a> Table<'a> {
                 .help(format!("expected one of {known}"))
                 .maybe_help(help);
         }
+        for key in self.commented.iter().filter(|key| self.missed.iter().all(|missed| missed.key != key.text)) {
+            log.warning(
+                code::S016,
+                key.span,
+                format!("`{}` has no value: what stands behind it is a comment", key.text),
+            )
+            .help(UNCOMMENTED);
+        }
         for missed in self.missed {
-            log.error(code::S011, missed.span, missed.message).maybe_help(missed.help.map(str::to_owned));
+            let is_commented = self.commented.iter().any(|key| key.text == missed.key);
+            log.error(code::S011, missed.span, missed.message)
+                .maybe_help(missed.help.map(str::to_owned))
+                .maybe_help(is_commented.then(|| UNCOMMENTED.to_owned()));
         }
     }
+}
+
+/// Whether nothing but a comment stands behind a key in its line.
+fn is_commented(key: &Word, source: Source<'_>) -> bool {
+    let rest = source.text.get(key.span.end..).and_then(|rest| rest.lines().next()).unwrap_or("");
+    rest.trim_start_matches([':', '"', '\'']).trim_start().starts_with('#')
 }
 
 /// The text of a scalar. A number counts as the text it was written as; `true`, `false` and nothing do not, because YAML

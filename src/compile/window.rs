@@ -28,7 +28,7 @@ pub(super) fn window(table: &mut Table<'_>, key: &'static str, log: &mut Diagnos
     result
 }
 
-/// Unix seconds of a date, which is midnight in UTC, or of a date and time with its offset.
+/// What [`instant_of`] makes of a text; one that is no date is reported.
 pub(super) fn instant(word: &Word, log: &mut Diagnostics) -> Option<i64> {
     let instant = instant_of(&word.text);
     if instant.is_none() {
@@ -38,8 +38,9 @@ pub(super) fn instant(word: &Word, log: &mut Diagnostics) -> Option<i64> {
     instant
 }
 
-/// The same of a text alone; `None` where it is none.
-pub(super) fn instant_of(text: &str) -> Option<i64> {
+/// Unix seconds of a date, `2026-01-31`, which is midnight in UTC, or of a date and time with its offset; `None` where it is neither.
+#[must_use]
+pub fn instant_of(text: &str) -> Option<i64> {
     let date = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     let instant = if text.len() > 10 { text.parse::<Timestamp>().ok() } else { date() };
     instant.map(Timestamp::as_second)

@@ -124,12 +124,7 @@ fn report_tag(value: Span, source: Source<'_>, log: &mut Diagnostics) {
     let before = source.text.get(..value.start).unwrap_or("").trim_end();
     let word = before.rfind(char::is_whitespace).map_or(0, |space| space + 1);
     let start = before.get(word..).and_then(|word| word.find('!')).map_or(value.start, |mark| word + mark);
-    log.error(
-        code::S003,
-        Span { start, ..value },
-        "what begins with `!` is a YAML tag, and nothing here takes one".to_owned(),
-    )
-    .help("put a rule that begins with `!` in quotes: `when: '!account.known'`");
+    log.error(code::S003, Span { start, ..value }, syntax::TAG.0.to_owned()).help(syntax::TAG.1);
 }
 
 fn span_of(location: Location, source: Source<'_>) -> Span {

@@ -129,11 +129,36 @@ fn a_taken_port_is_named() {
 fn options_that_could_match_nothing_are_refused() {
     let folder = Folder::with_site();
     let bundle = bundle_in(&folder, &site::with(&[]));
-    for option in [["--role", "boss"], ["--visits", "0"], ["--visits", "-3"], ["--url", "pricing"]] {
+    for option in
+        [["--role", "boss"], ["--visits", "0"], ["--visits", "-3"], ["--url", "pricing"], ["--now", "tomorrow"]]
+    {
         let ran = check(&["decide", &bundle, option[0], option[1]], 2);
         assert!(ran.err.starts_with(&format!("error: invalid value '{}' for '{}", option[1], option[0])), "{ran:?}");
     }
     check(&["decide", &bundle, "--role", "user", "--visits", "1", "--url", "/pricing", "--language", "de"], 0);
+}
+
+#[test]
+fn a_time_is_a_date_a_date_and_time_or_seconds() {
+    let folder = Folder::with_site();
+    let hero = site::EXPERIENCE.replace("account.tier == 1", "'now >= date(\"2026-11-27\")'");
+    let bundle = bundle_in(&folder, &site::with(&[("experiences/hero.yaml", &hero)]));
+    let shows = |now: &str| check(&["decide", &bundle, "--now", now], 0).out.contains("hero");
+    for (before, from) in [
+        ("2026-11-26", "2026-11-27"),
+        ("2026-11-26T23:59:59Z", "2026-11-27T00:00:00Z"),
+        ("2026-11-27T00:59:59+01:00", "2026-11-27T01:00:00+01:00"),
+        ("1795737599", "1795737600"),
+    ] {
+        assert_eq!((shows(before), shows(from)), (false, true), "{before} {from}");
+    }
+}
+
+#[test]
+fn match_needs_a_database_of_either_kind() {
+    let folder = Folder::with_site();
+    let ran = check(&["match", text(folder.path()), "-o", "none.csv"], 2);
+    assert!(ran.err.contains("--mmdb") && ran.err.contains("--csv"), "{ran:?}");
 }
 
 #[test]
@@ -298,6 +323,7 @@ fn decide_refuses_what_is_no_visit() {
         "1",
         r#"{"adress": "x"}"#,
         r#"{"visitor": {"role": 1}}"#,
+        r#"{"visitor": {"role": "boss"}}"#,
         r#"{"visitor": {"rle": "x"}}"#,
         r#"{"now": 1.5}"#,
         "{} {}",

@@ -267,3 +267,36 @@ fn a_rule_that_holds_for_nobody_is_told_by_the_columns_own_name() {
     let empty = "no account has a value of `account.custom.plan`: `custom` says which column it is in";
     assert_eq!(why([",,,,,,"; 4], "account.custom.plan == \"Pro\""), empty);
 }
+
+/// As `CODE file:line`, with the number of other places and of words of help.
+fn told(files: &[(&str, &str)]) -> Vec<(String, usize, bool)> {
+    let sources = site::with(files);
+    let compiled = compile(&sources);
+    let told = compiled.diagnostics.iter().map(|found| {
+        let flat = flatten(found, &sources);
+        (format!("{} {}:{}", flat.code, flat.place.file, flat.place.line), flat.related.len(), flat.help.is_some())
+    });
+    told.filter(|(place, ..)| !place.starts_with('L')).collect()
+}
+
+#[test]
+fn a_list_without_the_columns_names_its_own_once() {
+    let accounts = site::ACCOUNTS.replace("Industry,Employees", "Branch,Staff");
+    let told = told(&[("accounts.csv", &accounts)]);
+    assert_eq!(told, [("A002 nameplate.yaml:11".to_owned(), 1, true), ("A002 nameplate.yaml:12".to_owned(), 0, false)]);
+}
+
+#[test]
+fn rows_that_were_emptied_and_not_deleted_are_none() {
+    let rows = site::ACCOUNTS.replace("\nbirch", "\n,,,,,,,,,,\n , ,,,,,,,,,\nbirch");
+    let accounts = format!("{rows},,,,,,,,,,\n,,,,,,,,,,,,,\n");
+    assert_eq!(told(&[("accounts.csv", &accounts)]), []);
+}
+
+/// What a quote without an end has swallowed may hold every account that something else names.
+#[test]
+fn a_quote_without_an_end_is_one_mistake() {
+    let accounts = site::ACCOUNTS.replace("alder,Alder Bank", "alder,\"Alder Bank");
+    let told = told(&[("accounts.csv", &accounts)]);
+    assert_eq!(told.iter().map(|(place, ..)| place.as_str()).collect::<Vec<_>>(), ["A001 accounts.csv:2"]);
+}

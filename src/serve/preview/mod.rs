@@ -46,6 +46,12 @@ impl Preview {
         self.address
     }
 
+    /// How many errors the site has.
+    #[must_use]
+    pub fn errors(&self) -> usize {
+        self.live.shown().diagnostics.iter().filter(|found| found.severity == "error").count()
+    }
+
     /// Answers until the process is interrupted.
     ///
     /// # Errors

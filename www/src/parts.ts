@@ -23,9 +23,8 @@ interface Place<T> {
   readonly reason: Reason;
 }
 
-/** An account, and what its own values are in. */
+/** What an account's own values are in. */
 interface Person {
-  readonly view: AccountView;
   readonly changes: Map<number, SlotChange>;
   readonly ads: Map<number, Ad>;
 }
@@ -36,6 +35,7 @@ export class Parts {
   readonly #slotCount: number;
   readonly #placementCount: number;
   readonly #hasCohorts: boolean;
+  readonly #accounts = new Pages<AccountView>();
   #people = new Pages<Person>();
   /** Changes and ads that people have. */
   #owned = 0;
@@ -55,7 +55,7 @@ export class Parts {
   }
 
   account(position: number): AccountView {
-    return this.#person(position).view;
+    return this.#accounts.get(position) ?? this.#kept(this.#accounts, position, this.#make(this.#core.account_view(position)));
   }
 
   /** Of a network, or of none at -1; `ageDays` is -1 where nobody knows. */
@@ -107,11 +107,12 @@ export class Parts {
   }
 
   #person(position: number): Person {
-    const known = position < 0 ? undefined : this.#people.get(position);
-    if (known !== undefined) return known;
-    const made = { view: this.#make<AccountView>(this.#core.account_view(position)), changes: new Map(), ads: new Map() };
-    // Nobody else will see what is said to a company that is in no list.
-    return position === COMPANY ? made : this.#people.put(position, made);
+    return this.#people.get(position) ?? this.#kept(this.#people, position, { changes: new Map(), ads: new Map() });
+  }
+
+  /** Nobody else will see what is said to a company that is in no list. */
+  #kept<T>(all: Pages<T>, position: number, made: T): T {
+    return position === COMPANY ? made : all.put(position, made);
   }
 
   #own<T>(all: Map<number, T>, key: number, length: number): T {

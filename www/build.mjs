@@ -132,8 +132,8 @@ async function makeTag() {
   writeFileSync(join(lib, "tag.js"), start.outputFiles[0].contents);
   const react = await build({ ...common, entryPoints: { react: "react/index.ts" }, outdir: lib, external: ["react"] });
   writeFileSync(join(lib, "react.js"), react.outputFiles[0].contents);
-  for (const [name, entry] of [["edge", "edge/index.ts"], ["edge-node", "edge/node/index.ts"], ["token", "token/index.ts"]]) {
-    const edge = await build({ ...common, entryPoints: { [name]: entry }, plugins: [packageItself()], outdir: lib, external: ["node:*"] });
+  for (const [name, entry] of [["edge", "edge/index.ts"], ["edge-node", "edge/node/index.ts"], ["next", "edge/next/index.ts"], ["next-page", "edge/next/page.ts"], ["token", "token/index.ts"]]) {
+    const edge = await build({ ...common, entryPoints: { [name]: entry }, plugins: [packageItself()], outdir: lib, external: ["node:*", "next/server.js", "react"] });
     writeFileSync(join(lib, `${name}.js`), edge.outputFiles[0].contents);
   }
 }
@@ -180,7 +180,7 @@ function makeTypes() {
   }
   const folder = mkdtempSync(join(tmpdir(), "nameplate-types-"));
   run("tsc", ["-p", "tsconfig.tag.json", "--outDir", folder]);
-  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["geo/index", "geo"], ["geo/given", "given"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"], ["token/index", "token"]]) {
+  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["geo/index", "geo"], ["geo/given", "given"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"], ["edge/next/index", "next"], ["edge/next/page", "next-page"], ["edge/next/header", "header"], ["token/index", "token"]]) {
     writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `${from}.d.ts`), "utf8")));
   }
   rmSync(folder, { recursive: true });
@@ -189,7 +189,7 @@ function makeTypes() {
 
 /** The package's files lie in one folder; and compilers before TypeScript 5 know no import of a `.ts` file. */
 function published(types) {
-  return types.replaceAll('from "../index.ts"', 'from "./edge.js"').replaceAll(/(from ")(?:\.\/|\.\.\/src\/)([a-z]+)\.ts"/g, '$1./$2.js"');
+  return types.replaceAll('from "../index.ts"', 'from "./edge.js"').replaceAll(/(from ")(?:\.\/|(?:\.\.\/)+src\/)([a-z]+)\.ts"/g, '$1./$2.js"');
 }
 
 /**

@@ -38,7 +38,7 @@ const BODY_BYTE_MAX = 64 << 10;
 const PRIVATE = { "cache-control": "private, no-store", "cdn-cache-control": "no-store", "surrogate-control": "no-store", "cross-origin-resource-policy": "same-origin" };
 
 /** Below which the handler answers. */
-export const BASE = "/np/";
+const BASE = "/np/";
 
 export class Answers<Rest extends unknown[]> {
   readonly #options: NpOptions<Rest>;
@@ -50,6 +50,10 @@ export class Answers<Rest extends unknown[]> {
     this.#options = options;
     this.#around = around;
     this.#files = new Files(options.files);
+  }
+
+  isAsked({ url }: Request): boolean {
+    return new URL(url).pathname.startsWith(BASE);
   }
 
   /** The slice for the visitor of a page, or `null` when it cannot be had: then the tag asks for it, and hears why. */

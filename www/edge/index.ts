@@ -2,19 +2,13 @@
 // `Response` and streams. Whatever fails here, the visitor gets the origin's answer, untouched.
 
 import type { Decision, LoadOptions, Nameplate, Visit } from "../src/index.ts";
-import { Answers, BASE } from "./answers.ts";
 import { readerOf, rewritten, unpacked } from "./body.ts";
 import type { AddressSource } from "./address.ts";
-import { addressFinder, objects } from "./client.ts";
-import { given } from "./given.ts";
-import { Breaker } from "./breaker.ts";
-import { Databases } from "./databases.ts";
+import { Decider } from "./decider.ts";
 import { checkOptions } from "./options.ts";
 import { isRewritable, pageRequest, rewrittenResponse } from "./policy.ts";
-import { redirectOf } from "./redirect.ts";
 import { SharedPages } from "./shared.ts";
-import { Source } from "./source.ts";
-import { askedWith, keeping, takeTokens, type Taken } from "./tokens.ts";
+import type { Taken } from "./tokens.ts";
 
 export { parseClientAddress, type AddressPolicy, type AddressSource } from "./address.ts";
 
@@ -81,6 +75,9 @@ export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
   report?: (problem: string) => void;
 }
 
+/** Those of a handler that asks no origin. */
+export type DeciderOptions<Rest extends unknown[] = unknown[]> = Omit<EdgeOptions<Rest>, "origin" | "cache" | "serverTiming">;
+
 /** What the handler needs to answer below `/np/`; each is called with all that it gets behind the request, too. */
 export interface NpOptions<Rest extends unknown[] = unknown[]> {
   /** The tag's files by their names: those of `nameplate/np/`. `null`, or an answer that is not ok, where there is none. */
@@ -107,65 +104,32 @@ interface Plan {
 }
 
 /** A handler that asks `origin`, and puts into its pages what their visitor is to see. Throws an `Error` for options that cannot be meant. */
-export function personalise<Rest extends unknown[] = unknown[]>(options: EdgeOptions<Rest>): (request: Request, ...rest: Rest) => Promise<Response> {
+export function personalise<Rest extends unknown[]>(options: EdgeOptions<Rest>): (request: Request, ...rest: Rest) => Promise<Response> {
   checkOptions(options);
-  const { origin, report = (problem) => console.warn(`nameplate: ${problem}`) } = options;
-  const fail = (error: unknown) => {
-    try {
-      report(error instanceof Error ? error.message : "an error that is none");
-    } catch {
-      // A page does not end for what is told of it.
-    }
-  };
-  const find = addressFinder(options);
-  const { tokenKey, keepToken } = options;
-  /** Who objects is a stranger in all. */
-  const knownOf = (request: Request, { token, cookie }: Taken["known"], rest: Rest): Visit =>
-    objects(request) ? { ip: null } : { ip: find(request, ...rest), ...(tokenKey === undefined ? {} : { token, cookie: keepToken?.(request, ...rest) === true ? cookie : null }) };
-  const { refreshSeconds = 60 } = options;
-  const source = new Source(options.bundle, options.load ?? {}, refreshSeconds, fail);
-  const databases = new Databases(options.database, refreshSeconds, fail);
-  const breaker = new Breaker(fail);
+  const { origin } = options;
+  const decider = new Decider(options);
+  const { answers, fail } = decider;
   const pages = options.cache === undefined ? null : new SharedPages(options.cache, fail);
-  const askedOf = (request: Request, rest: Rest) => knownOf(request, { ...takeTokens(request).known, token: askedWith(request) }, rest);
-  const np = options.np === undefined ? null : new Answers(options.np, { nameplate: inUse, described: (...asked) => databases.described(...asked), knownOf: askedOf, fail });
-
-  async function inUse(rest: Rest): Promise<Nameplate | null> {
-    const nameplate = await source.nameplate(rest);
-    try {
-      const key = given(tokenKey, rest);
-      if (nameplate !== null && key !== undefined) nameplate.tokenKey = key;
-    } catch (error) {
-      fail(error);
-    }
-    return nameplate;
-  }
 
   /** `null`: the page stays as it is. */
   async function plan(taken: Taken, rest: Rest): Promise<Plan | Response | null> {
-    const { request } = taken;
-    const forPage = pageRequest(request);
-    const nameplate = forPage === null ? null : await inUse(rest);
-    if (forPage === null || nameplate === null || !breaker.allows(nameplate)) return null;
-    const visit = databases.described(visitOf(request, knownOf(request, taken.known, rest)), nameplate, rest);
-    const kept = keepToken?.(request, ...rest) === true && !objects(request) ? keeping(taken, (shown) => nameplate.decide(shown), visit.now ?? 0) : null;
-    if (kept !== null) return kept;
-    const decide = (url: string) => nameplate.decide({ ...visit, url });
-    const decision = decide(request.url);
-    const redirect = redirectOf(request, decision, decide);
-    if (redirect !== null) return redirect;
+    const forPage = pageRequest(taken.request);
+    if (forPage === null) return null;
+    const decided = await decider.decide(taken, rest);
+    if (decided === null || decided instanceof Response) return decided;
+    const { nameplate, visit, decision } = decided;
     const changes = decision.slots.flatMap(({ changes }) => changes);
     if (changes.every(({ kind }) => kind === "redirect")) return null;
     const copy = decision.cohort === null ? null : await pages?.get(forPage, decision.cohort, rest);
     // A copy is for others, too.
-    const slice = () => (np === null || (pages !== null && decision.cohort !== null) ? null : np.slice(nameplate, visit, rest));
+    const slice = () => (answers === null || (pages !== null && decision.cohort !== null) ? null : answers.slice(nameplate, visit, rest));
     return copy ?? { nameplate, decision, request: forPage, slice, told: () => nameplate.told(visit) };
   }
 
   return async (request, ...rest) => {
-    if (np !== null && new URL(request.url).pathname.startsWith(BASE)) return np.answer(request, rest);
+    if (answers?.isAsked(request)) return answers.answer(request, rest);
     const began = performance.now();
-    const taken = tokenKey === undefined ? { request, known: {} } : takeTokens(request);
+    const taken = decider.taken(request);
     const planned = await plan(taken, rest).catch((error: unknown) => (fail(error), null));
     const timing = `np;dur=${(performance.now() - began).toFixed(1)}`;
     const timed = (answer: Response) => (options.serverTiming === true && answer.headers.append("server-timing", timing), answer);
@@ -194,9 +158,4 @@ async function rewrite<Rest extends unknown[]>(response: Response, plan: Plan, p
   const page = rewrittenResponse(response, changed);
   if (pages === null || decision.cohort === null) return page;
   return pages.put(page, headers, request, decision.cohort, () => nameplate.faults === faults, rest);
-}
-
-function visitOf({ headers }: Request, known: Visit): Visit {
-  const language = /^[a-z0-9-]+/i.exec(headers.get("accept-language") ?? "")?.[0] ?? null;
-  return { ...known, referrer: headers.get("referer"), now: Math.floor(Date.now() / 1_000), visitor: { language } };
 }

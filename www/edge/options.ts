@@ -1,6 +1,6 @@
 // What a site hands to `personalise` is looked at when the site is set up, and not when its first visitor comes.
 
-import type { EdgeOptions, NpOptions } from "./index.ts";
+import type { DeciderOptions, EdgeOptions, NpOptions } from "./index.ts";
 
 interface Kind {
   expected: string;
@@ -17,35 +17,50 @@ const FUNCTION: Kind = { expected: "a function", holds: isFunction };
 const TEXT: Kind = { expected: "a text or a function", holds: (value) => isText(value) || isFunction(value) };
 const OBJECT: Kind = { expected: "an object", holds: (value) => typeof value === "object" && value !== null };
 
+type KindsOf<Options> = { readonly [Name in keyof Required<Options>]: Kind };
+
 /** The compiler holds that no option is left out. */
-const OPTIONS: { readonly [Name in keyof Required<EdgeOptions>]: Kind } = {
+const DECIDER_OPTIONS: KindsOf<DeciderOptions> = {
   bundle: {
     expected: "an open bundle, the address of one, or a function that loads it",
     holds: (value) => isText(value) || isFunction(value) || value instanceof URL || has(value, "decide"),
   },
-  origin: FUNCTION,
   clientAddress: TEXT,
   socket: FUNCTION,
   nat64: { expected: "a list of prefixes", holds: (value) => Array.isArray(value) && value.every(isText) },
   load: OBJECT,
   database: {
-    expected: "a database, a list of them, or a function that loads them",
+    expected: "a database, `{ from, open }`, a list of them, or a function that loads them",
     holds: (value) => isFunction(value) || [value].flat().every((one) => has(one, "described") || (has(one, "open") && Reflect.has(one as object, "from"))),
   },
   refreshSeconds: { expected: "a number of seconds, 0 or more", holds: (value) => typeof value === "number" && value >= 0 },
-  cache: { expected: "a cache or a function", holds: (value) => isFunction(value) || (has(value, "match") && has(value, "put")) },
-  serverTiming: { expected: "true or false", holds: (value) => typeof value === "boolean" },
   tokenKey: TEXT,
   keepToken: FUNCTION,
   np: OBJECT,
   report: FUNCTION,
 };
 
-const NP_OPTIONS: { readonly [Name in keyof Required<NpOptions>]: Kind } = { files: FUNCTION, events: FUNCTION, sign: TEXT, key: TEXT };
+const OPTIONS: KindsOf<EdgeOptions> = {
+  ...DECIDER_OPTIONS,
+  origin: FUNCTION,
+  cache: { expected: "a cache or a function", holds: (value) => isFunction(value) || (has(value, "match") && has(value, "put")) },
+  serverTiming: { expected: "true or false", holds: (value) => typeof value === "boolean" },
+};
+
+const NP_OPTIONS: KindsOf<NpOptions> = { files: FUNCTION, events: FUNCTION, sign: TEXT, key: TEXT };
 
 /** Throws for an option that is missing, unknown, or not what it has to be. No value is told: some are secret. */
 export function checkOptions<Rest extends unknown[]>(options: EdgeOptions<Rest>): void {
-  check(options, OPTIONS, "", ["bundle", "origin", "clientAddress"]);
+  checkAll(options, OPTIONS, ["bundle", "origin", "clientAddress"]);
+}
+
+/** The same where the handler asks no origin; `others` are its own. */
+export function checkDeciderOptions<Rest extends unknown[]>(options: DeciderOptions<Rest>, others: Kinds = {}): void {
+  checkAll(options, { ...DECIDER_OPTIONS, ...others }, ["bundle", "clientAddress"]);
+}
+
+function checkAll<Rest extends unknown[]>(options: DeciderOptions<Rest>, kinds: Kinds, required: readonly string[]): void {
+  check(options, kinds, "", required);
   if (options.np !== undefined) check(options.np, NP_OPTIONS, "np.", []);
 }
 

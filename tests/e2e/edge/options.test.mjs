@@ -16,7 +16,7 @@ test("what is missing, unknown or of another kind is named, with what was expect
     [{ origin: undefined }, /^expected the option `origin`: a function$/],
     [{ bundle: undefined }, /^expected the option `bundle`: an open bundle, the address of one, or a function that loads it$/],
     [{ clientAddress: undefined }, /^expected the option `clientAddress`/],
-    [{ refreshSecond: 5 }, /^no option `refreshSecond`; there are bundle, origin, .*refreshSeconds/],
+    [{ refreshSecond: 5 }, /^no option `refreshSecond`; there are bundle, clientAddress, .*refreshSeconds, .*origin/],
     [{ refreshSeconds: "5" }, /^expected `refreshSeconds` to be a number of seconds, 0 or more, found a value of type string$/],
     [{ refreshSeconds: Number.NaN }, /^expected `refreshSeconds`/],
     [{ np: true }, /^expected `np` to be an object, found a value of type boolean$/],
@@ -24,7 +24,7 @@ test("what is missing, unknown or of another kind is named, with what was expect
     [{ np: { key: 4711 } }, /^expected `np.key` to be a text or a function, found a value of type number$/],
     [{ nat64: "64:ff9b::/96" }, /^expected `nat64` to be a list of prefixes, found a value of type string$/],
     [{ cache: {} }, /^expected `cache` to be a cache or a function/],
-    [{ database: [null] }, /^expected `database` to be a database.*found a list$/],
+    [{ database: [null] }, /^expected `database` to be a database, `{ from, open }`, a list of them, or a function that loads them, found a list$/],
     [{ tokenKey: null }, /^expected `tokenKey` to be a text or a function, found null$/],
     [{ toString: 1 }, /^no option `toString`/],
   ];

@@ -1,0 +1,17 @@
+// What each page's visitor is to see is decided here, before the page is made: npm run build && SITE=site.npb npm start
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { personalise } from "nameplate/next";
+
+const tagFiles = join(process.cwd(), "node_modules/nameplate/dist/np");
+
+export const proxy = personalise({
+  bundle: () => readFile(process.env.SITE ?? "site.npb"),
+  // One proxy stands before this server, as on Vercel.
+  clientAddress: "x-forwarded-for=1",
+  np: { files: (name) => readFile(join(tagFiles, name)) },
+});
+
+// All pages that read the decision, and `/np/`.
+export const config = { matcher: "/((?!_next/).*)" };

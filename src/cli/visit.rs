@@ -33,7 +33,7 @@ pub(super) struct VisitOptions {
     #[arg(long, value_name = "FILE")]
     token_key: Option<PathBuf>,
     /// The domain of the visitor's e-mail address: it beats the address
-    #[arg(long, value_name = "DOMAIN")]
+    #[arg(long, value_name = "DOMAIN", value_parser = email_domain)]
     email_domain: Option<String>,
     /// The id of the account, if you know it: it beats the address
     #[arg(long, value_name = "ID")]
@@ -92,6 +92,14 @@ fn page_url(text: &str) -> Result<String, String> {
     match text.starts_with('/') || text.contains("://") {
         true => Ok(text.to_owned()),
         false => Err("expected a URL, such as `https://www.example.com/pricing` or `/pricing`".to_owned()),
+    }
+}
+
+/// A visit may hold any text there too, and an address finds nobody.
+fn email_domain(text: &str) -> Result<String, String> {
+    match text.contains('@') {
+        false => Ok(text.to_owned()),
+        true => Err("expected what stands behind the `@` alone: nobody here wants to know the person".to_owned()),
     }
 }
 

@@ -129,9 +129,14 @@ fn a_taken_port_is_named() {
 fn options_that_could_match_nothing_are_refused() {
     let folder = Folder::with_site();
     let bundle = bundle_in(&folder, &site::with(&[]));
-    for option in
-        [["--role", "boss"], ["--visits", "0"], ["--visits", "-3"], ["--url", "pricing"], ["--now", "tomorrow"]]
-    {
+    for option in [
+        ["--role", "boss"],
+        ["--visits", "0"],
+        ["--visits", "-3"],
+        ["--url", "pricing"],
+        ["--now", "tomorrow"],
+        ["--email-domain", "jane@alder.example"],
+    ] {
         let ran = check(&["decide", &bundle, option[0], option[1]], 2);
         assert!(ran.err.starts_with(&format!("error: invalid value '{}' for '{}", option[1], option[0])), "{ran:?}");
     }

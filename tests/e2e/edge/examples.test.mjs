@@ -1,4 +1,4 @@
-// The examples as whoever copies one would have it: with the package installed, a bundle, and pages; and with a bundle that is none.
+// The examples as whoever copies one would have it: with the package installed, a bundle, and pages with the tag; and with a bundle that is none.
 
 import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { sampleBytes, wasmBytes } from "../../../www/test/sample.mjs";
 import { startProgram } from "../process.mjs";
 import { ask, navigation, serve } from "./wire.mjs";
-import { digest, edge, PAGE, pageRequest, SIEMENS, STRANGER } from "./world.mjs";
+import { digest, edge, file, nameplate, PAGE, pageRequest, SIEMENS, STRANGER } from "./world.mjs";
 
 const www = fileURLToPath(new URL("../../../www/", import.meta.url));
 const require = createRequire(join(www, "package.json"));
@@ -27,11 +27,12 @@ const config :Workerd.Config = (
     (name = "main", worker = (
       modules = [(name = "worker.js", esModule = embed "worker.js"), (name = "nameplate_bg.wasm", wasm = embed "nameplate_bg.wasm")],
       compatibilityDate = "${/compatibility_date = "(.*)"/.exec(toml)[1]}",
-      bindings = [(name = "${/binding = "(.*)"/.exec(toml)[1]}", kvNamespace = "store")],
+      bindings = [(name = "${/kv_namespaces[^[]*binding = "(.*)"/.exec(toml)[1]}", kvNamespace = "store"), (name = "${/assets[^[]*binding = "(.*)"/.exec(toml)[1]}", service = "assets")],
       globalOutbound = "origin",
     )),
     (name = "origin", external = "127.0.0.1:${origin}"),
     (name = "store", external = "127.0.0.1:${store}"),
+    (name = "assets", disk = "${/directory = "(.*)"/.exec(toml)[1]}"),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );`;
@@ -91,12 +92,15 @@ for (const name of Object.keys(EXAMPLES)) {
     test("Siemens and a stranger each get their page", async () => {
       const port = await start(name, sampleBytes());
       for (const ip of [SIEMENS, STRANGER]) {
-        const expected = await (await edge().handle(pageRequest(ip))).text();
+        const expected = await (await edge({ np: {} }).handle(pageRequest(ip))).text();
         // The first pages may come before the bundle.
         let page;
         for (const end = Date.now() + 30_000; Date.now() < end && page !== expected; ) page = (await pageOf(port, ip)).toString();
         assert.equal(page, expected);
       }
+      const at = async (path) => (await ask(port, { path, headers: { host: "www.tidewater.example", "cf-connecting-ip": SIEMENS, "x-forwarded-for": SIEMENS } })).body;
+      assert.equal(digest(await at("/np/slice")), digest(nameplate.slice({ ip: SIEMENS })));
+      for (const name of ["tag.js", "core.wasm"]) assert.equal(digest(await at(`/np/${name}`)), digest(file(name)), name);
     });
 
     test("a bundle that is none costs no page", async () => {

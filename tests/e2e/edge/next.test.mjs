@@ -127,7 +127,7 @@ test("middleware.js, in Vercel's edge runtime", async () => {
     const proxy = join(home, "proxy.js");
     // No files there.
     const source = readFileSync(proxy, "utf8")
-      .replaceAll(/^import .* from "node:.*\n|^const tagFiles.*\n|^  np: .*\n/gm, "")
+      .replaceAll(/^import .* from "node:.*\n|^const tagFiles.*\n|^  np: {\n[^]*?^  },\n/gm, "")
       .replace("export const proxy", "export const middleware")
       .replace(/bundle: .*/, `bundle: "http://127.0.0.1:${store.port}/site.npb", np: {}, tokenKey: "${KEY}",`);
     writeFileSync(proxy, source);

@@ -10,7 +10,11 @@ export const proxy = personalise({
   bundle: () => readFile(process.env.SITE ?? "site.npb"),
   // One proxy stands before this server, as on Vercel.
   clientAddress: "x-forwarded-for=1",
-  np: { files: (name) => readFile(join(tagFiles, name)) },
+  // The tag, where pages have it: what you measure with takes the place of the log.
+  np: {
+    files: (name) => readFile(join(tagFiles, name)),
+    events: (events) => console.log(JSON.stringify(events)),
+  },
 });
 
 // All pages that read the decision, and `/np/`.

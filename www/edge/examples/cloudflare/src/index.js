@@ -7,5 +7,10 @@ export default {
     bundle: (env) => env.SITE.get("site.npb", "arrayBuffer"),
     origin: (request) => fetch(request),
     clientAddress: "cf-connecting-ip",
+    // The tag, where pages have it: a queue or Analytics Engine takes the place of the log.
+    np: {
+      files: (name, env) => env.ASSETS.fetch(`https://np/${name}`),
+      events: (events) => console.log(JSON.stringify(events)),
+    },
   }),
 };

@@ -32,7 +32,7 @@ export interface DatabaseSource<Rest extends unknown[] = unknown[]> {
 /** What a source of bundles may give: bytes, an answer with them, or where they are. */
 export type Given = Uint8Array | ArrayBuffer | Response | Request | URL | string;
 
-/** Part of the Cache API: what `caches.open` gives, or one's own. It heeds `Cache-Control: max-age`. */
+/** Part of the Cache API: what `caches.open` gives, `caches.default` in Workers, or one's own. */
 export interface SharedCache {
   match(request: Request): Promise<Response | undefined>;
   put(request: Request, response: Response): Promise<unknown>;

@@ -13,6 +13,9 @@ const BYTE_MAX = 2 << 20;
 /** What the origin's `Vary` was, which is for us to heed and not for the cache; and what the request had there. What lacks that is none of ours. */
 const VARY = "np-vary";
 const VARIANT = "np-variant";
+/** Until when the copy is good, Unix seconds: the web's standard caches keep for ever. */
+const UNTIL = "np-until";
+const OURS = [VARY, VARIANT, UNTIL];
 
 export class SharedPages<Rest extends unknown[]> {
   readonly #cache: NonNullable<EdgeOptions<Rest>["cache"]>;
@@ -30,7 +33,8 @@ export class SharedPages<Rest extends unknown[]> {
       const copy = isAnyones(request) ? await soon(match()) : null;
       if (!copy) return null;
       const by = variesBy(copy.headers.get(VARY));
-      if (by !== null && copy.headers.get(VARIANT) === (await variantOf(request, by))) return handedOut(copy);
+      const isGood = Date.now() / 1_000 < Number(copy.headers.get(UNTIL));
+      if (isGood && by !== null && copy.headers.get(VARIANT) === (await variantOf(request, by))) return handedOut(copy);
       unwanted(copy.body);
     } catch (error) {
       this.#report(error);
@@ -94,6 +98,7 @@ function keptHeaders(from: Headers, seconds: number, variant: string): Headers {
   headers.set(VARY, headers.get("vary") ?? "");
   headers.delete("vary");
   headers.set(VARIANT, variant);
+  headers.set(UNTIL, String(Math.floor(Date.now() / 1_000) + seconds));
   return headers;
 }
 
@@ -103,6 +108,6 @@ function handedOut(copy: Response): Response {
   const { headers } = response;
   const vary = headers.get(VARY);
   if (vary !== null && vary !== "") headers.set("vary", vary);
-  for (const name of [VARY, VARIANT]) headers.delete(name);
+  for (const name of OURS) headers.delete(name);
   return response;
 }

@@ -116,6 +116,16 @@ test("only what the origin lets everybody keep is kept, and no longer", async ()
   }
 });
 
+test("a cache that keeps for ever, as the web's standard has it, hands out nothing old", async (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const { come, asked } = keeping();
+  for (const [seconds, count] of [[0, 1], [599, 1], [1, 2], [599, 2], [1, 3]]) {
+    context.mock.timers.tick(seconds * 1_000);
+    assert.equal((await come(SECOND)).text, await alone(SECOND));
+    assert.equal(asked.length, count, `${seconds}`);
+  }
+});
+
 test("by what the origin says its answer varies, copies differ", async () => {
   const { come, asked } = keeping({
     answer: ({ headers }) => new Response(HTML.replace("One screen", `In ${headers.get("x-in")}`).replace("For all", `For ${headers.get("x-in")}`), { headers: { ...PUBLIC, vary: "Accept-Encoding, X-In, Next-Router" } }),

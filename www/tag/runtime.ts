@@ -7,6 +7,7 @@ import { Page } from "./apply.ts";
 import type { Config } from "./config.ts";
 import type { Journal } from "./journal.ts";
 import { onNavigation } from "./navigation.ts";
+import { painted } from "./painted.ts";
 import { Person } from "./person.ts";
 import { Redirect } from "./redirect.ts";
 import { Report } from "./report.ts";
@@ -29,6 +30,8 @@ export class Session {
   decision: Decision | null = null;
   /** Ads that show when the visitor agrees. */
   #held: Decision["ads"] = [];
+  /** Ads cost a browser more than all slots together: the page is seen first. */
+  #isSeen = false;
   readonly #journal: Journal;
   readonly #step: Run;
   readonly #key: string;
@@ -64,6 +67,11 @@ export class Session {
     this.#slice = slice;
     await this.#step("decide", () => this.#decide(slice, true));
     this.#end = onNavigation(window, () => this.#again(true));
+    if (this.decision?.ads.length !== 0) await painted();
+    if (diagnosis.state !== "loading" || this.decision === null) throw new Error("too late");
+    this.#isSeen = true;
+    this.#show(this.decision, false);
+    diagnosis.state = "decided";
   }
 
   set(facts: Facts): void {
@@ -121,12 +129,15 @@ export class Session {
     this.#held = ads ? [] : decision.ads;
     this.decision = ads ? decision : { ...decision, ads: [] };
     diagnosis.decisions += 1;
-    this.#page.take(this.decision, isNewView);
     // Later would take the page from under whoever reads it.
     if (isNewView) this.#redirect.follow(() => this.decision);
-    this.#watch.begin();
-    diagnosis.state = "decided";
+    this.#show(this.decision, isNewView);
     this.#journal.done("apply");
+  }
+
+  #show(decision: Decision, isNewView: boolean): void {
+    this.#page.take(this.#isSeen ? decision : { ...decision, ads: [] }, isNewView);
+    this.#watch.begin();
   }
 
   #shown(): void {

@@ -57,6 +57,22 @@ test("without scripts the page shows itself too", async () => {
   });
 });
 
+test("the page is painted with its slots before it gets its ads", async () => {
+  const prepare = (page) =>
+    page.addInitScript(() => {
+      globalThis.order = [];
+      const [frame, later] = [requestAnimationFrame, setTimeout];
+      globalThis.requestAnimationFrame = (work) => frame((now) => (globalThis.order.push(`frame: ${document.querySelector("h1").textContent}`), work(now)));
+      // Only frames count here, however long they take.
+      globalThis.setTimeout = (work, delay, ...rest) => (delay === 100 ? 0 : later(work, delay, ...rest));
+      new MutationObserver(() => document.querySelector("#ad .np-ad") && globalThis.order.push("ad")).observe(document, { childList: true, subtree: true });
+    });
+  await visit({ answers, prepare, page: () => ({ head: STYLE + TAG }) }, async ({ page, diagnose }) => {
+    assert.deepEqual((await page.evaluate(() => globalThis.order)).slice(0, 3), ["frame: Hello, Alder Bank", "frame: Hello, Alder Bank", "ad"]);
+    assert.deepEqual((await diagnose()).applied.at(-1), { about: "box", elements: 1, problem: null });
+  });
+});
+
 test("where the page keeps room for the ad, nothing moves", async () => {
   const body = BODY.replaceAll("<p id=", '<p style="height:3em" id=') + "<p>Below</p>";
   const css = { "/hide.css": { type: "text/css", body: `${CSS}\nh1 { height: 2em } .lead { height: 3em } #picture { width: 9px; height: 9px } #cta { display: block }` } };

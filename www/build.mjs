@@ -121,8 +121,8 @@ async function makeTag() {
   const runtime = await build({ ...common, entryPoints: { "tag-runtime": "tag/runtime.ts" }, plugins: [glue("core", "host")], outdir: out, minify: true, banner: { js: EAGER } });
   write("tag-runtime.js", runtime.outputFiles[0].contents);
   const digest = (name, encoding) => createHash("sha256").update(readFileSync(join(out, name))).digest(encoding);
-  const file = (name) => `${name}?v=${digest(name, "hex").slice(0, 8)}`;
-  const files = { runtime: file("tag-runtime.js"), wasm: file("core.wasm"), js: file("core.js"), integrity: `sha256-${digest("core.wasm", "base64")}` };
+  const file = (name) => [`${name}?v=${digest(name, "hex").slice(0, 8)}`, `sha256-${digest(name, "base64")}`];
+  const files = { runtime: file("tag-runtime.js"), wasm: file("core.wasm"), js: file("core.js") };
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const define = { FILES: JSON.stringify(files), VERSION: JSON.stringify(version) };
   const tag = await build({ ...common, entryPoints: { tag: "tag/tag.ts" }, define, format: "iife", outdir: out, minify: true });
@@ -145,9 +145,9 @@ function makeFolder() {
 }
 
 /** What a page puts into its head to have all at once: nothing then waits for the tag to ask for it. */
-function fastest({ runtime, wasm }) {
+function fastest({ runtime: [runtime, integrity], wasm: [wasm] }) {
   const preload = (address) => `<link rel="preload" as="fetch" crossorigin href="/np/${address}">\n`;
-  return `<script async fetchpriority="high" src="/np/tag.js"></script>\n${preload("slice")}${preload(wasm)}<link rel="modulepreload" href="/np/${runtime}">\n`;
+  return `<script async fetchpriority="high" src="/np/tag.js"></script>\n${preload("slice")}${preload(wasm)}<link rel="modulepreload" integrity="${integrity}" href="/np/${runtime}">\n`;
 }
 
 async function makeLibrary() {

@@ -72,7 +72,28 @@ async function leave({ page, told }) {
 const events = (told) => told.flatMap((body) => JSON.parse(body));
 const ofType = (events, type) => events.filter((event) => event.type === type);
 
+/** Asks whether this engine compares digests of what it preloads. */
+const PRELOAD = `<link rel="modulepreload" href="/compared.js" integrity="sha256-${"A".repeat(43)}=" onload="window.compares = false" onerror="window.compares = true">`;
+const RUNTIME = readFileSync(`${dist}/tag-runtime.js`);
+
 export const CASES = [
+  {
+    name: "a runtime with another digest does not run, where the engine compares digests of what it preloads",
+    ...of({
+      head: PRELOAD + HEAD,
+      answers: { "/compared.js": { type: "text/javascript", body: "" }, "/np/tag-runtime.js": { type: "text/javascript", body: `${RUNTIME}\n` } },
+    }),
+    look: async ({ page, diagnose, dom }) => {
+      await eventually(async () => assert.notEqual(await page.evaluate(() => globalThis.compares), undefined));
+      const { state, failure } = await diagnose();
+      if (await page.evaluate(() => globalThis.compares)) {
+        assert.deepEqual([state, failure.step], ["default", "runtime"]);
+        assert.equal(await dom(), await authored(page));
+      } else {
+        assert.deepEqual([state, failure], ["decided", null]);
+      }
+    },
+  },
   {
     name: "the slice is fetched, WebAssembly decides, texts, HTML, attributes, classes and an ad are shown",
     ...of(),

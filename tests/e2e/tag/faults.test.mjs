@@ -104,7 +104,6 @@ const FAULTS = {
     "the runtime does not answer": [slow("tag-runtime.js", { fails: "hangs" }), stays(/timeout/, /300 ms/)],
     "the runtime breaks in its middle": [answer("tag-runtime.js", { fails: "breaks" }), stays(/runtime/, /tag-runtime\.js/)],
     "the runtime is no script": [answer("tag-runtime.js", { body: Buffer.from("import {") }), stays(/runtime/, /./)],
-    "the runtime exports nothing": [answer("tag-runtime.js", { body: "" }), stays(/runtime/, /Session is not a constructor/)],
   },
   "a file has the wrong type": {
     "the core is text": [answer("core.wasm", { type: "text/plain" }), works()],
@@ -116,6 +115,8 @@ const FAULTS = {
   "a file has another digest": {
     "the tag": [head(TAG.replace("><", ` integrity="sha256-${"A".repeat(43)}="><`)), absent],
     "the core": [answer("core.wasm", { body: Buffer.from([0, 97, 115, 109, 1, 0, 0, 0]) }), stays(/core/, /./)],
+    "the core without WebAssembly": [{ ...answer("core.js", { body: "export const instantiate = () => ({})" }), ...head(TAG.replace("async", 'async data-np-core="js"')) }, stays(/core/, /core\.js/)],
+    "the runtime": [answer("tag-runtime.js", { body: "export class Session {}" }), stays(/runtime/, /tag-runtime\.js/)],
   },
   "the slice comes too late": {
     "no answer": [slow("slice", { fails: "hangs" }), stays(/timeout/, /300 ms/)],

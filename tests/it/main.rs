@@ -37,6 +37,7 @@ mod lint;
 mod r#match;
 mod mistakes;
 mod mmdb;
+mod networks;
 mod oracle;
 mod payloads;
 mod places;

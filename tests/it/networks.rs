@@ -10,7 +10,7 @@ use nameplate::{
     bundle::{Bundle, pack},
     compile::compile,
     decide::{How, by_address},
-    net::{Address, AddressClass, Prefix},
+    net::{Address, AddressClass, Prefix, PrefixError},
 };
 
 use crate::site;
@@ -18,7 +18,7 @@ use crate::site;
 const COUNT: usize = 1_000_000;
 const ACCOUNTS: [&str; 4] = ["alder", "birch", "cedar", "dogwood"];
 /// Whose edges are looked at.
-const SAMPLE: usize = 12;
+const SAMPLE: usize = 5;
 
 /// Numbers that are the same in every run (SplitMix64).
 struct Seeded(u64);
@@ -41,7 +41,7 @@ impl Seeded {
             (Ipv6Addr::from_bits(bits).into(), 36 + self.below(25))
         };
         Prefix::parse(&format!("{address}/{length}")).unwrap_or_else(|error| match error {
-            nameplate::net::PrefixError::HostBits(prefix) => prefix,
+            PrefixError::HostBits(prefix) => prefix,
             other => panic!("{address}/{length}: {other:?}"),
         })
     }
@@ -61,7 +61,8 @@ fn a_million_prefixes_compile_and_open_and_every_address_finds_the_longest() {
     while prefixes.len() < COUNT {
         prefixes.insert(seeded.prefix());
     }
-    let owned: Vec<(Prefix, &str)> = prefixes.into_iter().map(|prefix| (prefix, ACCOUNTS[seeded.below(4) as usize])).collect();
+    let owned: Vec<(Prefix, &str)> =
+        prefixes.into_iter().map(|prefix| (prefix, ACCOUNTS[seeded.below(4) as usize])).collect();
     let mut table = "prefix,account,confidence,source\n".to_owned();
     for (prefix, account) in &owned {
         writeln!(table, "{prefix},{account},90,AS1 Example").unwrap();

@@ -1,6 +1,6 @@
 // Runs every table and writes them down. Called by `run`, which prepares the rest.
 //
-//   node bench.mjs [--quick] [--only rules,address,scale,start,size,match,memory,serve,rewriter,edge,soak] [--to FILE]
+//   node bench.mjs [--quick] [--only rules,address,general,scale,start,size,match,memory,serve,rewriter,edge,soak] [--to FILE]
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,6 +13,7 @@ import { table } from "./lib/report.mjs";
 import { makeSet } from "./lib/sets.mjs";
 import { address } from "./tables/address.mjs";
 import { edge } from "./tables/edge.mjs";
+import { general } from "./tables/general.mjs";
 import { match } from "./tables/match.mjs";
 import { memory } from "./tables/memory.mjs";
 import { rewriter } from "./tables/rewriter.mjs";
@@ -29,7 +30,7 @@ const { values: options } = parseArgs({
 const began = Date.now();
 const say = (text) => console.error(`bench: ${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${text}`);
 const isQuick = options.quick;
-const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "scale", "start", "size", "match", "memory", "serve", "rewriter", "edge"]);
+const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "general", "scale", "start", "size", "match", "memory", "serve", "rewriter", "edge"]);
 const isWhole = !isQuick && options.only === undefined;
 const head = [...machine(), ["date", new Date().toISOString().slice(0, 10)], ["command", `tests/bench/run ${process.argv.slice(2).join(" ")}`.trim()]];
 
@@ -47,6 +48,7 @@ const pace = isQuick ? quick : full;
 const tables = {
   address: () => address(new Map((isQuick ? [5000] : [5000, 50000]).map((accounts) => [accounts, setWithAddresses(accounts)])), pace),
   rules: () => rules(bySize(isQuick ? [1000] : [1000, 10000, 100000]), pace),
+  general: () => general(bySize(isQuick ? [1000] : [1000, 100000]), pace),
   scale() {
     const pairs = isQuick ? [[100, 5000], [1000, 5000], [10000, 5000]] : [[10, 5000], [100, 5000], [1000, 5000], [10000, 5000], [100000, 5000], [1000, 10000], [1000, 50000], [10000, 100000]];
     const sets = pairs.map(([rules, accounts]) => ({ rules, accounts, folder: set(rules, accounts, { addresses: rules === 1000 && accounts !== 10000 }) }));
@@ -78,6 +80,7 @@ const tables = {
 const titles = {
   address: "Address to account",
   rules: "Rules",
+  general: "Companies in no list",
   scale: "Nameplate by size",
   start: "Start",
   size: "Size in a browser",

@@ -5,10 +5,12 @@
 // The same arguments give the same files, in target/bench/NAME; a set that is there is not made again unless this folder's
 // sources changed.
 
-import { execFileSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 
 import { PROGRAM, SETS } from "../lib/places.mjs";
@@ -24,10 +26,12 @@ import { mmdb } from "./mmdb.mjs";
 import { random } from "./random.mjs";
 import { rules as makeRules } from "./rules.mjs";
 import { writeSite } from "./site.mjs";
-import { addressIn, visits } from "./visits.mjs";
+import { addressIn, described, visits } from "./visits.mjs";
 
 const VISITS = 512;
 const ADDRESSES = 1 << 17;
+/** What the largest site may take to compile. */
+const MEMORY_KIB = 8 << 20;
 
 const { values: options } = parseArgs({
   options: {
@@ -45,7 +49,7 @@ const folder = join(SETS, name);
 const stamp = join(folder, "stamp");
 const version = `${sources()} ${options.addresses}`;
 if (options.force || !existsSync(stamp) || !readFileSync(stamp, "utf8").startsWith(version)) await make();
-compile();
+await compile();
 
 async function make() {
   const began = Date.now();
@@ -59,8 +63,9 @@ async function make() {
   const known = visits("known", VISITS, { accounts, networks, judge });
   const stranger = visits("stranger", VISITS, { accounts, networks, judge });
   write("rules.json", JSON.stringify(rules));
-  write("visits.json", JSON.stringify({ known, stranger }));
-  writeForNative(rules, { known, stranger });
+  const all = { known, stranger, described: described(known) };
+  write("visits.json", JSON.stringify(all));
+  writeForNative(rules, all);
   if (options.addresses) writeAddresses(accounts, networks, judge);
   writeFileSync(stamp, `${version}\n`);
   console.log(`${name}: ${networks.length} networks, generated in ${Date.now() - began} ms`);
@@ -93,21 +98,43 @@ function writeAddresses(accounts, networks, judge) {
   writeGeoip(join(folder, "geoip"), networks, accounts);
 }
 
-/** Compiles with the program as it is now, unless that very program did; its time and what it says are for the tables. */
-function compile() {
+/**
+ * Compiles with the program as it is now, unless that very program did: on one core, and with 8 GiB of memory to be had. Its time, the most
+ * that it had in memory and what it says are for the tables.
+ */
+async function compile() {
   const program = createHash("sha256").update(readFileSync(PROGRAM)).digest("hex");
   const file = join(folder, "build.json");
   if (!existsSync(file) || JSON.parse(readFileSync(file, "utf8")).program !== program) {
-    const began = Date.now();
-    const options = { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 28 };
-    const said = execFileSync(PROGRAM, ["build", join(folder, "site"), "-o", join(folder, "site.npb")], options);
-    write("build.json", JSON.stringify({ program, milliseconds: Date.now() - began, said }));
+    write("build.json", JSON.stringify({ program, ...(await build()) }));
   }
   console.log(`${name}: ${JSON.parse(readFileSync(file, "utf8")).said.trim().split("\n")[0]}`);
 }
 
-function write(file, text) {
-  writeFileSync(join(folder, file), text);
+async function build() {
+  const began = Date.now();
+  const command = `ulimit -v ${MEMORY_KIB}; exec taskset -c 0 "$0" build "$1/site" -o "$1/site.npb"`;
+  const child = spawn("bash", ["-c", command, PROGRAM, folder], { stdio: ["ignore", "pipe", "pipe"] });
+  const [said, warned] = [child.stdout, child.stderr].map((stream) => text(stream));
+  let peakKib = 0;
+  const watch = setInterval(() => (peakKib = Math.max(peakKib, peakOf(child.pid))), 5);
+  const [code] = await once(child, "close");
+  clearInterval(watch);
+  if (code !== 0) throw new Error(`nameplate build ended with ${code}: ${(await warned).slice(-2000)}`);
+  return { milliseconds: Date.now() - began, peakBytes: peakKib * 1024, said: await said };
+}
+
+/** KiB; a process that is over has none any more. */
+function peakOf(pid) {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+function write(file, content) {
+  writeFileSync(join(folder, file), content);
 }
 
 /** A digest of all that a set depends on. */

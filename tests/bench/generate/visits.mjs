@@ -35,6 +35,17 @@ export function visits(kind, count, { accounts, networks, judge }) {
   });
 }
 
+const OWN_NAMES = { lifetime_value: "lifetimeValue" };
+const DESCRIBING = ["id", "industry", "employees", "revenue", "country", "tier", "stage", "lifetime_value", "intent", "technologies"];
+
+/** The same visits, but the caller tells what he knows of the company in the place of an address: no class was made for it. */
+export function described(known) {
+  return known.map(({ visit: { ip, ...visit }, context, account }) => {
+    const told = DESCRIBING.map((field) => [OWN_NAMES[field] ?? field, context[`account_${field}`]]).filter(([, value]) => value !== undefined);
+    return { visit: { ...visit, attributes: Object.fromEntries(told) }, context, account };
+  });
+}
+
 /** The facts on one level, without those that are missing. */
 function contextOf(account, path, utm, visitor) {
   const context = { id: account?.id ?? visitor.id };

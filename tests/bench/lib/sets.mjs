@@ -14,7 +14,7 @@ export function makeSet({ rules, accounts, addresses = false, withoutNetworks = 
   return join(SETS, name);
 }
 
-/** What the compiler said of it: `{ milliseconds, said }`. */
+/** What the compiler took, and said of it: `{ milliseconds, peakBytes, said }`. */
 export const built = (folder) => JSON.parse(readFileSync(join(folder, "build.json"), "utf8"));
 
 /** A bundle's sections as `nameplate inspect` lists them: `{ name, bytes, offset }`. */

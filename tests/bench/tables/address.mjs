@@ -23,6 +23,7 @@ export async function address(sets, { rounds, ms, say }) {
       }
     }
   }
+  data.file = networkBytes(sets.get(5000));
   return { data, text: [...sets.keys()].map((accounts) => report(accounts, sets.get(accounts), data)).join("\n\n") };
 }
 
@@ -81,17 +82,27 @@ ${number(1 << 15, 9)} from JavaScript. ${number(CHECKED, 6)} answers of each con
   return parts.join("\n\n");
 }
 
+/** The section of networks by brotli, alone, and how many prefixes it has. */
+function networkBytes(folder) {
+  const count = readFileSync(join(folder, "prefixes.txt"), "utf8").split("\n").length;
+  return { count, brotli: compressed(networksOf(folder)).brotli };
+}
+
+function networksOf(folder) {
+  const file = join(folder, "site.npb");
+  const { offset, bytes } = sections(file).find(({ name }) => name === "networks");
+  return readFileSync(file).subarray(offset, offset + bytes);
+}
+
 /** The same prefixes as files. */
 function files(folder) {
-  const bundle = readFileSync(join(folder, "site.npb"));
-  const networks = sections(join(folder, "site.npb")).find(({ name }) => name === "networks");
   const accounts = JSON.parse(readFileSync(join(folder, "accounts.json"), "utf8"));
   const text = readFileSync(join(folder, "prefixes.txt"), "utf8").split("\n").map((line) => line.replace(/\d+$/, (at) => accounts[at].id)).join("\n");
   const rows = [
     ["mmdb, id and name", readFileSync(join(folder, "accounts.mmdb"))],
     ["`geoip-lite`, three files", Buffer.concat(["geoip-city.dat", "geoip-city6.dat", "geoip-city-names.dat"].map((name) => readFileSync(join(folder, "geoip", name))))],
     ["text, prefix and id a line", Buffer.from(text)],
-    ["our section of networks, with confidence", bundle.subarray(networks.offset, networks.offset + networks.bytes)],
+    ["our section of networks, with confidence", networksOf(folder)],
   ].map(([name, bytes]) => [name, ...Object.values(compressed(bytes)).map((size) => number(size, 9))]);
   return `The same prefixes as a file, bytes:\n\n${table(["file", "raw", "gzip", "brotli"], rows)}`;
 }

@@ -50,7 +50,7 @@ async function once({ folder, rules, accounts }, { latencies, rounds, say }) {
     latency,
     // Brotli's best takes a minute for what is larger.
     size: bytes.length < 4 << 20 ? compressed(bytes) : { raw: bytes.length },
-    buildMs: built(folder).milliseconds,
+    build: built(folder),
   };
 }
 
@@ -64,15 +64,15 @@ function report(data) {
     microseconds(set.latency.p50),
     microseconds(set.latency.p99),
   ]);
-  const weight = data.map((set) => [...name(set), number(set.buildMs, 6), milliseconds(set.openNs), ...["raw", "gzip", "brotli"].map((key) => number(set.size[key], 9))]);
+  const weight = data.map((set) => [...name(set), number(set.build.milliseconds, 6), number(set.build.peakBytes / 2 ** 20, 4), milliseconds(set.openNs), ...["raw", "gzip", "brotli"].map((key) => number(set.size[key], 9))]);
   return `CPU microseconds of one \`decide\`, a visit in and a whole decision out; 8 slots, 3 placements.
 
 ${table(["rules", "accounts", "JS, known", "JS, stranger", "native, known", "native, stranger", "JS known, x 1,000 rules", "JS p50 wall", "JS p99 wall"], cost, 0)}
 
-The bundle: milliseconds of \`nameplate build\` (wall, the program's start included) and of opening it natively; bytes. Larger ones are not
-compressed here.
+The bundle: \`nameplate build\` on one core, milliseconds (wall, the program's start included) and the most memory that it had, MiB; milliseconds of
+opening it natively; bytes. Larger ones are not compressed here.
 
-${table(["rules", "accounts", "build ms", "open ms", "raw", "gzip", "brotli"], weight, 0)}
+${table(["rules", "accounts", "build ms", "MiB", "open ms", "raw", "gzip", "brotli"], weight, 0)}
 
 The sections of the bundle with ${number(base.rules, 6)} rules and ${number(base.accounts, 6)} accounts, each compressed alone:
 

@@ -1,11 +1,11 @@
 // Time to the first decision in a fresh process.
 
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { median } from "../lib/contenders.mjs";
-import { BENCH } from "../lib/places.mjs";
+import { BENCH, DIST, PROGRAM } from "../lib/places.mjs";
 import { number, table } from "../lib/report.mjs";
 import { translate } from "../rules/growthbook.mjs";
 
@@ -33,6 +33,7 @@ export async function start(sets, { runs, say }) {
     const above = (name) => ({ cpu: of(name, "cpuMs") - empty.cpu, wall: of(name, "wallMs") - empty.wall, open: of(name, "openMs"), first: of(name, "firstMs") });
     data.push({ rules, accounts, empty, ours: above("ours"), growthbook: above("growthbook") });
   }
+  const browser = core(sets.find(({ rules }) => rules === 1000).folder, { runs, say });
   const rows = data.flatMap((found) =>
     ["ours", "growthbook"].map((name) => [
       number(found.rules, 6),
@@ -46,10 +47,28 @@ export async function start(sets, { runs, say }) {
   );
   const { empty } = data.at(-1);
   return {
-    data,
+    data: { sets: data, core: browser },
     text: `Milliseconds from nothing to the first decision: import, read and open the file, decide one visit of a known account (slots filled: equal). Ours
 opens accounts and their prefixes too, GrowthBook has none. Less what an empty process of Node costs (${number(empty.cpu)} ms of CPU, ${number(empty.wall)} ms); medians of ${runs} fresh processes each, in turn.
 
-${table(["rules", "engine", "CPU", "wall", "of that: open", "first decision", "CPU, x ours"], rows, 2)}`,
+${table(["rules", "engine", "CPU", "wall", "of that: open", "first decision", "CPU, x ours"], rows, 2)}
+
+The browser's core, \`core.wasm\`, and one visitor's slice of the site with 1,000 rules (${number(browser.sliceBytes, 6)} bytes) in a fresh process of Node, wall: compiled in ${number(browser.compile)} ms,
+instantiated and the slice opened in ${number(browser.open)} ms, first decision ${number(browser.first)} ms.`,
   };
+}
+
+/** Medians of what a page waits for, milliseconds: the core's start, and its first decision. */
+function core(folder, { runs, say }) {
+  say("start: the browser's core");
+  const { visit } = JSON.parse(readFileSync(join(folder, "first-visit.json"), "utf8"));
+  const slice = join(folder, "first-visit.slice");
+  execFileSync(PROGRAM, ["slice", join(folder, "site.npb"), "--ip", visit.ip, "-o", slice], { stdio: "ignore" });
+  const found = [];
+  for (let run = 0; run <= runs; run++) {
+    const said = execFileSync(process.execPath, [join(BENCH, "start/core.mjs"), join(DIST, "core.wasm"), slice], { encoding: "utf8" });
+    if (run > 0) found.push(JSON.parse(said));
+  }
+  const of = (key) => median(found.map((run) => run[key]));
+  return { sliceBytes: statSync(slice).size, compile: of("compileMs"), open: of("openMs"), first: of("firstMs") };
 }

@@ -6,7 +6,12 @@ use a_tree::{ATree, AttributeDefinition, Event};
 use bumpalo::Bump;
 use cel::{Context, Program, Value as CelValue};
 use datalogic_rs::{Engine, Logic, ParsedData};
-use nameplate::{bundle::Bundle, decide::decide, model::Visit};
+use nameplate::{
+    bundle::Bundle,
+    decide::{Company, decide},
+    model::{Facts, Visit},
+    rule::{self, Memo},
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use unleash_yggdrasil::{
@@ -39,20 +44,25 @@ fn lines<T: for<'a> Deserialize<'a>>(folder: &str, file: &str) -> Vec<T> {
     text.lines().map(|line| serde_json::from_str(line).expect("valid JSON")).collect()
 }
 
-/// The inputs of both kinds of visit.
+/// The inputs of each kind of visit.
 struct Inputs<T> {
     known: Vec<T>,
     stranger: Vec<T>,
+    described: Vec<T>,
 }
 
 impl<T> Inputs<T> {
     fn read(folder: &str, make: impl Fn(Line) -> T) -> Self {
         let read = |kind| lines(folder, kind).into_iter().map(&make).collect();
-        Self { known: read("known"), stranger: read("stranger") }
+        Self { known: read("known"), stranger: read("stranger"), described: read("described") }
     }
 
     fn of(&self, kind: &str) -> &[T] {
-        if kind == "known" { &self.known } else { &self.stranger }
+        match kind {
+            "known" => &self.known,
+            "stranger" => &self.stranger,
+            _ => &self.described,
+        }
     }
 }
 
@@ -136,8 +146,10 @@ pub fn opener(config: &Config) -> Opener {
     let folder = config.set.clone();
     let mode = config.mode.clone();
     let by_slot = mode != "all";
-    if config.peer == "ours" {
-        return ours(&folder);
+    match config.peer.as_str() {
+        "ours" => return ours(&folder),
+        "scan" => return scan(&folder),
+        _ => {}
     }
     if config.peer == "unleash-yggdrasil" {
         return yggdrasil(&folder, &mode);
@@ -317,6 +329,25 @@ impl Contender for Ours {
     fn len(&self, of: &str) -> usize {
         self.inputs.of(of).len()
     }
+}
+
+/// Our own programs with nothing before them: for each slot one after the other, until one holds. What an index is good for.
+fn scan(folder: &str) -> Opener {
+    let bytes = fs::read(format!("{folder}/site.npb")).expect("a bundle");
+    let inputs = Inputs::read(folder, |line| line.visit);
+    Box::new(move || {
+        let bundle = Bundle::open(&bytes).expect("a valid bundle");
+        let names = bundle.site().experiences.iter().map(|experience| experience.name.to_string()).collect();
+        answers(inputs, names, true, move |visit: &Visit, found| {
+            let company = Company::new(&bundle, visit.attributes.as_ref().expect("a described company"));
+            let company = company.expect("a company with an id");
+            let facts = Facts::new(company.account(), visit);
+            let context = rule::Context { facts: &facts, address: None, segments: company.segments() };
+            let memo = Memo::default();
+            let holds = |at: &usize| bundle.rules().holds(bundle.site().experiences[*at].rule, &context, &memo);
+            found.extend(bundle.slot_candidates().iter().map(|slot| slot.iter().copied().find(holds)));
+        })
+    })
 }
 
 fn ours(folder: &str) -> Opener {

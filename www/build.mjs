@@ -180,7 +180,7 @@ function makeTypes() {
   }
   const folder = mkdtempSync(join(tmpdir(), "nameplate-types-"));
   run("tsc", ["-p", "tsconfig.tag.json", "--outDir", folder]);
-  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["geo/index", "geo"], ["geo/given", "given"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"], ["edge/next/index", "next"], ["edge/next/page", "next-page"], ["edge/next/header", "header"], ["token/index", "token"]]) {
+  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["geo/index", "geo"], ["geo/given", "given"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"], ["edge/next/index", "next"], ["edge/next/page", "next-page"], ["edge/next/header", "header"], ["edge/next/cohort", "cohort"], ["token/index", "token"]]) {
     writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `${from}.d.ts`), "utf8")));
   }
   rmSync(folder, { recursive: true });

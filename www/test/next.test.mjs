@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createElement as h } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
-import { decisionOf, Slot } from "../dist/lib/next-page.js";
+import { decisionOf, shownIn, Slot } from "../dist/lib/next-page.js";
 import { personalise } from "../dist/lib/next.js";
 
 const NOBODY = { account: null, slots: [], cohort: null };
@@ -40,9 +40,19 @@ test("a slot is drawn with every kind of change", () => {
   for (const [changes, html, props] of cases) assert.equal(draw(changes, props), html);
 });
 
+test("a cohort's page knows what it shows, and nothing of what is no cohort", () => {
+  const title = { experience: "hello", variant: "only" };
+  assert.deepEqual(shownIn("title.hello.only~cta.test-2.b"), { title, cta: { experience: "test-2", variant: "b" } });
+  for (const cohort of ["", "title", "title.hello", "title.hello.only.more", "~", "title..only"]) assert.deepEqual(shownIn(cohort), {}, cohort);
+  assert.deepEqual(shownIn("x~title.hello.only"), { title });
+});
+
 test("options that cannot be meant are told when a site is set up", () => {
   const good = { bundle: () => new Uint8Array(), clientAddress: "x-forwarded-for=1" };
   assert.equal(typeof personalise(good), "function");
   assert.throws(() => personalise({ ...good, origin: () => new Response() }), /^Error: no option `origin`; there are bundle, clientAddress/);
+  assert.throws(() => personalise({ ...good, np: {}, cohorts: { "/": "title" } }), /^Error: expected `cohorts` to be an object of lists of slots/);
+  assert.throws(() => personalise({ ...good, cohorts: { "/": ["title"] } }), /^Error: expected `np` beside `cohorts`/);
+  assert.equal(typeof personalise({ ...good, np: {}, cohorts: { "/": ["title"] } }), "function");
   assert.throws(() => personalise({ bundle: good.bundle }), /^Error: expected the option `clientAddress`/);
 });

@@ -21,6 +21,7 @@ const next = createRequire(join(www, "package.json")).resolve("next/dist/bin/nex
 const ENV = { ...process.env, NEXT_TELEMETRY_DISABLED: "1", NEXT_IGNORE_INCORRECT_LOCKFILE: "1", NODE_ENV: "production" };
 const KEY = "a-text-that-nobody-guesses";
 const DEFAULT = "See every site at once";
+const PLANS = "Plans for plants of your size";
 /** Whatever else is decided changes with the time of day. */
 const TITLE = nameplate.decide({ ip: SIEMENS, url: "http://www.tidewater.example/" }).slots.find(({ slot }) => slot === "hero-title").changes[0].value;
 /** Next.js follows no link out of the folder that has the lock file. */
@@ -95,6 +96,24 @@ describe("proxy.js, in Node", () => {
     assert.deepEqual([headers["content-type"], body.includes(TITLE)], ["text/x-component", true]);
   });
 
+  test("a page of which Next.js keeps one for all who see the same", async () => {
+    const made = async (ip, title, headers = {}, path = "/pricing") => {
+      const page = await pageOf(port, ip, headers, path);
+      assert.ok(page.body.includes(`<h1>${title}</h1>`), page.body.toString().slice(0, 2_000));
+      if (title === PLANS) assert.equal(page.headers["cache-control"], "private, no-store");
+      assert.doesNotMatch(JSON.stringify(page.headers), /np-decision|x-middleware-request/);
+      return /Made at (?:<!-- -->)?([^<]+)/.exec(page.body)[1];
+    };
+    const first = await made(SIEMENS, PLANS);
+    assert.equal(await made(SIEMENS, PLANS, FORGED), first);
+    const others = await made(STRANGER, "Plans and prices");
+    assert.equal(await made(STRANGER, "Plans and prices", FORGED, "/pricing?x=1"), others);
+    assert.equal(await made(SIEMENS, "Plans and prices", { "sec-gpc": "1" }), others);
+    // By its own address nobody gets it.
+    const direct = await pageOf(port, STRANGER, { "np-pass": "x" }, "/np/pricing-title.account-siemens.own-page/pricing");
+    assert.deepEqual([direct.status, direct.body.includes(PLANS)], [404, false]);
+  });
+
   test("the tag's server answers", async () => {
     const at = (path, ip = SIEMENS, method = "GET", body = undefined, headers = {}) =>
       ask(port, { path, method, body, headers: { host: "www.tidewater.example", "x-forwarded-for": ip, ...headers } });
@@ -139,5 +158,6 @@ test("middleware.js, in Vercel's edge runtime", async () => {
   const token = await signToken(KEY, { site: "Tidewater", account: "siemens", days: 1 });
   shows(await pageOf(port, STRANGER, FORGED, `/?utm_source=x&np=${token}`), TITLE);
   shows(await pageOf(port, STRANGER, { "np-pass": "undefined" }), DEFAULT);
+  for (const [ip, title] of [[SIEMENS, PLANS], [STRANGER, "Plans and prices"]]) assert.ok((await pageOf(port, ip, {}, "/pricing")).body.includes(`<h1>${title}</h1>`));
   assert.deepEqual((await ask(port, { path: "/np/slice", headers: { "x-forwarded-for": SIEMENS } })).body, Buffer.from(nameplate.slice({ ip: SIEMENS })));
 });

@@ -10,6 +10,8 @@ export const proxy = personalise({
   bundle: () => readFile(process.env.SITE ?? "site.npb"),
   // One proxy stands before this server, as on Vercel.
   clientAddress: "x-forwarded-for=1",
+  // Kept by Next.js, one page for all who see the same: app/np/[cohort]/pricing.
+  cohorts: { "/pricing": ["pricing-title", "pricing-cta"] },
   // The tag, where pages have it: what you measure with takes the place of the log.
   np: {
     files: (name) => readFile(join(tagFiles, name)),

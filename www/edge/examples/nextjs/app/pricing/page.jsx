@@ -1,0 +1,5 @@
+import { Pricing } from "./pricing";
+
+export default function Page() {
+  return <Pricing shown={{}} />;
+}

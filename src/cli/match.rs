@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use nameplate::{
     compile::{Roster, Sources, read_roster},
     model::{Account, AccountField},
@@ -44,7 +44,7 @@ pub(super) struct Match {
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// The day that the lists are of, such as 2026-06-17: they do not say it themselves
-    #[arg(long, value_name = "DATE", requires = "csv")]
+    #[arg(long, value_name = "DATE", requires = "csv", value_parser = past_day)]
     date: Option<Date>,
     /// Write the shared prefixes that would be an account's
     #[arg(long, value_name = "FILE")]
@@ -80,6 +80,9 @@ impl Match {
         }
         let databases = Databases::new(&self, &mapping)?;
         let (all, organisations) = databases.look()?;
+        if let Some(empty) = all.iter().find(|read| read.ranges == 0) {
+            return Err(Failure::Because(format!("{}: expected ranges, found none", empty.file)));
+        }
         let matcher = Matcher::new(&targets).learn(organisations.iter().map(String::as_str));
         let mut survey = Survey::new(&targets, &matcher, review, &list);
         databases.read_into(&mut survey, &all)?;
@@ -98,6 +101,16 @@ impl Match {
             report.print(&self.output, &written)?
         }
         Ok(Outcome::Clean)
+    }
+}
+
+/// A day that has begun somewhere: what is of a later one would never grow old.
+fn past_day(text: &str) -> Result<Date, String> {
+    let day: Date = text.parse().map_err(|_| "expected a day, such as `2026-06-17`".to_owned())?;
+    let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
+    match today.tomorrow() {
+        Ok(last) if day > last => Err(format!("expected a day that is past; it is {today}")),
+        _ => Ok(day),
     }
 }
 

@@ -30,7 +30,7 @@ pub use read_error::ReadError;
 pub use resolve::Found;
 pub use review::{Decision, Entry, Review, Subject};
 pub use shared::{Shared, SharedEgress};
-pub use survey::{Database, Origin, Pass, SharedOrigin, Survey};
+pub use survey::{Database, Idle, Origin, Pass, SharedOrigin, Survey};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

@@ -104,10 +104,20 @@ impl Judge<'_> {
             Verdict::Close(finding, reason) => (finding, Some(reason)),
             Verdict::None => return (None, None),
         };
+        let doubt = doubt.or_else(|| self.carries_others(holder, &finding.evidence));
         match self.targets.get(finding.target) {
             Some(target) if !ruling.refused.contains(&target.id.as_str()) => (Some(finding), doubt),
             _ => (None, None),
         }
+    }
+
+    /// Why a system may be full of others, though nobody has listed it: its organisation has another that is.
+    fn carries_others(&self, holder: &Holder, evidence: &Evidence) -> Option<String> {
+        if matches!(evidence, Evidence::Asn(_)) {
+            return None;
+        }
+        let (asn, listed) = self.list.of_organisation(holder.organisation.as_deref()?)?;
+        Some(format!("the same organisation's AS{asn} has {}", listed.reason))
     }
 
     /// What makes a holder's ranges nobody's alone, and where that is known from. A system that is on the list is nobody's, whoever

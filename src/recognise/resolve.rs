@@ -132,8 +132,8 @@ impl<'a> Table<'a> {
             by_prefix.entry(prefix).or_default().extend(origin.map(|origin| (origin, number)));
         }
         for (prefix, mut claims) in by_prefix {
-            // Equals are ordered by what they say: the order of the databases must not count.
-            claims.sort_by_key(|(origin, _)| (Reverse(strength(origin)), *origin));
+            // Of equals what was seen last, and then by what they say: the order of the databases must not count.
+            claims.sort_by_key(|(origin, _)| (Reverse(strength(origin)), Reverse(origin.seen), *origin));
             if let Some((origin, number)) = self.settle(prefix, &claims) {
                 self.open.push((prefix, origin));
                 self.networks.push((prefix, number));

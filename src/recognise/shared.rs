@@ -1,10 +1,16 @@
 //! Autonomous systems that carry people of many companies: an address there is nobody's alone, whoever owns the network.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     net::{Usage, parse_asn},
-    recognise::{ReadError, read_error::quoted, sheet::Sheet},
+    recognise::{
+        ReadError,
+        lexicon::{Class, LEXICON},
+        read_error::quoted,
+        sheet::Sheet,
+        text::{Umlaut, words},
+    },
 };
 
 /// The list that the program brings along: `data/shared-egress.csv`.
@@ -15,7 +21,9 @@ const COLUMNS: [&str; 5] = ["asn", "usage", "name", "reason", "source"];
 /// The list.
 #[derive(Debug, Clone, Default)]
 pub struct SharedEgress {
-    by_asn: HashMap<u32, Shared>,
+    by_asn: BTreeMap<u32, Shared>,
+    /// The first system of each organisation.
+    by_name: HashMap<String, u32>,
 }
 
 /// One autonomous system that many share.
@@ -45,7 +53,7 @@ impl SharedEgress {
     /// The first row that is none, with its line.
     pub fn read(text: &[u8]) -> Result<Self, ReadError> {
         let sheet = Sheet::read(text, COLUMNS, &[])?;
-        let mut by_asn = HashMap::new();
+        let mut by_asn = BTreeMap::new();
         for (line, [asn, usage, name, reason, source]) in sheet.rows() {
             let number = parse_asn(asn).ok_or_else(|| {
                 ReadError::in_line(
@@ -71,7 +79,8 @@ impl SharedEgress {
                 return Err(ReadError::in_line(line, format!("AS{number} is listed twice")));
             }
         }
-        Ok(Self { by_asn })
+        let by_name = by_asn.iter().rev().map(|(asn, shared): (&u32, &Shared)| (bare(&shared.name), *asn)).collect();
+        Ok(Self { by_asn, by_name })
     }
 
     /// What is known of an autonomous system; `None` when it is not on the list.
@@ -80,13 +89,26 @@ impl SharedEgress {
         self.by_asn.get(&asn)
     }
 
+    /// The first system on the list that is of the same organisation, as far as names say.
+    #[must_use]
+    pub fn of_organisation(&self, name: &str) -> Option<(u32, &Shared)> {
+        let asn = self.by_name.get(&bare(name))?;
+        Some((*asn, self.by_asn.get(asn)?))
+    }
+
     /// All that are on the list, ascending by number.
     #[must_use]
     pub fn all(&self) -> Vec<(u32, &Shared)> {
-        let mut all: Vec<_> = self.by_asn.iter().map(|(asn, shared)| (*asn, shared)).collect();
-        all.sort_unstable_by_key(|(asn, _)| *asn);
-        all
+        self.by_asn.iter().map(|(asn, shared)| (*asn, shared)).collect()
     }
+}
+
+/// A name without its legal forms.
+fn bare(name: &str) -> String {
+    let words = words(name, Umlaut::Short);
+    let parsed = LEXICON.parse(&words);
+    let rest = parsed.iter().filter(|(_, class)| !matches!(class, Some(Class::Form(_))));
+    rest.flat_map(|(words, _)| *words).map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Goes through address databases and gathers which ranges are whose.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
@@ -56,6 +56,15 @@ pub struct SharedOrigin {
     pub source: String,
 }
 
+/// What people said of the world that no database speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Idle {
+    /// Whom decisions are about.
+    pub decisions: Vec<Subject>,
+    /// Autonomous systems that accounts list.
+    pub asns: BTreeSet<u32>,
+}
+
 /// What was gathered so far.
 #[derive(Debug)]
 pub struct Survey<'a> {
@@ -72,6 +81,8 @@ pub struct Survey<'a> {
     pub(super) shared_origins: Interner<SharedOrigin>,
     /// Those of them that would be an account's.
     pub(super) shared_claims: Vec<Range>,
+    /// Autonomous systems that accounts list and no database has had so far.
+    unmet: BTreeSet<u32>,
     /// For each decision, how many ranges fell under it.
     decided: Vec<u64>,
 }
@@ -103,6 +114,7 @@ impl<'a> Survey<'a> {
             shared: Vec::new(),
             shared_origins: Interner::default(),
             shared_claims: Vec::new(),
+            unmet: targets.iter().flat_map(|target| target.asns.iter().copied()).collect(),
         }
     }
 
@@ -111,11 +123,12 @@ impl<'a> Survey<'a> {
         Pass { survey: self, database, known: HashMap::new(), outcomes: Vec::new(), records: Vec::new() }
     }
 
-    /// What the decisions speak of that is in no database.
+    /// What no database speaks of, once all are gone through.
     #[must_use]
-    pub fn idle(&self) -> Vec<Subject> {
+    pub fn idle(&self) -> Idle {
         let idle = self.decided.iter().enumerate().filter(|(_, ranges)| **ranges == 0);
-        idle.filter_map(|(position, _)| self.decisions.row(position)).map(|(subject, _)| subject.clone()).collect()
+        let rows = idle.filter_map(|(position, _)| self.decisions.row(position));
+        Idle { decisions: rows.map(|(subject, _)| subject.clone()).collect(), asns: self.unmet.clone() }
     }
 }
 
@@ -141,6 +154,9 @@ impl Pass<'_, '_> {
     fn ask(&mut self, holder: &Holder) -> u32 {
         if self.known.len() >= HOLDER_MAX {
             self.known.clear();
+        }
+        if let Some(asn) = holder.asn {
+            self.survey.unmet.remove(&asn);
         }
         let Survey { targets, matcher, list, decisions, origins, shared_origins, .. } = &mut *self.survey;
         let judge = Judge { targets, matcher, list, decisions, database: &self.database };

@@ -124,6 +124,42 @@ fn a_system_that_many_share_is_nobodys_whoever_accepted_it() {
     assert_eq!(shared, ["132.186.0.0/25"], "what is left of it");
 }
 
+/// Nobody lists all systems of a carrier.
+#[test]
+fn an_unlisted_system_of_a_carrier_is_left_to_a_person() {
+    let carrier = Target { id: "att".to_owned(), name: "AT&T".to_owned(), ..Target::default() };
+    let targets = [carrier, target("birch", &[], &[])];
+    let list = "132.186.0.0,132.186.0.255,2685,AT&T Corp.\n132.186.1.0,132.186.1.255,64500,Invented birch 7391\n";
+    let birch = "132.186.1.0/24 birch 90";
+    let why =
+        "att AS2685: the same organisation's AS2686 has homes, small offices and the companies that buy access from it";
+    check(&targets, "", &[list], &[birch], &[why]);
+    check(&targets, "accept,att,2685,,,,70,,staff\n", &[list], &["132.186.0.0/24 att 70", birch], &[]);
+    let listing = [Target { asns: vec![2685], ..targets[0].clone() }, targets[1].clone()];
+    check(&listing, "", &[list], &["132.186.0.0/24 att 100", birch], &[]);
+}
+
+#[test]
+fn of_databases_that_say_the_same_the_latest_gives_the_day() {
+    let targets = [target("alder", &[64500], &[])];
+    let matcher = Matcher::new(&targets);
+    let list = SharedEgress::default();
+    let (old, new) = ("2026-06-17".parse().unwrap(), "2026-11-21".parse().unwrap());
+    for databases in [[("a", old), ("b", new)], [("a", new), ("b", old)], [("b", old), ("a", new)]] {
+        let mut survey = Survey::new(&targets, &matcher, Review::default(), &list);
+        for (label, seen) in databases {
+            let database = Database { label: label.to_owned(), seen: Some(seen), may_overlap: true };
+            let mut pass = survey.pass(database);
+            read_ranges(&b"132.186.0.0,132.186.0.255,64500,Alder AG\n"[..], |range, holder| pass.record(range, holder))
+                .unwrap();
+            pass.finish();
+        }
+        let found = survey.resolve();
+        let seen: Vec<_> = found.networks.iter().map(|(_, number)| found.origin(*number).unwrap().seen).collect();
+        assert_eq!(seen, [Some(new)], "{databases:?}");
+    }
+}
+
 #[test]
 fn what_a_database_says_is_shared_is_cut_out_of_what_another_gives_to_an_account() {
     let targets = [target("alder", &[64500], &[])];

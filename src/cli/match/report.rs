@@ -9,8 +9,8 @@ use std::{
 use nameplate::{
     compile::plural,
     model::Grade,
-    net::Prefix,
-    recognise::{Found, Subject, Target},
+    net::{AddressClass, Prefix},
+    recognise::{Found, Idle, Subject, Target},
 };
 use serde_json::json;
 
@@ -25,7 +25,7 @@ pub(super) struct Report<'a> {
     pub(super) databases: &'a [Read],
     pub(super) targets: &'a [Target],
     pub(super) found: &'a Found,
-    pub(super) idle: &'a [Subject],
+    pub(super) idle: &'a Idle,
 }
 
 impl Report<'_> {
@@ -44,7 +44,10 @@ impl Report<'_> {
         let [accepted, refused, undecided] = self.found.review.counts();
         writeln!(out, "{}: {accepted} accepted, {refused} refused, {undecided} to decide", review.display())?;
         self.list(&mut out, "without a network", without.into_iter())?;
-        self.list(&mut out, "decided, and in no database", self.idle.iter().map(words))
+        for (_, what, items) in self.ineffective() {
+            self.list(&mut out, what, items.into_iter())?;
+        }
+        Ok(())
     }
 
     pub(super) fn print_json(&self) -> Result<(), Failure> {
@@ -60,17 +63,48 @@ impl Report<'_> {
         let grades: BTreeMap<&str, usize> =
             self.grades().into_iter().map(|(grade, count)| (grade.name(), count)).collect();
         let [accepted, refused, undecided] = self.found.review.counts();
-        let idle: Vec<String> = self.idle.iter().map(words).collect();
+        let ineffective: BTreeMap<_, _> = self.ineffective().into_iter().map(|(key, _, items)| (key, items)).collect();
         let summary = json!({
             "databases": databases,
             "prefixes": { "ipv4": v4, "ipv6": v6, "shared": self.found.shared.len() },
             "grades": grades,
             "accounts": self.targets.len(),
             "without_network": self.without(),
-            "review": { "accepted": accepted, "refused": refused, "undecided": undecided, "idle": idle },
+            "review": { "accepted": accepted, "refused": refused, "undecided": undecided },
+            "ineffective": ineffective,
         });
         writeln!(io::stdout(), "{}", serde_json::to_string_pretty(&summary)?)?;
         Ok(())
+    }
+
+    /// What people wrote that changes nothing, and why: for programs and in words.
+    fn ineffective(&self) -> [(&'static str, &'static str, Vec<String>); 4] {
+        let listed = self.targets.iter().flat_map(|target| target.asns.iter().map(move |asn| (target, asn)));
+        let unmet = listed.filter(|(_, asn)| self.idle.asns.contains(asn));
+        let prefixes =
+            self.targets.iter().flat_map(|target| target.prefixes.iter().map(move |prefix| (target, prefix)));
+        let reserved = prefixes.filter(|(_, prefix)| matches!(prefix.first().class(), AddressClass::Special(_)));
+        let is_account = |id: &str| self.targets.iter().any(|target| target.id == id);
+        let decided = self.found.review.entries().filter(|(_, entry)| entry.decision.is_some());
+        let strangers = decided.filter(|(subject, _)| !is_account(&subject.account));
+        [
+            ("decisions", "decided, and in no database", self.idle.decisions.iter().map(words).collect()),
+            (
+                "accounts",
+                "decided, and of no account of the site",
+                strangers.map(|(subject, _)| words(subject)).collect(),
+            ),
+            (
+                "asns",
+                "listed, and in no database",
+                unmet.map(|(target, asn)| format!("{} AS{asn}", target.id)).collect(),
+            ),
+            (
+                "prefixes",
+                "listed, and reserved",
+                reserved.map(|(target, prefix)| format!("{} {prefix}", target.id)).collect(),
+            ),
+        ]
     }
 
     fn list(
@@ -115,6 +149,7 @@ impl Report<'_> {
 /// "siemens AS64500 `Example AG`"
 fn words(subject: &Subject) -> String {
     let asn = subject.asn.map(|asn| format!("AS{asn}"));
+    let prefix = subject.prefix.map(|prefix| prefix.to_string());
     let texts = [&subject.organisation, &subject.domain].into_iter().flatten().map(|text| format!("`{text}`"));
-    [subject.account.clone()].into_iter().chain(asn).chain(texts).collect::<Vec<_>>().join(" ")
+    [subject.account.clone()].into_iter().chain(asn).chain(prefix).chain(texts).collect::<Vec<_>>().join(" ")
 }

@@ -77,6 +77,20 @@ fn the_list_of_what_is_shared_names_systems_as_the_release_does() {
     }
 }
 
+/// Networks that reach all others without paying for it, and the largest carriers: a visitor from there is anybody.
+#[test]
+fn the_list_of_what_is_shared_has_the_networks_that_everybody_comes_through() {
+    const TRANSIT: [u32; 18] =
+        [174, 209, 701, 1239, 1299, 2914, 3257, 3320, 3356, 3491, 5511, 6453, 6461, 6762, 6830, 6939, 7018, 12956];
+    const CARRIERS: [u32; 24] = [
+        2856, 3209, 3215, 3352, 4134, 4713, 4766, 4837, 5400, 6167, 7473, 7843, 7922, 8359, 9121, 9808, 12389, 12479,
+        20057, 21928, 22394, 31133, 45609, 55836,
+    ];
+    let list = SharedEgress::own();
+    let missing: Vec<u32> = TRANSIT.into_iter().chain(CARRIERS).filter(|asn| list.get(*asn).is_none()).collect();
+    assert_eq!(missing, [0; 0]);
+}
+
 const ACCOUNTS: &str = "id,name,Numbers,Prefixes,Parent
 alder,Alder Invented 7391 AG,AS64500;64502,,
 birch,Birch Invented 7391 Ltd,,132.186.9.0/24; 2a00:1450::/32,alder
@@ -114,6 +128,48 @@ fn numbers_and_prefixes_stand_in_the_account_list() {
     assert!(folder.join("matches.review.csv").exists());
     let ran = run(&["check", &text(folder.path())]);
     assert_eq!(ran.code, Some(0), "what it writes, the compiler takes: {ran:?}");
+}
+
+#[test]
+fn what_was_written_and_changes_nothing_is_reported() {
+    let folder = folder_with_numbers();
+    folder.write("accounts.csv", ACCOUNTS.replace("64502", "64999").replace("132.186.9.0/24", "10.0.0.0/8"));
+    folder.write(
+        "matches.review.csv",
+        "decision,account,asn,organisation,domain,prefix,confidence,ranges,reason\n\
+         refuse,alder,64998,,,,,,\naccept,aldr,64501,,,,,,\nrefuse,aldr,,,,9.9.9.0/24,,,\n",
+    );
+    let (list, output) = (text(&folder.join("list.csv")), text(&folder.join("networks.csv")));
+    let arguments = ["--csv", &list, "-o", &output];
+    let ran = run_match(&folder, &arguments);
+    for line in [
+        "1 decided, and in no database: alder AS64998\n",
+        "2 decided, and of no account of the site: aldr 9.9.9.0/24, aldr AS64501\n",
+        "1 listed, and in no database: alder AS64999\n",
+        "1 listed, and reserved: birch 10.0.0.0/8\n",
+    ] {
+        assert!(ran.code == Some(0) && ran.out.contains(line), "{line} {ran:?}");
+    }
+    let ran = run_match(&folder, &[&arguments[..], &["--json"]].concat());
+    let summary: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(summary["ineffective"]["asns"], serde_json::json!(["alder AS64999"]));
+}
+
+#[test]
+fn a_list_of_nothing_and_a_day_to_come_are_refused() {
+    let folder = folder_with_numbers();
+    folder.write("empty.csv", "");
+    folder.write("networks.csv", "kept");
+    let (list, empty, output) = ("list.csv", "empty.csv", text(&folder.join("networks.csv")));
+    for (list, date, why) in [
+        (empty, "2026-01-01", "empty.csv: expected ranges, found none"),
+        (list, "2999-01-01", "expected a day that is past"),
+        (list, "yesterday", "expected a day, such as `2026-06-17`"),
+    ] {
+        let ran = run_match(&folder, &["--csv", &text(&folder.join(list)), "-o", &output, "--date", date]);
+        assert!(ran.code == Some(2) && ran.err.contains(why), "{ran:?}");
+        assert_eq!(fs::read_to_string(&output).unwrap(), "kept");
+    }
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn a_mistake_in_the_list_of_shared_egress_is_one_error() {
     check("prefix,kind\n", "N001 shared.csv:1:1 the header is `prefix,kind`\n  expected `prefix,kind,source`");
     check(
         "prefix,kind,source,note\n",
-        "N001 shared.csv:1:1 the header is `prefix,kind,source,note`\n  expected `prefix,kind,source`",
+        "N001 shared.csv:1:20 the header is `prefix,kind,source,note`\n  expected `prefix,kind,source`",
     );
     let row = |row: &str| format!("prefix,kind,source\n{row}\n");
     let kinds = "`access`, `mobile`, `hosting`, `education`, `government`, `proxy`, `crawler`";

@@ -61,7 +61,7 @@ impl Field {
 }
 
 /// Paths and what stands there. Where a record has two of a field, the first counts.
-const TABLE: [(&str, Field); 47] = [
+const TABLE: [(&str, Field); 49] = [
     // GeoIP2 Enterprise, DB-IP. What a person measured of the range stands before what holds for the whole system.
     ("traits.organization", Field::Organisation),
     ("traits.domain", Field::Domain),
@@ -77,6 +77,7 @@ const TABLE: [(&str, Field); 47] = [
     ("traits.is_tor_exit_node", Field::IsProxy),
     ("traits.is_anonymous_proxy", Field::IsProxy),
     ("traits.is_hosting_provider", Field::IsHosting),
+    ("traits.mobile_country_code", Field::IsMobile),
     // GeoLite2 and GeoIP2: ASN, ISP, Domain, Connection-Type, Anonymous-IP and -Plus, Country and City.
     ("organization", Field::Organisation),
     ("domain", Field::Domain),
@@ -90,6 +91,7 @@ const TABLE: [(&str, Field); 47] = [
     ("is_residential_proxy", Field::IsProxy),
     ("is_tor_exit_node", Field::IsProxy),
     ("is_hosting_provider", Field::IsHosting),
+    ("mobile_country_code", Field::IsMobile),
     ("country.iso_code", Field::Country),
     ("registered_country.iso_code", Field::Country),
     // IPinfo. Its free databases write the country's name in `country`, which is passed over.

@@ -110,6 +110,9 @@ fn a_vendors_word_for_a_use_is_one_of_ours() {
         check(&[("traits", map(&[("user_type", text(word))]))], ["", "", "", "", "", expect.name()]);
         check(&[("type", text(word))], ["", "", "", "", "", expect.name()]);
     }
+    let mobile = ("mobile_country_code", text("262"));
+    check(&[("isp", text("T-Mobile")), mobile.clone()], ["", "", "T-Mobile", "", "", "mobile"]);
+    check(&[("traits", map(&[mobile]))], ["", "", "", "", "", "mobile"]);
     check(&[("type", text("inactive"))], ["", "", "", "", "", ""]);
     // A business whose addresses are a VPN's is nobody's employer there.
     let both = [("type", text("business")), ("vpn", text("true"))];

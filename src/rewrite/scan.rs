@@ -163,7 +163,7 @@ impl Scanner {
                 State::TagName => self.tag_name(buffer, rest),
                 State::AttributeName => self.attribute_name(rest),
                 State::Quoted(quote) => self.value(memchr(quote, rest), State::AfterValue, 1),
-                State::Unquoted => self.value(end_of_word(rest, b">"), State::BeforeAttribute, 0),
+                State::Unquoted => self.value(end_of_word(rest, BLANK | stop(b'>')), State::BeforeAttribute, 0),
                 State::BeforeAttribute
                 | State::AfterName
                 | State::BeforeValue
@@ -242,7 +242,7 @@ impl Scanner {
     }
 
     fn tag_name(&mut self, buffer: &[u8], rest: &[u8]) -> Step {
-        let found = end_of_word(rest, b"/>");
+        let found = end_of_word(rest, BLANK | stop(b'/') | stop(b'>'));
         if let Some(found) = found {
             self.tag.name_end = self.offset(found);
             self.tag.name = Name::of(self.tag.name_in(buffer));
@@ -251,7 +251,7 @@ impl Scanner {
     }
 
     fn attribute_name(&mut self, rest: &[u8]) -> Step {
-        let found = end_of_word(rest, b"/>=");
+        let found = end_of_word(rest, BLANK | stop(b'/') | stop(b'>') | stop(b'='));
         let end = self.offset(found.unwrap_or_default());
         if let Some(attribute) = self.tag.attributes.last_mut() {
             attribute.name.end = end;
@@ -457,9 +457,16 @@ fn word_ends(rest: &[u8], word: &[u8]) -> Look {
     }
 }
 
+/// What ends words: a bit for each of the first 64 characters, which letters are not of.
+const BLANK: u64 = stop(b' ') | stop(b'\t') | stop(b'\n') | stop(b'\r') | stop(0x0c);
+
+const fn stop(byte: u8) -> u64 {
+    1_u64.wrapping_shl(byte as u32)
+}
+
 #[inline]
-fn end_of_word(rest: &[u8], others: &[u8]) -> Option<usize> {
-    rest.iter().position(|byte| is_space(*byte) || others.contains(byte))
+fn end_of_word(rest: &[u8], stops: u64) -> Option<usize> {
+    rest.iter().position(|byte| *byte < 64 && stops & stop(*byte) != 0)
 }
 
 pub(super) fn is_space(byte: u8) -> bool {

@@ -1,6 +1,6 @@
 //! The door to the rewriter: a page's bytes in, its bytes out.
 //!
-//! Texts and bytes are written where [`Page::room`] says, one behind the other; the call after says how long each is.
+//! Texts and bytes are written where [`Page::room`] says; the call after says how many there are.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -9,11 +9,13 @@ use crate::{
     rewrite::Rewriter,
 };
 
+/// Stands between texts. One that holds it does not come here.
+const SEPARATOR: char = '\u{1f}';
+
 /// One page on its way.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Page {
-    slots: Vec<SlotChange>,
     input: Vec<u8>,
     rewriter: Option<Rewriter>,
     output: Vec<u8>,
@@ -21,7 +23,7 @@ pub struct Page {
 
 #[wasm_bindgen]
 impl Page {
-    /// A page of no slots yet.
+    /// A page of which nothing is known yet.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Self {
         Self::default()
@@ -35,36 +37,13 @@ impl Page {
         self.input.as_ptr()
     }
 
-    /// A slot, of a name and a selector.
-    pub fn slot(&mut self, name: usize, selector: usize) {
-        let (slot, selector) = self.texts(name, selector);
-        let (slot, selector) = (slot.into(), selector.into());
-        self.slots.push(SlotChange { slot, selector, experience: "".into(), variant: "".into(), changes: Vec::new() });
-    }
-
-    /// A change of the last slot, its kind as in `www/src/page.ts`.
-    pub fn change(&mut self, kind: u8, name: usize, value: usize, is_on: bool) {
-        let (name, value) = self.texts(name, value);
-        let change = match kind {
-            0 => AppliedChange::Text { value },
-            1 => AppliedChange::Html { value },
-            2 => AppliedChange::Attribute { name: name.into(), value },
-            3 => AppliedChange::Class { name: name.into(), value: is_on },
-            4 => AppliedChange::Visible { value: is_on },
-            5 => AppliedChange::Before { value },
-            6 => AppliedChange::After { value },
-            _ => return,
-        };
-        if let Some(slot) = self.slots.last_mut() {
-            slot.changes.push(change);
-        }
-    }
-
-    /// No more slots; so many bytes are the visitor's slice, none for none, and so many what his token told.
-    pub fn begin(&mut self, slice: usize, told: usize) {
-        let (_, told) = self.texts(slice, told);
-        let slice = self.input.get(..slice).filter(|slice| !slice.is_empty());
-        self.rewriter = Some(Rewriter::new(std::mem::take(&mut self.slots), slice).telling(&told));
+    /// So many bytes are texts: what the visitor's token told, and what changes. As many as then follow are his slice, none for none.
+    pub fn begin(&mut self, texts: usize, slice: usize) {
+        let (texts, rest) = self.input.split_at_checked(texts).unwrap_or_default();
+        let mut texts = str::from_utf8(texts).unwrap_or_default().split(SEPARATOR);
+        let told = texts.next().unwrap_or_default();
+        let slice = rest.get(..slice).filter(|slice| !slice.is_empty());
+        self.rewriter = Some(Rewriter::new(slots(texts), slice).telling(told));
     }
 
     /// Takes so many bytes of the page. How many are done, which stand at `output`.
@@ -101,11 +80,36 @@ impl Page {
     }
 }
 
-impl Page {
-    /// Two texts of these lengths at the start of the room.
-    fn texts(&self, first: usize, second: usize) -> (String, String) {
-        let (first, rest) = self.input.split_at_checked(first).unwrap_or_default();
-        let second = rest.get(..second).unwrap_or_default();
-        (String::from_utf8_lossy(first).into_owned(), String::from_utf8_lossy(second).into_owned())
+/// Two texts a slot, its name and its selector, and two a change, a name and a value. The first letter says of what they are, as in
+/// `www/src/page.ts`.
+fn slots<'a>(mut texts: impl Iterator<Item = &'a str>) -> Vec<SlotChange> {
+    let mut slots: Vec<SlotChange> = Vec::new();
+    while let (Some(first), Some(value)) = (texts.next(), texts.next()) {
+        let (kind, name) = first.split_at_checked(1).unwrap_or_default();
+        let (value, is_on) = (value.to_owned(), value == "1");
+        let change = match kind.as_bytes() {
+            b"0" => AppliedChange::Text { value },
+            b"1" => AppliedChange::Html { value },
+            b"2" => AppliedChange::Attribute { name: name.into(), value },
+            b"3" => AppliedChange::Class { name: name.into(), value: is_on },
+            b"4" => AppliedChange::Visible { value: is_on },
+            b"5" => AppliedChange::Before { value },
+            b"6" => AppliedChange::After { value },
+            _ => {
+                let (slot, selector) = (name.into(), value.into());
+                slots.push(SlotChange {
+                    slot,
+                    selector,
+                    experience: "".into(),
+                    variant: "".into(),
+                    changes: Vec::new(),
+                });
+                continue;
+            }
+        };
+        if let Some(slot) = slots.last_mut() {
+            slot.changes.push(change);
+        }
     }
+    slots
 }

@@ -8,6 +8,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const CHUNK = 65_536;
 
 interface Reader {
+  /** Whether a body that came by HTTP ends where its length says: who has read so many bytes need not ask for more. */
+  isExact: boolean;
   /** What there is; where it can choose, at most so many bytes. */
   read(most: number): Promise<{ done: boolean; value?: Bytes | undefined }>;
   cancel(reason: unknown): Promise<void>;
@@ -16,21 +18,28 @@ interface Reader {
 export function readerOf(body: ReadableStream<Bytes>): Reader {
   try {
     const reader = body.getReader({ mode: "byob" });
-    return { read: (most) => reader.read(new Uint8Array(most)), cancel: (reason) => reader.cancel(reason) };
+    // Only workerd's reader has this call. Others let go of a connection when its end was read, workerd with the last byte.
+    return { isExact: "readAtLeast" in reader, read: (most) => reader.read(new Uint8Array(most)), cancel: (reason) => reader.cancel(reason) };
   } catch {
     const reader = body.getReader();
-    return { read: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
+    return { isExact: false, read: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
   }
 }
 
+/** How long a body is: what its header says, and whether it came by HTTP, where that is so. Infinite where nobody knows. */
+interface Length {
+  bytes: number;
+  isSure: boolean;
+}
+
 /**
- * The rewritten page. When the origin breaks off, what came is delivered first. One whose `length` is known, not infinite, goes out in one
- * piece if it comes in one: a stream would cost more than the rewriting.
+ * The rewritten page. When the origin breaks off, what came is delivered first. One whose length is known goes out in one piece if it comes
+ * in one: a stream would cost more than the rewriting.
  */
-export async function rewritten(reader: Reader, rewriter: Rewriter, length: number): Promise<ReadableStream<Bytes> | Bytes> {
+export async function rewritten(reader: Reader, rewriter: Rewriter, length: Length): Promise<ReadableStream<Bytes> | Bytes> {
   const passage = new Passage(reader, rewriter, length);
   const parts: Bytes[] = [];
-  if (length <= CHUNK && (await passage.isOnePiece(parts))) return parts[0] as Bytes;
+  if (length.bytes <= CHUNK && (await passage.isOnePiece(parts))) return parts[0] as Bytes;
   return new ReadableStream<Bytes>(
     {
       async pull(controller) {
@@ -47,30 +56,43 @@ export async function rewritten(reader: Reader, rewriter: Rewriter, length: numb
 class Passage {
   readonly #reader: Reader;
   readonly #rewriter: Rewriter;
-  /** How many bytes are still to come. */
+  /** How many bytes are still to come, and whether that is sure. */
   #left: number;
+  readonly #isSure: boolean;
   #isOver = false;
   #failure: { error: unknown } | null = null;
 
-  constructor(reader: Reader, rewriter: Rewriter, length: number) {
+  constructor(reader: Reader, rewriter: Rewriter, { bytes, isSure }: Length) {
     this.#reader = reader;
     this.#rewriter = rewriter;
-    this.#left = length;
+    this.#left = bytes;
+    this.#isSure = isSure && reader.isExact;
   }
 
   /** The next bytes that are done, `null` behind the last. Throws what the origin broke off with when all that came was given. */
   async next(): Promise<Bytes | null> {
     while (!this.#isOver) {
-      // One byte more than is left tells whether that is the end; where more came than was said, nothing is known.
-      const most = this.#left < 0 ? CHUNK : Math.min(this.#left + 1, CHUNK);
-      const { done, value } = await this.#reader.read(most).catch((error: unknown) => ((this.#failure = { error }), { done: true, value: undefined }));
-      this.#isOver = done || value === undefined;
+      const value = this.#isSure && this.#left === 0 ? undefined : await this.#read();
+      this.#isOver = value === undefined;
       this.#left -= value?.length ?? 0;
       const part = this.#isOver ? this.#rewriter.end() : this.#rewriter.write(value as Bytes);
       if (part.length > 0) return part as Bytes;
     }
     if (this.#failure !== null) throw this.#failure.error;
     return null;
+  }
+
+  /** What comes next, if anything does. */
+  async #read(): Promise<Bytes | undefined> {
+    // One byte more than is left tells whether that is the end; where more came than was said, nothing is known.
+    const most = this.#left < 0 ? CHUNK : Math.min(this.#left + Number(!this.#isSure), CHUNK);
+    try {
+      const { done, value } = await this.#reader.read(most);
+      return done ? undefined : value;
+    } catch (error) {
+      this.#failure = { error };
+      return undefined;
+    }
   }
 
   /** Whether the page comes in one piece. What was done then is in `parts`. */
@@ -116,7 +138,8 @@ export async function unpacked(reader: Reader): Promise<Reader> {
     return value === undefined ? reader.read(most) : { done: false, value };
   };
   const cancel = (reason: unknown) => reader.cancel(reason);
-  if (first[0] !== 0x1f || first[1] !== 0x8b) return { read, cancel };
+  const { isExact } = reader;
+  if (first[0] !== 0x1f || first[1] !== 0x8b) return { isExact, read, cancel };
   const packed = new ReadableStream<Bytes>(
     {
       async pull(controller) {

@@ -154,7 +154,9 @@ async function rewrite<Rest extends unknown[]>(response: Response, plan: Plan, p
   const reader = readerOf(body as ReadableStream<Uint8Array<ArrayBuffer>>);
   const isPacked = headers.has("content-encoding");
   const length = /^\d+$/.exec(headers.get("content-length") ?? "")?.[0];
-  const changed = await rewritten(isPacked ? await unpacked(reader) : reader, rewriter, isPacked || length === undefined ? Number.POSITIVE_INFINITY : Number(length));
+  const bytes = isPacked || length === undefined ? Number.POSITIVE_INFINITY : Number(length);
+  // What has no address was made by a program, which may say of its length what it likes.
+  const changed = await rewritten(isPacked ? await unpacked(reader) : reader, rewriter, { bytes, isSure: response.url !== "" });
   const page = rewrittenResponse(response, changed);
   if (pages === null || decision.cohort === null) return page;
   return pages.put(page, headers, request, decision.cohort, () => nameplate.faults === faults, rest);

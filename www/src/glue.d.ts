@@ -51,9 +51,7 @@ declare module "nameplate:glue" {
   /** See `src/wasm/page.rs`. */
   export interface Page {
     room(length: number): number;
-    slot(name: number, selector: number): void;
-    change(kind: number, name: number, value: number, isOn: boolean): void;
-    begin(slice: number, told: number): void;
+    begin(texts: number, slice: number): void;
     write(length: number): number;
     end(): number;
     output(): number;

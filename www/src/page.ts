@@ -8,8 +8,11 @@ import type { AppliedChange, SlotChange } from "./types.ts";
 
 /** Bytes that the core takes at a time. */
 const CHUNK = 65_536;
-/** As in `src/wasm/page.rs`. */
+/** As in `src/wasm/page.rs`, each told by the number of its place. */
 const KINDS: AppliedChange["kind"][] = ["text", "html", "attribute", "class", "visible", "before", "after"];
+
+/** Stands between texts: calls of the encoder cost more than what it writes. A slot whose texts hold it is left to the tag. */
+const SEPARATOR = "\u001f";
 
 const encoder = new TextEncoder();
 
@@ -49,10 +52,12 @@ export class PageRewriter implements Rewriter {
     this.#ask(() => {
       const page = press.newPage();
       this.#page = page;
-      for (const slot of slots) if (slot.changes.every(({ kind }) => KINDS.includes(kind))) this.#addSlot(page, slot);
-      const behind = encoder.encode(told);
-      if (slice !== null) this.#put(page, joined([slice, behind]));
-      page.begin(slice?.length ?? 0, behind.length);
+      const texts = told + slots.map(textsOf).join("");
+      // A UTF-16 unit becomes three bytes at most.
+      const at = page.room(3 * texts.length + (slice?.length ?? 0));
+      const { written } = encoder.encodeInto(texts, press.bytes.subarray(at));
+      if (slice !== null) press.bytes.set(slice, at + written);
+      page.begin(written, slice?.length ?? 0);
       return [];
     });
   }
@@ -90,7 +95,8 @@ export class PageRewriter implements Rewriter {
   #write(piece: Uint8Array): Uint8Array {
     this.#kept.push(piece);
     return this.#ask((page) => {
-      this.#put(page, piece);
+      const at = page.room(piece.length);
+      this.#press.bytes.set(piece, at);
       const done = this.#output(page, page.write(piece.length));
       this.#rewrites = page.rewrites();
       this.#forget(page.pending());
@@ -123,31 +129,21 @@ export class PageRewriter implements Rewriter {
     }
   }
 
-  #addSlot(page: CorePage, { slot, selector, changes }: SlotChange): void {
-    page.slot(...this.#texts(page, slot, selector));
-    for (const change of changes) {
-      const value = "value" in change ? change.value : "";
-      const lengths = this.#texts(page, "name" in change ? change.name : "", typeof value === "string" ? value : "");
-      page.change(KINDS.indexOf(change.kind), ...lengths, value === true);
-    }
-  }
-
-  /** Writes two texts into the room; their lengths. */
-  #texts(page: CorePage, first: string, second: string): [number, number] {
-    // A UTF-16 unit becomes three bytes at most.
-    const at = page.room(3 * (first.length + second.length));
-    const room = this.#press.bytes;
-    const one = encoder.encodeInto(first, room.subarray(at)).written;
-    return [one, encoder.encodeInto(second, room.subarray(at + one)).written];
-  }
-
-  #put(page: CorePage, bytes: Uint8Array): void {
-    const at = page.room(bytes.length);
-    this.#press.bytes.set(bytes, at);
-  }
-
   #output(page: CorePage, length: number): Uint8Array {
     const at = page.output();
     return this.#press.bytes.slice(at, at + length);
   }
+}
+
+/** A slot, and what changes in it; nothing of one that the core does not know how to change. */
+function textsOf({ slot, selector, changes }: SlotChange): string {
+  const texts = ["", `s${slot}`, selector];
+  for (const change of changes) {
+    const kind = KINDS.indexOf(change.kind);
+    if (kind < 0) return "";
+    const value = "value" in change ? change.value : "";
+    texts.push(`${kind}${"name" in change ? change.name : ""}`, typeof value === "string" ? value : value ? "1" : "");
+  }
+  const text = texts.join(SEPARATOR);
+  return text.split(SEPARATOR).length === texts.length ? text : "";
 }

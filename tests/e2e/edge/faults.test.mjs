@@ -34,7 +34,7 @@ function breakCore(name, at) {
 }
 
 test("a core that traps costs the page nothing but its changes, and the next page has them", async () => {
-  for (const [name, at] of [["page_new", 1], ["page_slot", 2], ["page_begin", 1], ["page_write", 1], ["page_write", 3], ["page_end", 1], ["page_pending", 2], ["core_choose", 1]]) {
+  for (const [name, at] of [["page_new", 1], ["page_room", 2], ["page_begin", 1], ["page_write", 1], ["page_write", 3], ["page_end", 1], ["page_pending", 2], ["core_choose", 1]]) {
     breakCore(name, at);
     const bundle = await Nameplate.load(sampleBytes());
     const { handle, problems } = edge({ bundle, origin: () => pageResponse({ body: bodyOf(chunksOf(PAGE, 1000)).stream }) });
@@ -99,6 +99,38 @@ test("a page of a known length comes whole: in one piece or several, whatever wa
     const came = await drain(await handle(pageRequest()));
     assert.equal(came.error, error);
     assert.equal(came.bytes.toString(), chunks.length === 0 ? "" : EXPECTED[SIEMENS]);
+  }
+});
+
+test("workerd is not asked for more than a page's length, when that came by HTTP", async () => {
+  const { getReader } = ReadableStream.prototype;
+  for (const [address, pieces] of [["", 2], ["https://origin.example/", 1]]) {
+    let asked = 0;
+    const body = new ReadableStream({ type: "bytes", start: (controller) => (controller.enqueue(new Uint8Array(PAGE)), controller.close()) });
+    body.getReader = function (options) {
+      const reader = getReader.call(this, options);
+      const { read } = reader;
+      return Object.assign(reader, { readAtLeast() {}, read: (view) => ((asked += 1), read.call(reader, view)) });
+    };
+    const response = pageResponse({ headers: { "content-length": String(PAGE.length) } });
+    Object.defineProperties(response, { body: { value: body }, url: { value: address } });
+    assert.equal(await text(edge({ origin: () => response }).handle, SIEMENS), EXPECTED[SIEMENS], address);
+    assert.equal(asked, pieces, address);
+  }
+});
+
+test("a slot that cannot be told to the core is left to the tag, and the others are not", async () => {
+  const nameplate = await Nameplate.load(sampleBytes());
+  const [first, ...others] = nameplate.decide({ ip: SIEMENS }).slots.filter(({ changes }) => changes.length > 0);
+  const put = (slots) => {
+    const rewriter = nameplate.rewriter({ slots });
+    return Buffer.concat([rewriter.write(PAGE), rewriter.end()]).toString();
+  };
+  const without = put(others);
+  assert.notEqual(without, PAGE.toString());
+  assert.notEqual(without, put([first, ...others]));
+  for (const change of [{ kind: "text", value: "a\u001fb" }, { kind: "attribute", name: "\u001f", value: "a" }, { kind: "another", value: "a" }]) {
+    assert.equal(put([{ ...first, changes: [...first.changes, change] }, ...others]), without, change.kind);
   }
 });
 

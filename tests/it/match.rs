@@ -131,8 +131,7 @@ fn an_unlisted_system_of_a_carrier_is_left_to_a_person() {
     let targets = [carrier, target("birch", &[], &[])];
     let list = "132.186.0.0,132.186.0.255,64999,AT&T Corp.\n132.186.1.0,132.186.1.255,64500,Invented birch 7391\n";
     let birch = "132.186.1.0/24 birch 90";
-    let why =
-        "att AS64999: the same organisation's AS2685 has homes, small offices and the companies that buy access from it";
+    let why = "att AS64999: the same organisation's AS2685 has homes, small offices and the companies that buy access from it";
     check(&targets, "", &[list], &[birch], &[why]);
     check(&targets, "accept,att,64999,,,,70,,staff\n", &[list], &["132.186.0.0/24 att 70", birch], &[]);
     let listing = [Target { asns: vec![64999], ..targets[0].clone() }, targets[1].clone()];

@@ -72,6 +72,8 @@ struct Count {
     explained: usize,
     /// The same, and what a large group may have.
     usual: usize,
+    /// Positions of the accounts whose own name a database has: else the others may be another company's.
+    owners: HashSet<usize>,
 }
 
 /// A name of an account in a holder's name: the words from `start` to before `end`.
@@ -117,7 +119,7 @@ impl Index {
                         words: words.clone(),
                         forms: forms.clone(),
                         needs_form,
-                        rest: own.task_behind(&words).filter(|_| kind == Kind::Part),
+                        rest: own.behind(&words).filter(|_| kind == Kind::Part),
                     };
                     self.insert(words.concat(), key);
                 }
@@ -134,8 +136,10 @@ impl Index {
     pub(super) fn prove(&mut self, census: &Census) {
         for (letters, keys) in &mut self.keys {
             let Some(count) = census.counts.get(letters) else { continue };
-            for key in keys {
-                key.strength = key.strength.proven(count);
+            // A word of the dictionary that two accounts bear is not one company's: "Vertex".
+            let is_one = keys.iter().all(|key| Some(key.target) == keys.first().map(|first| first.target));
+            for key in keys.iter_mut().filter(|key| is_one || key.strength != Strength::Common) {
+                key.strength = key.strength.proven(count, count.owners.contains(&key.target));
             }
         }
     }
@@ -153,26 +157,39 @@ impl Index {
 
     /// Counts the names of accounts in an organisation's name, unless that was counted.
     pub(super) fn count(&self, words: &[String], census: &mut Census) {
-        let spans = self.spans(words);
-        if spans.is_empty() || !census.known.insert(words.join(" ")) {
+        let all = self.all_spans(words);
+        if all.is_empty() || !census.known.insert(words.join(" ")) {
             return;
         }
+        let letters_of = |span: &Span<'_>| words.get(span.start..span.end).unwrap_or_default().concat();
         let mut names: BTreeMap<String, Vec<Span<'_>>> = BTreeMap::new();
-        for span in spans {
-            let letters = words.get(span.start..span.end).unwrap_or_default().concat();
-            names.entry(letters).or_default().push(span);
+        for span in outermost(&all) {
+            names.entry(letters_of(&span)).or_default().push(span);
         }
-        for (letters, spans) in names {
-            let rest = Rest::new(words, &spans);
-            let count = census.counts.entry(letters).or_default();
+        for (letters, spans) in &names {
+            let rest = Rest::new(words, spans);
+            let count = census.counts.entry(letters.clone()).or_default();
             count.seen += 1;
             count.explained += usize::from(rest.is_explained());
             count.usual += usize::from(rest.is_usual());
+            for whole in spans.iter().filter(|span| rest.is_own_name(span.key)) {
+                // "Visa International Service Association", where that is Visa's, speaks of "Visa" too; "Vail Resorts" not of "Vail".
+                let is_named = |span: &&Span<'_>| {
+                    span.key.target == whole.key.target && (span.key.kind == Kind::Own || span.len() == whole.len())
+                };
+                for span in all.iter().filter(is_named) {
+                    census.counts.entry(letters_of(span)).or_default().owners.insert(span.key.target);
+                }
+            }
         }
     }
 
     /// The names of accounts in these words, but for those inside a longer one.
     pub(super) fn spans(&self, words: &[String]) -> Vec<Span<'_>> {
+        outermost(&self.all_spans(words))
+    }
+
+    fn all_spans(&self, words: &[String]) -> Vec<Span<'_>> {
         /// With fewer letters, words may be joined to a name by chance: "en el" is not Enel.
         const JOINED_MIN: usize = 6;
         let mut spans: Vec<Span<'_>> = Vec::new();
@@ -190,11 +207,16 @@ impl Index {
                 spans.extend(keys.filter(is_same).map(|key| Span { start, end, key }));
             }
         }
-        let is_inside = |inner: &Span<'_>, outer: &Span<'_>| {
-            outer.start <= inner.start && inner.end <= outer.end && outer.len() > inner.len()
-        };
-        spans.iter().filter(|inner| !spans.iter().any(|outer| is_inside(inner, outer))).copied().collect()
+        spans
     }
+}
+
+/// Those that are not inside a longer one.
+fn outermost<'a>(spans: &[Span<'a>]) -> Vec<Span<'a>> {
+    let is_inside = |inner: &Span<'_>, outer: &Span<'_>| {
+        outer.start <= inner.start && inner.end <= outer.end && outer.len() > inner.len()
+    };
+    spans.iter().filter(|inner| !spans.iter().any(|outer| is_inside(inner, outer))).copied().collect()
 }
 
 impl Key {
@@ -215,14 +237,17 @@ impl Span<'_> {
 }
 
 impl Strength {
-    /// What it is worth once a database has been counted.
-    fn proven(self, count: &Count) -> Self {
+    /// What it is worth once a database has been counted; `has_own` says whether the account's own name is in it.
+    fn proven(self, count: &Count, has_own: bool) -> Self {
         /// Of fewer names nothing can be said.
         const SEEN_MIN: usize = 3;
+        /// So many companies only a large group names for itself, also where its own name is in no database.
+        const GROUP_MIN: usize = 8;
         let (is_nobody_elses, is_most_often_one) =
             (count.explained * 4 >= count.seen * 3, count.usual * 2 >= count.seen);
+        let is_group = count.seen >= GROUP_MIN && self != Self::Common;
         match self {
-            _ if count.seen < SEEN_MIN => self,
+            _ if count.seen < SEEN_MIN || !has_own && !is_group => self,
             Self::Common | Self::Short if is_nobody_elses => Self::Plain,
             Self::Distinctive if is_most_often_one => Self::Proven,
             _ => self,
@@ -249,7 +274,7 @@ struct Stem {
 }
 
 /// Words at the end of a group's name, which its companies leave out.
-const GROUP: [&str; 5] = ["group", "holding", "holdings", "groep", "groupe"];
+pub(super) const GROUP: [&str; 5] = ["group", "holding", "holdings", "groep", "groupe"];
 /// Legal forms that stand before the name.
 const LEADING: [&str; 9] = ["ab", "as", "pt", "ooo", "oao", "jsc", "llc", "uab", "ead"];
 
@@ -282,10 +307,11 @@ impl Stem {
         Self { words, forms }
     }
 
-    /// The task that follows `words` where they are the beginning of the name.
-    fn task_behind(&self, words: &[String]) -> Option<String> {
+    /// What follows `words` where they are the beginning of the name, and says what the company does: "Health", "Resorts".
+    fn behind(&self, words: &[String]) -> Option<String> {
         let (phrase, class) = LEXICON.parse(self.words.strip_prefix(words)?).into_iter().next()?;
-        (class == Some(Class::Task)).then(|| phrase.join(" "))
+        let is_said = !matches!(class, Some(Class::Form(_) | Class::Place(_) | Class::Neutral | Class::Firm));
+        is_said.then(|| phrase.join(" "))
     }
 
     /// The ways in which the name is written.
@@ -309,7 +335,7 @@ impl Stem {
             phrases.pop();
         }
         let short: Vec<String> = phrases.iter().flat_map(|(phrase, _)| phrase.iter().cloned()).collect();
-        if short.len() < self.words.len() && Strength::of(&short) == Strength::Distinctive {
+        if short.len() < self.words.len() && Strength::of(&short) >= Strength::Plain {
             variants.push(short);
         }
         variants.retain(|words| !words.is_empty());

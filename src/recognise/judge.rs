@@ -1,7 +1,7 @@
 //! What stands beside an account's name in a holder's, and whether the holder is the account all the same.
 
 use super::{
-    index::{Key, Kind, Span, Strength},
+    index::{GROUP, Key, Kind, Span, Strength},
     lexicon::{Class, Form, LEXICON, REGION, TOWN},
 };
 
@@ -28,6 +28,10 @@ pub(super) struct Rest<'a> {
     unknown: Option<String>,
     /// Whether more than a task stands before the account's name.
     is_before: bool,
+    /// Whether it says that it is a group: "The Root Group, Inc." is not Root, Inc.
+    is_group: bool,
+    /// A direction that stands there: "East Penn" is a name of its own.
+    direction: Option<String>,
 }
 
 /// What comes of it.
@@ -48,6 +52,9 @@ const COMPANY: u8 = 80;
 const SISTER: u8 = 60;
 /// What is named "BMW of Austin".
 const DEALER: &str = "a dealer or a licensee";
+/// Behind a company's name they say where it is.
+const DIRECTIONS: [&str; 10] =
+    ["north", "south", "east", "west", "central", "northeast", "northwest", "southeast", "southwest", "midwest"];
 
 impl<'a> Rest<'a> {
     /// What `words` say outside `spans`.
@@ -73,9 +80,13 @@ impl<'a> Rest<'a> {
                 self.stranger = Some((DEALER, format!("of {text}")));
             }
             before.clone_from(&text);
-            let class = class.or_else(|| LEXICON.misspelt(&text)).or((text.len() == 1).then_some(Class::Neutral));
+            let class = class.or_else(|| LEXICON.misspelt(&text)).or(is_initial(&text).then_some(Class::Neutral));
             // "Banco Santander" is usual, "Portland General Electric" is not General Electric.
             self.is_before |= is_before && !matches!(class, Some(Class::Form(_) | Class::Neutral | Class::Task));
+            self.is_group |= class == Some(Class::Neutral) && GROUP.contains(&text.as_str());
+            if is_before && DIRECTIONS.contains(&text.as_str()) {
+                self.direction = Some(text.clone());
+            }
             match class {
                 Some(Class::Form(form)) => self.forms.push((form, text)),
                 Some(Class::Neutral) => {}
@@ -88,7 +99,10 @@ impl<'a> Rest<'a> {
                     self.has_task = true;
                     self.company.push(text);
                 }
-                Some(Class::Provider) => self.provider = self.provider.take().or(Some(text)),
+                Some(Class::Provider) => {
+                    self.company.push(text.clone());
+                    self.provider = self.provider.take().or(Some(text));
+                }
                 Some(Class::Stranger(what)) => self.stranger = self.stranger.take().or(Some((what, text))),
                 None => self.unknown = self.unknown.take().or(Some(text)),
             }
@@ -138,6 +152,18 @@ impl<'a> Rest<'a> {
         self.unknown.is_none() && self.stranger.is_none()
     }
 
+    /// Whether it is the account's own name: a full one, or with the account's legal form and nothing else beside it.
+    pub(super) fn is_own_name(&self, key: &Key) -> bool {
+        let is_full = key.kind != Kind::Part && !key.is_one_word();
+        let has_no_form = key.forms.is_empty() && key.strength == Strength::Distinctive;
+        self.is_bare(key) && self.is_usual() && (is_full || has_no_form || self.bears_form_of(key))
+    }
+
+    /// Whether nothing stands beside the account's name but legal forms and, where it is a rare one, that it is a group.
+    fn is_bare(&self, key: &Key) -> bool {
+        self.company.is_empty() && !(self.is_group && key.strength == Strength::Common)
+    }
+
     /// Whether a name of a few letters can be believed: with its own legal form, alone, or with a place. Two letters need more
     /// than three.
     fn is_safe_for_short(&self, key: &Key) -> bool {
@@ -174,8 +200,11 @@ impl<'a> Rest<'a> {
         if self.is_before && key.strength < Strength::Distinctive {
             return near(format!("other words stand before `{}`", key.name));
         }
+        if let Some(direction) = &self.direction {
+            return near(format!("`{direction}` before `{}` may make another name of it", key.name));
+        }
         match key.strength {
-            Strength::Common if key.kind == Kind::Part || !self.company.is_empty() || !self.bears_form_of(key) => {
+            Strength::Common if key.kind == Kind::Part || !self.is_bare(key) || !self.bears_form_of(key) => {
                 near(format!("`{}` is a word that many bear as their name", key.name))
             }
             Strength::Short if !self.is_safe_for_short(key) => {
@@ -184,6 +213,11 @@ impl<'a> Rest<'a> {
             _ => None,
         }
     }
+}
+
+/// Whether it is the first letter of a name: a digit says that there are others.
+fn is_initial(text: &str) -> bool {
+    text.len() == 1 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 impl Kind {

@@ -1,7 +1,7 @@
 //! Says whose account a [`Holder`] of addresses is, and how that is known.
 //!
 //! Recognising the wrong company is worse than recognising none. So a holder matches an account only on [`Evidence`] that can
-//! be shown to a person; what is near and not safe is [`Verdict::Close`] with its reason, for a person to judge.
+//! be shown to a person; what is near and not safe is [`Verdict::Close`] or [`Verdict::Tie`], for a person to judge.
 
 mod decisions;
 mod domain;
@@ -90,6 +90,8 @@ pub enum Verdict {
     Match(Finding),
     /// It may be this account; the reason why that is not safe, for a person to judge.
     Close(Finding, String),
+    /// It may be any of these accounts, which ascend by id; nothing says which.
+    Tie(Vec<Finding>),
     /// It is none that is known.
     None,
 }
@@ -306,10 +308,7 @@ impl Matcher {
         }
         let mut tied = targets.to_vec();
         tied.sort_by_key(|target| self.id(*target));
-        let [first, others @ ..] = tied.as_slice() else { return Verdict::None };
-        let others: Vec<String> = others.iter().map(|target| format!("`{}`", self.id(*target))).collect();
-        let finding = Finding { confidence: CLOSE, ..finding(*first) };
-        Verdict::Close(finding, format!("it says as much of {}", others.join(", ")))
+        Verdict::Tie(tied.into_iter().map(|target| Finding { confidence: CLOSE, ..finding(target) }).collect())
     }
 
     fn id(&self, target: usize) -> &str {

@@ -24,15 +24,15 @@ pub(super) struct Outcome {
     pub(super) shared: Option<u32>,
     /// Whether they would be an account's otherwise.
     pub(super) is_shared_claim: bool,
-    /// A row for a person to decide.
-    pub(super) close: Option<(Subject, Entry)>,
+    /// Rows for a person to decide.
+    pub(super) close: Vec<(Subject, Entry)>,
     /// Positions of the decisions that the holder falls under.
     pub(super) rows: Vec<usize>,
 }
 
 impl Outcome {
     pub(super) fn is_nothing(&self) -> bool {
-        self.claims.is_empty() && self.shared.is_none() && self.close.is_none() && self.rows.is_empty()
+        self.claims.is_empty() && self.shared.is_none() && self.close.is_empty() && self.rows.is_empty()
     }
 }
 
@@ -56,12 +56,16 @@ impl Judge<'_> {
         let holder = customer.as_ref().unwrap_or(holder);
         let ruling = self.decisions.of(holder);
         let accepted = self.accepted(&ruling);
-        let (finding, doubt) = self.finding(holder, &ruling);
+        let found = self.found(holder, &ruling);
         let mut outcome = Outcome { rows: ruling.rows, ..Outcome::default() };
         if let Some((usage, why)) = self.shared(holder, !accepted.is_empty()) {
-            let target = finding.map(|finding| finding.target).or(accepted.first().map(|(target, _)| *target));
-            outcome.is_shared_claim = target.is_some();
-            outcome.close = target.and_then(|target| self.close(target, holder, format!("{}: {why}", usage.name())));
+            let mut targets: Vec<usize> = found.iter().map(|(finding, _)| finding.target).collect();
+            if targets.is_empty() {
+                targets.extend(accepted.first().map(|(target, _)| *target));
+            }
+            outcome.is_shared_claim = !targets.is_empty();
+            let close = |target| self.close(target, holder, format!("{}: {why}", usage.name()));
+            outcome.close = targets.into_iter().filter_map(close).collect();
             outcome.shared = Some(shared_origins.number(SharedOrigin { usage, source: cut(why, SOURCE_CHAR_MAX) }));
             return outcome;
         }
@@ -69,17 +73,19 @@ impl Judge<'_> {
             let source = self.source(holder, how);
             origins.number(Origin { target, confidence, is_said, source, seen: self.database.seen })
         };
-        match (finding, doubt) {
-            _ if !accepted.is_empty() => {
-                let claims = accepted.iter().map(|(target, sure)| claim(*target, *sure, true, "accepted by hand"));
-                outcome.claims = claims.collect();
+        if !accepted.is_empty() {
+            let claims = accepted.iter().map(|(target, sure)| claim(*target, *sure, true, "accepted by hand"));
+            outcome.claims = claims.collect();
+            return outcome;
+        }
+        for (Finding { target, confidence, evidence }, doubt) in found {
+            match doubt {
+                Some(reason) => outcome.close.extend(self.close(target, holder, reason)),
+                None => {
+                    let is_said = matches!(evidence, Evidence::Asn(_));
+                    outcome.claims.push(claim(target, confidence, is_said, &evidence.to_string()));
+                }
             }
-            (Some(finding), Some(reason)) => outcome.close = self.close(finding.target, holder, reason),
-            (Some(Finding { target, confidence, evidence }), None) => {
-                let is_said = matches!(evidence, Evidence::Asn(_));
-                outcome.claims.push(claim(target, confidence, is_said, &evidence.to_string()));
-            }
-            (None, _) => {}
         }
         outcome
     }
@@ -97,18 +103,34 @@ impl Judge<'_> {
         ruling.accepted.iter().filter_map(|(id, confidence)| Some((position(id)?, *confidence))).collect()
     }
 
-    /// What the matcher finds and nobody refused, and why it is not safe.
-    fn finding(&self, holder: &Holder, ruling: &Ruling<'_>) -> (Option<Finding>, Option<String>) {
-        let (finding, doubt) = match self.matcher.find(holder) {
-            Verdict::Match(finding) => (finding, None),
-            Verdict::Close(finding, reason) => (finding, Some(reason)),
-            Verdict::None => return (None, None),
+    /// What the matcher finds and nobody refused, each with the reason why it is not safe.
+    fn found(&self, holder: &Holder, ruling: &Ruling<'_>) -> Vec<(Finding, Option<String>)> {
+        let mut found = match self.matcher.find(holder) {
+            Verdict::Match(finding) => {
+                let doubt = self.carries_others(holder, &finding.evidence);
+                vec![(finding, doubt)]
+            }
+            Verdict::Close(finding, reason) => vec![(finding, Some(reason))],
+            Verdict::Tie(findings) => self.tied(findings),
+            Verdict::None => Vec::new(),
         };
-        let doubt = doubt.or_else(|| self.carries_others(holder, &finding.evidence));
-        match self.targets.get(finding.target) {
-            Some(target) if !ruling.refused.contains(&target.id.as_str()) => (Some(finding), doubt),
-            _ => (None, None),
-        }
+        found.retain(|(finding, _)| !ruling.refused.contains(&self.id(finding)));
+        found
+    }
+
+    /// Each of the findings, and of whom it could be said as well.
+    fn tied(&self, findings: Vec<Finding>) -> Vec<(Finding, Option<String>)> {
+        let ids: Vec<String> = findings.iter().map(|finding| format!("`{}`", self.id(finding))).collect();
+        let reason = |at: usize| {
+            let others: Vec<&str> =
+                ids.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, id)| id.as_str()).collect();
+            format!("it says as much of {}", others.join(", "))
+        };
+        findings.into_iter().enumerate().map(|(at, finding)| (finding, Some(reason(at)))).collect()
+    }
+
+    fn id(&self, finding: &Finding) -> &str {
+        self.targets.get(finding.target).map_or("", |target| &target.id)
     }
 
     /// Why a system may be full of others, though nobody has listed it: its organisation has another that is.

@@ -187,7 +187,7 @@ impl Pass<'_, '_> {
             for row in outcome.rows {
                 survey.decided.get_mut(row).into_iter().for_each(|decided| *decided += ranges);
             }
-            if let Some((subject, entry)) = outcome.close {
+            for (subject, entry) in outcome.close {
                 survey.review.add(subject, entry, ranges);
             }
         }

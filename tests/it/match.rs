@@ -78,6 +78,16 @@ fn ranges_of_an_account_become_the_fewest_prefixes() {
 }
 
 #[test]
+fn a_system_that_two_accounts_list_is_shown_to_both_until_one_is_refused() {
+    let targets = [target("alder", &[64501], &[]), target("birch", &[64501], &[])];
+    let both = ["alder AS64501: it says as much of `birch`", "birch AS64501: it says as much of `alder`"];
+    check(&targets, "", &[LIST], &[], &both);
+    check(&targets, "refuse,birch,64501,,,,,,not theirs\n", &[LIST], &[], &both[..1]);
+    let accepted = "accept,alder,64501,,,,90,,theirs\n";
+    check(&targets, accepted, &[LIST], &["132.186.2.0/25 alder 90"], &[]);
+}
+
+#[test]
 fn what_people_decided_counts_before_what_is_found() {
     let targets = [target("alder", &[64500], &[]), target("birch", &[], &[]), target("cedar", &[64502], &[])];
     let review =

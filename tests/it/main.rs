@@ -29,6 +29,7 @@ mod facts;
 mod folder;
 mod forge;
 mod format;
+mod full_disk;
 mod github;
 mod hostile;
 mod http;

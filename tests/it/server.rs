@@ -3,7 +3,7 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    process::{Child, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -12,7 +12,7 @@ use nameplate::bundle::Bundle;
 
 use crate::{
     http::{Answer, get, send},
-    program::{Folder, command},
+    program::{Folder, PROGRAM},
     site,
 };
 
@@ -51,7 +51,9 @@ impl Server {
         let client = if is_told { &[][..] } else { &["--client-address", "x-forwarded-for=1"] };
         let files = ["--key", key.to_str().unwrap(), "--events", events.to_str().unwrap()];
         let arguments = [&["serve", &bundle, "--listen", "127.0.0.1:0"], client, &files, options].concat();
-        let mut command = command(&arguments);
+        // A file that may not grow is then an error, as a full disk is, and no signal.
+        let mut command = Command::new("sh");
+        command.args(["-c", r#"trap '' XFSZ; exec "$0" "$@""#, PROGRAM]).args(&arguments).stdin(Stdio::null());
         let errors = fs::File::create(errors).unwrap();
         let child = command.stdout(Stdio::piped()).stderr(errors).spawn().unwrap();
         // From here on the child is ended, whatever happens.
@@ -98,8 +100,14 @@ impl Server {
         (status, std::mem::replace(&mut self.folder, Folder::new()))
     }
 
+    /// No file may grow beyond so many bytes; or `unlimited`.
+    pub(crate) fn limit_files(&self, bytes: &str) {
+        let (whom, limit) = (self.child.id().to_string(), format!("--fsize={bytes}:"));
+        assert!(Command::new("prlimit").args(["--pid", &whom, &limit]).status().unwrap().success());
+    }
+
     pub(crate) fn signal(&self, signal: &str) {
-        let sent = std::process::Command::new("kill").args([signal, &self.child.id().to_string()]).status();
+        let sent = Command::new("kill").args([signal, &self.child.id().to_string()]).status();
         assert!(sent.unwrap().success());
     }
 }

@@ -6,7 +6,7 @@
 use std::{
     fs::{File, OpenOptions},
     io,
-    io::Write as _,
+    io::{Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     sync::{
         Mutex, PoisonError,
@@ -83,6 +83,25 @@ fn append(file: &Path) -> io::Result<File> {
     OpenOptions::new().append(true).create(true).open(file)
 }
 
+/// Begins on a line of its own, whatever a full disk or a crash has left of the one before.
+fn write_lines(file: &Path, mut lines: String) -> io::Result<()> {
+    let mut open = append(file)?;
+    // A pipe and a device have no end to look at.
+    if open.metadata()?.is_file() && is_cut(file).unwrap_or(false) {
+        lines.insert(0, '\n');
+    }
+    open.write_all(lines.as_bytes())
+}
+
+/// Whether the last line has no end. An empty file has no last byte, which is an error.
+fn is_cut(file: &Path) -> io::Result<bool> {
+    let mut open = File::open(file)?;
+    open.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    open.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
 /// Writes batches, as many at once as wait, until nobody can send one any more.
 async fn write(file: PathBuf, mut waiting: mpsc::Receiver<String>, lost: std::sync::Arc<AtomicU64>) {
     let mut batches = Vec::new();
@@ -90,9 +109,7 @@ async fn write(file: PathBuf, mut waiting: mpsc::Receiver<String>, lost: std::sy
         let (file, lines, count) = (file.clone(), batches.concat(), batches.len());
         batches.clear();
         let written = tokio::task::spawn_blocking(move || {
-            append(&file)
-                .and_then(|mut open| open.write_all(lines.as_bytes()))
-                .map_err(|error| format!("{}: {error}", file.display()))
+            write_lines(&file, lines).map_err(|error| format!("{}: {error}", file.display()))
         });
         if let Err(error) = written.await.unwrap_or_else(|error| Err(error.to_string())) {
             lost.fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);

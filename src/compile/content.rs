@@ -25,8 +25,6 @@ use crate::{
 /// Attributes that content may set; also every `aria-` and `data-` one.
 pub(super) const ATTRIBUTES: [&str; 9] =
     ["alt", "dir", "height", "href", "lang", "placeholder", "src", "title", "width"];
-/// Attributes whose value is a URL.
-const URL_ATTRIBUTES: [&str; 2] = ["href", "src"];
 
 /// Reads the contents of slots.
 pub(super) struct Reader<'a> {
@@ -97,7 +95,7 @@ impl Reader<'_> {
                 .help("write a path from the site's root, such as `/pricing`, or a whole address");
             return None;
         }
-        let url = template::url(word, self.source, self.scope.links, log)?;
+        let url = template::url(word, self.source, |url| self.scope.links.check(url), log)?;
         let slot = u32::try_from(self.scope.slots.len()).ok()?;
         Some(SlotContent { slot, changes: vec![Change::Redirect(url)] })
     }
@@ -137,12 +135,12 @@ impl Reader<'_> {
     }
 
     fn attribute(&self, name: &str, value: &Word, log: &mut Diagnostics) -> Option<Change> {
-        let template = if URL_ATTRIBUTES.contains(&name) {
-            template::url(value, self.source, self.scope.links, log)
-        } else if name == "srcset" {
-            self.srcset(value, log)
-        } else {
-            template::plain(value, self.source, log)
+        let links = self.scope.links;
+        let template = match name {
+            "href" => template::url(value, self.source, |url| links.check_href(url), log),
+            "src" => template::url(value, self.source, |url| links.check(url), log),
+            "srcset" => self.srcset(value, log),
+            _ => template::plain(value, self.source, log),
         };
         template.map(|template| Change::Attribute(name.into(), template))
     }

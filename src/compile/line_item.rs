@@ -101,7 +101,7 @@ fn read_creative(
     let name = table.name(log);
     let size = table.text("size", log).and_then(|word| size(&word, log).map(|size| (size, word.span)));
     let weight = weight(&mut table, log);
-    let link = table.text("link", log).and_then(|word| template::url(&word, source, scope.links, log));
+    let link = table.text("link", log).and_then(|word| template::url(&word, source, |url| scope.links.check(url), log));
     let alt = table.text("alt", log).and_then(|word| template::plain(&word, source, log));
     let image = table.optional_text("image", log);
     if let Some(image) = &image

@@ -3,7 +3,7 @@
 use url::{Position, Url};
 
 use crate::compile::{
-    code,
+    code, contact,
     diagnostic::{Diagnostics, Span},
 };
 
@@ -53,7 +53,12 @@ impl LinkPolicy {
         Self { base, hosts, takes_all }
     }
 
-    /// Why `url` is refused, or nothing. Read as a browser reads it: `//host`, `https:host` and `\\host` are all found out.
+    /// Why a link to `url` is refused, or nothing: one may also open a mail program or a telephone.
+    pub(super) fn check_href(&self, url: &str) -> Result<(), String> {
+        contact::check(url).unwrap_or_else(|| self.check(url))
+    }
+
+    /// Why `url` is refused where a page loads from or goes by itself, or nothing. Read as a browser reads it: `//host`, `https:host` and `\\host` are all found out.
     pub(super) fn check(&self, url: &str) -> Result<(), String> {
         // Browsers drop or fold some of these: what they make of the rest is not what the author sees.
         if url.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\') {
@@ -145,8 +150,18 @@ mod tests {
             "https:evil.example.org",
             "///evil.example.org",
             "mailto:x@example.com",
+            "tel:112",
         ] {
             check(bad, false);
+        }
+        for (url, expect) in [
+            ("mailto:x@example.com", true),
+            ("tel:112", true),
+            ("/tel:1", true),
+            ("sms:112", false),
+            ("mailto:", false),
+        ] {
+            assert_eq!(policy.check_href(url).is_ok(), expect, "{url}");
         }
     }
 }

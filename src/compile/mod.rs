@@ -9,6 +9,7 @@ mod case;
 mod cel;
 mod code;
 mod columns;
+mod contact;
 mod content;
 mod count;
 mod csv;

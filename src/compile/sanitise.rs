@@ -75,7 +75,7 @@ fn cleaner() -> Builder<'static> {
     builder
         .add_generic_attributes(["class", "role"])
         .add_generic_attribute_prefixes(["aria-"])
-        .url_schemes(["https"].into())
+        .url_schemes(["https", "mailto", "tel"].into())
         .url_relative(UrlRelative::PassThrough);
     builder
 }
@@ -199,6 +199,7 @@ impl Scan<'_> {
         let mut is_allowed = true;
         for stretch in stretches(clean) {
             let text = clean.get(stretch.range).unwrap_or("");
+            let is_href = matches!(stretch.kind, StretchKind::Value("href"));
             let urls = match stretch.kind {
                 StretchKind::Value(name) if URL_ATTRIBUTES.contains(&name) => vec![unescape(text)],
                 StretchKind::Value("style") => style_urls(&unescape(text)),
@@ -210,7 +211,8 @@ impl Scan<'_> {
                 if value.match_indices(self.mark).any(|(at, _)| !is_query_value(value.get(..at).unwrap_or(""))) {
                     continue;
                 }
-                let Err(reason) = links.check(&value) else { continue };
+                let checked = if is_href { links.check_href(&value) } else { links.check(&value) };
+                let Err(reason) = checked else { continue };
                 let written = self.unmark(&value);
                 let is_value = |start: usize| {
                     self.word.text.get(..start).is_some_and(|head| head.ends_with(['"', '\'', '=', '(']))

@@ -3,15 +3,7 @@
 use std::ops::Range;
 
 use crate::{
-    compile::{
-        code,
-        diagnostic::Diagnostics,
-        link::{self, LinkPolicy},
-        source::Source,
-        suggest,
-        written::locate,
-        yaml::Word,
-    },
+    compile::{code, diagnostic::Diagnostics, link, source::Source, suggest, written::locate, yaml::Word},
     limit::{PIECE_MAX, STRING_BYTE_MAX},
     model::{AccountField, Escape, Kind, Piece, Template, Text},
 };
@@ -139,8 +131,13 @@ pub(super) fn plain(word: &Word, source: Source<'_>, log: &mut Diagnostics) -> O
     join(pieces, word, log)
 }
 
-/// A URL, in which tokens may stand only as values of its query.
-pub(super) fn url(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mut Diagnostics) -> Option<Template> {
+/// A URL, in which tokens may stand only as values of its query. `check` says why it is refused.
+pub(super) fn url(
+    word: &Word,
+    source: Source<'_>,
+    check: impl Fn(&str) -> Result<(), String>,
+    log: &mut Diagnostics,
+) -> Option<Template> {
     let parts = split(word, source, log)?;
     let mut sample = String::new();
     let mut is_allowed = true;
@@ -167,7 +164,7 @@ pub(super) fn url(word: &Word, source: Source<'_>, links: &LinkPolicy, log: &mut
     if !is_allowed {
         return None;
     }
-    if let Err(reason) = links.check(&sample) {
+    if let Err(reason) = check(&sample) {
         link::refuse(&word.text, &reason, word.span, log);
         return None;
     }

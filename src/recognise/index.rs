@@ -19,7 +19,7 @@ pub(super) struct Key {
     pub(super) kind: Kind,
     pub(super) strength: Strength,
     /// As it is compared.
-    words: Vec<String>,
+    pub(super) words: Vec<String>,
     /// The legal forms of the account's full name.
     pub(super) forms: Vec<&'static str>,
     /// What the account does, where its full name says that behind this name: "electronics" of "Samsung".

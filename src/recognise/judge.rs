@@ -133,6 +133,12 @@ impl<'a> Rest<'a> {
         {
             return Judgement::Near(format!("`{}` is a legal form of another country", form.1));
         }
+        if let Some(form) = self.forms.first().filter(|_| !is_home && !self.is_as_written(key)) {
+            return Judgement::Near(format!(
+                "it is written otherwise than `{}`, and `{}` is of another country",
+                key.name, form.1
+            ));
+        }
         let does_else = |task: &String| self.has_task && !self.company.contains(task);
         let most = match key.rest.as_ref() {
             Some(task) if does_else(task) => SISTER,
@@ -157,6 +163,11 @@ impl<'a> Rest<'a> {
         let is_full = key.kind != Kind::Part && !key.is_one_word();
         let has_no_form = key.forms.is_empty() && key.strength == Strength::Distinctive;
         self.is_bare(key) && self.is_usual() && (is_full || has_no_form || self.bears_form_of(key))
+    }
+
+    /// Whether the words of the account's name are set apart where the account does it: "Logi-Tech" is another than "Logitech".
+    fn is_as_written(&self, key: &Key) -> bool {
+        self.words.windows(key.words.len().max(1)).any(|words| words == key.words)
     }
 
     /// Whether nothing stands beside the account's name but legal forms and, where it is a rare one, that it is a group.

@@ -275,6 +275,9 @@ fn what_stands_before_or_behind_a_name_may_make_another_of_it() {
     check("ITV-3", "none");
     check("ITV PLC", "itv 90: organisation `ITV PLC`");
     check("Root, Inc.", "root 90: organisation `Root, Inc.`");
+    check("Alder-Brook AG", "alder 90: organisation `Alder-Brook AG`");
+    let apart = "it is written otherwise than `Alderbrook AG`, and `pty ltd` is of another country";
+    check("Alder-Brook Pty Ltd", &format!("close to alder: {apart}"));
     check("The Root Group, Inc.", "close to root: `Root, Inc.` is a word that many bear as their name");
     let school = "says that it is a school";
     check("Alderbrook Institute of Technology", &format!("close to alder: `institute of technology` {school}"));

@@ -29,7 +29,12 @@ fn list(cell: &str) -> Vec<String> {
     cell.split(';').filter(|item| !item.is_empty()).map(str::to_owned).collect()
 }
 
+/// The accounts of the set in `tests/match` that has most labels.
 pub(super) fn accounts() -> Vec<Target> {
+    accounts_in("tests/match")
+}
+
+fn accounts_in(folder: &str) -> Vec<Target> {
     let one = |cell: &String| (!cell.is_empty()).then(|| cell.clone());
     let target = |row: HashMap<String, String>| Target {
         id: row["id"].clone(),
@@ -43,7 +48,7 @@ pub(super) fn accounts() -> Vec<Target> {
         country: one(&row["country"]),
         ..Target::default()
     };
-    rows("tests/match/accounts.csv").map(target).collect()
+    rows(&format!("{folder}/accounts.csv")).map(target).collect()
 }
 
 /// An organisation's name and whose it is: an account, nobody's (empty), or nobody knows (`?`).
@@ -53,13 +58,13 @@ struct Label {
     part: String,
 }
 
-fn labels() -> Vec<Label> {
+fn labels_in(folder: &str) -> Vec<Label> {
     let label = |row: HashMap<String, String>| Label {
         organisation: row["organisation"].clone(),
         account: row["account"].clone(),
         part: row["part"].clone(),
     };
-    rows("tests/match/labels.csv").map(label).collect()
+    rows(&format!("{folder}/labels.csv")).map(label).collect()
 }
 
 /// What a matcher says of labelled names.
@@ -105,14 +110,22 @@ impl Score {
     }
 }
 
-#[test]
-fn of_a_hundred_matches_ninety_nine_are_right_and_of_a_hundred_names_ninety_are_found() {
-    let (accounts, labels) = (accounts(), labels());
-    let matcher = Matcher::new(&accounts).learn(labels.iter().map(|label| label.organisation.as_str()));
+/// A matcher as `nameplate match` has one: it has learned from the whole database that the labels are from. The list has of it
+/// those organisations in whose names an account's may stand; of the others nothing is learned.
+fn learned(accounts: &[Target]) -> Matcher {
+    let organisations: Vec<String> =
+        rows("tests/match/organisations.csv").map(|row| row["organisation"].clone()).collect();
+    Matcher::new(accounts).learn(organisations.iter().map(String::as_str))
+}
+
+/// Prints how good the matcher is on the labels of a folder, and holds it to a precision of 99 % and to a recall, of a thousand.
+fn measure(folder: &str, recall_min: usize) {
+    let (accounts, labels) = (accounts_in(folder), labels_in(folder));
+    let matcher = learned(&accounts);
     let score = |part: &str| {
         let score = Score::of(labels.iter().filter(|label| label.part.starts_with(part)), &accounts, &matcher);
         println!(
-            "{:<5} {} right, {} wrong, {} missed: precision {} ‰, recall {} ‰",
+            "{folder} {:<5} {} right, {} wrong, {} missed: precision {} ‰ (990), recall {} ‰ ({recall_min})",
             if part.is_empty() { "all" } else { part },
             score.right,
             score.wrong.len(),
@@ -122,23 +135,37 @@ fn of_a_hundred_matches_ninety_nine_are_right_and_of_a_hundred_names_ninety_are_
         );
         score
     };
-    let (tune, held, all) = (score("tune"), score("held"), score(""));
+    let (tune, all) = (score("tune"), score(""));
     println!("wrong:\n{}\nmissed:\n{}", all.wrong.join("\n"), all.missed.join("\n"));
-    assert!(all.precision() >= 990 && all.recall() >= 900, "{} and {}", all.precision(), all.recall());
-    // What was not looked at while the rules were made must not be much worse than what was.
-    assert!(
-        held.precision() >= 990 && held.recall() + 50 >= tune.recall(),
-        "{} and {}",
-        held.precision(),
-        held.recall()
-    );
+    assert!(all.precision() >= 990 && all.recall() >= recall_min, "{} and {}", all.precision(), all.recall());
+    if labels.iter().any(|label| label.part == "held") {
+        // What was not looked at while the rules were made must not be much worse than what was.
+        let held = score("held");
+        assert!(
+            held.precision() >= 990 && held.recall() + 50 >= tune.recall(),
+            "{} and {}",
+            held.precision(),
+            held.recall()
+        );
+    }
+}
+
+#[test]
+fn of_a_hundred_matches_ninety_nine_are_right_and_of_a_hundred_names_ninety_are_found() {
+    measure("tests/match", 900);
+}
+
+/// Of such names more are left to a person: a word alone says too little.
+#[test]
+fn of_companies_whose_names_are_words_a_hundred_matches_have_ninety_nine_right_too() {
+    measure("tests/match/words", 750);
 }
 
 #[test]
 fn the_order_of_the_accounts_changes_no_verdict() {
-    let (accounts, labels) = (accounts(), labels());
+    let (accounts, labels) = (accounts(), labels_in("tests/match"));
     let said = |accounts: &[Target]| -> Vec<String> {
-        let matcher = Matcher::new(accounts).learn(labels.iter().map(|label| label.organisation.as_str()));
+        let matcher = learned(accounts);
         let say = |label: &Label| match matcher.find(&named(&label.organisation)) {
             Verdict::Match(found) => format!("{} {} {}", accounts[found.target].id, found.confidence, found.evidence),
             Verdict::Close(found, reason) => format!("{} {} {reason}", accounts[found.target].id, found.evidence),

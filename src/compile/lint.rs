@@ -6,9 +6,11 @@
 
 mod absent;
 mod accounts;
+mod language;
 mod length;
 mod networks;
 mod pages;
+mod proof;
 mod reach;
 mod test;
 mod token;
@@ -53,7 +55,7 @@ impl Subject<'_> {
 
     /// Whether any visit may satisfy a rule.
     fn may_hold(&self, rule: u32) -> bool {
-        self.rules.get(rule).is_none_or(|program| may_hold(program.instructions().iter()))
+        self.rules.get(rule).is_none_or(|program| may_hold(program.instructions().iter(), &proof::is_excluded))
     }
 }
 

@@ -47,6 +47,19 @@ impl ClockPart {
             Self::FullYear => "getFullYear",
         }
     }
+
+    /// From the least that it shows to the greatest.
+    #[must_use]
+    pub fn range(self) -> (i64, i64) {
+        match self {
+            Self::Hours => (0, 23),
+            Self::Minutes => (0, 59),
+            Self::DayOfWeek => (0, 6),
+            Self::Date => (1, 31),
+            Self::Month => (0, 11),
+            Self::FullYear => (0, 9_999),
+        }
+    }
 }
 
 impl Zone {

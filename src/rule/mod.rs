@@ -25,4 +25,4 @@ pub use program::{Comparison, Instruction, ItemTest, Program, ProgramError, Text
 pub use programs::Programs;
 pub use rules::{Rules, Step};
 pub use text::Worded;
-pub use ways::may_hold;
+pub use ways::{Literal, may_hold, range_of};

@@ -132,6 +132,19 @@ impl Comparison {
         }
     }
 
+    /// The numbers for which a comparison with `value` holds: from, to.
+    #[must_use]
+    pub fn range(self, value: i64) -> Option<(i64, i64)> {
+        match self {
+            Self::Equal => Some((value, value)),
+            Self::NotEqual => Some((i64::MIN, i64::MAX)),
+            Self::Less => Some((i64::MIN, value.checked_sub(1)?)),
+            Self::LessOrEqual => Some((i64::MIN, value)),
+            Self::Greater => Some((value.checked_add(1)?, i64::MAX)),
+            Self::GreaterOrEqual => Some((value, i64::MAX)),
+        }
+    }
+
     /// Whether it holds between `left` and `right`.
     #[must_use]
     pub fn holds(self, left: i64, right: i64) -> bool {

@@ -76,7 +76,7 @@ impl Answers {
                 Self { yes: one(subject, Wanted::Key(texts.iter().map(|text| hash(text)).collect())), no: anything() }
             }
             (Instruction::Int(_, comparison, value), Some(subject)) => {
-                let range = |comparison| range(comparison, *value).map(|(low, high)| Wanted::Int(low, high));
+                let range = |comparison: Comparison| comparison.range(*value).map(|(low, high)| Wanted::Int(low, high));
                 let needs = |wanted: Option<Wanted>| wanted.map(|wanted| vec![(subject, wanted)]);
                 Self { yes: needs(range(*comparison)), no: needs(range(comparison.contrary())) }
             }
@@ -99,18 +99,6 @@ impl Answers {
             (left, right) => left.or(right),
         };
         Self { yes, no }
-    }
-}
-
-/// The numbers for which a comparison with `value` holds: from, to.
-fn range(comparison: Comparison, value: i64) -> Option<(i64, i64)> {
-    match comparison {
-        Comparison::Equal => Some((value, value)),
-        Comparison::NotEqual => Some((i64::MIN, i64::MAX)),
-        Comparison::Less => Some((i64::MIN, value.checked_sub(1)?)),
-        Comparison::LessOrEqual => Some((i64::MIN, value)),
-        Comparison::Greater => Some((value.checked_add(1)?, i64::MAX)),
-        Comparison::GreaterOrEqual => Some((value, i64::MAX)),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
 pub(super) const WAY_MAX: usize = 256;
 
 /// An atom and whether it must come to yes or to no.
-pub(super) type Literal<'a> = (&'a Instruction, bool);
+pub type Literal<'a> = (&'a Instruction, bool);
 /// What must be so at once.
 pub(super) type Way<'a> = Vec<Literal<'a>>;
 /// `None` where there are too many.
@@ -53,9 +53,12 @@ pub(super) fn ways<'a>(
     stack.pop().and_then(|(yes, _)| yes)
 }
 
-/// Whether any visit may satisfy a rule of these instructions: "no" is a proof.
-pub fn may_hold<'a>(instructions: impl Iterator<Item = &'a Instruction>) -> bool {
-    ways(instructions, &|_| None).is_none_or(|ways| !ways.is_empty())
+/// Whether any visit may satisfy a rule of these instructions: "no" is a proof, where `is_excluded` proves of ways that they cannot be.
+pub fn may_hold<'a>(
+    instructions: impl Iterator<Item = &'a Instruction>,
+    is_excluded: &dyn Fn(&[Literal<'_>]) -> bool,
+) -> bool {
+    ways(instructions, &|_| None).is_none_or(|ways| ways.iter().any(|way| !is_excluded(way)))
 }
 
 fn either<'a>(left: Ways<'a>, right: Ways<'a>, bound: &dyn Fn(Vec<Way<'a>>) -> Ways<'a>) -> Ways<'a> {
@@ -112,7 +115,8 @@ fn is_possible_of(field: &Field, literals: &[Literal<'_>]) -> bool {
 }
 
 /// What a number can be: those of most fields, any.
-fn range_of(field: &Field) -> (i64, i64) {
+#[must_use]
+pub fn range_of(field: &Field) -> (i64, i64) {
     match field.name {
         "time.hour" => (0, 23),
         "time.weekday" => (1, 7),
@@ -199,7 +203,8 @@ mod tests {
     }
 
     fn check(steps: Vec<Instruction>, expect: bool) {
-        assert_eq!(super::may_hold(Program::new(steps.clone()).unwrap().instructions().iter()), expect, "{steps:?}");
+        let program = Program::new(steps.clone()).unwrap();
+        assert_eq!(super::may_hold(program.instructions().iter(), &|_| false), expect, "{steps:?}");
     }
 
     #[test]

@@ -99,12 +99,40 @@ fn conditions() {
         "page.path == \"/a\" && page.path.startsWith(\"/b\")",
         "time.hour > 23",
         "account.known && visitor.visits > 1 && !(visitor.visits > 1)",
+        "page.path == \"pricing\"",
+        "page.path.startsWith(\"shop\")",
+        "page.utm_source == \"\"",
+        "page.path.matches(\"^shop\")",
+        "page.path.matches(\"^/a\") && page.path.matches(\"^/b\")",
+        "page.path.matches(\"^/a\") && page.path.startsWith(\"/b\")",
+        "page.path.glob(\"/shop/*\") && !page.path.glob(\"/shop/**\")",
+        "visitor.language.matches(\"^de\") && visitor.language.matches(\"^[a-c]\")",
+        "now.getHours(\"Europe/Berlin\") > 20 && now.getHours(\"Europe/Berlin\") < 4",
+        "now.getDayOfWeek(\"UTC\") == 7",
+        "now.getMonth(\"UTC\") > 11",
+        "visitor.visits + visitor.days_away > 9 && visitor.visits < 3 && visitor.days_away < 3",
+        "visitor.visits - visitor.days_away > 2 && visitor.days_away - visitor.visits > 2",
+        "time.hour + time.weekday > 30",
+        "in_cidr(visitor.ip, \"192.0.2.0/24\") && in_cidr(visitor.ip, \"198.51.100.0/24\")",
+        "in_cidr(visitor.ip, \"192.0.2.0/25\") && !in_cidr(visitor.ip, \"192.0.2.0/24\")",
     ] {
         check("L001", &[(HERO, &rule(when))], &[&contradicts]);
     }
-    for when in
-        ["account.tier == 3", "true", "visitor.visits > 5 || visitor.visits < 3", "!account.known", "time.hour > 22"]
-    {
+    for when in [
+        "account.tier == 3",
+        "true",
+        "visitor.visits > 5 || visitor.visits < 3",
+        "!account.known",
+        "time.hour > 22",
+        "page.path == \"/pricing\"",
+        "page.path.matches(\"^/a\") && page.path.matches(\"b$\")",
+        "page.path.glob(\"/shop/**\") && !page.path.glob(\"/shop/*\")",
+        "now.getHours(\"Europe/Berlin\") > 20 && now.getHours(\"UTC\") < 20",
+        "visitor.visits + visitor.days_away > 9 && visitor.visits < 3 && visitor.days_away < 10",
+        "visitor.visits - visitor.days_away > 2 && visitor.days_away - visitor.visits > -5",
+        "in_cidr(visitor.ip, \"192.0.2.0/24\") && !in_cidr(visitor.ip, \"192.0.2.0/25\")",
+        "in_cidr(visitor.ip, \"192.0.2.0/24\") && in_cidr(visitor.ip, \"192.0.2.0/25\")",
+    ] {
         check("L001", &[(HERO, &rule(when))], &[]);
     }
 }

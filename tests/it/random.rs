@@ -79,7 +79,6 @@ fn atom() -> impl Strategy<Value = String> {
         [&INTS[..], &TEXTS[..], &["account.known", "account.technologies", "account.domains", "visitor.role"]].concat();
     // What is called stands in no `has()`.
     let all: Vec<_> = all.into_iter().filter(|field| !field.ends_with(')')).collect();
-    let prefixes = ["192.0.2.0/24", "192.0.2.1/32", "0.0.0.0/0", "2001:db8::/32", "134.244.0.0/16"];
     prop_oneof![
         4 => (int(), signs(), number()).prop_map(|(field, sign, value)| format!("{field} {sign} {value}")),
         1 => (int(), signs(), number()).prop_map(|(field, sign, value)| format!("{value} {sign} {field}")),
@@ -95,8 +94,9 @@ fn atom() -> impl Strategy<Value = String> {
         1 => prop::sample::select(vec!["account.known", "account.known == false", "true != account.known", "true", "false"])
             .prop_map(str::to_owned),
         1 => prop::sample::select(vec!["banks", "large"]).prop_map(|name| format!("in_segment(\"{name}\")")),
-        1 => prop::sample::select(prefixes.to_vec()).prop_map(|prefix| format!("in_cidr(visitor.ip, \"{prefix}\")")),
+        1 => prop::sample::select(PREFIXES.to_vec()).prop_map(|prefix| format!("in_cidr(visitor.ip, \"{prefix}\")")),
         2 => worked_out(),
+        2 => related().prop_map(|both| format!("({both})")),
         2 => quantified(),
         1 => (word(), prop::sample::select(PATTERNS.to_vec())).prop_map(|(field, pattern)| format!("{field}.matches(\"{pattern}\")")),
         1 => (prop::sample::select(CLOCKS.to_vec()), signs(), -1..24_i64)
@@ -104,6 +104,7 @@ fn atom() -> impl Strategy<Value = String> {
     ]
 }
 
+const PREFIXES: [&str; 5] = ["192.0.2.0/24", "192.0.2.1/32", "0.0.0.0/0", "2001:db8::/32", "134.244.0.0/16"];
 const PATTERNS: [&str; 8] = ["^/a", "(?i)ALDER", "a|b", "^$", "[^a]", "é", "^[A-Z][a-z]+ ", "x.y"];
 const CLOCKS: [&str; 5] = [
     "getHours(\"Europe/Berlin\")",
@@ -112,6 +113,41 @@ const CLOCKS: [&str; 5] = [
     "getMonth(\"UTC\")",
     "getMinutes(\"Australia/Lord_Howe\")",
 ];
+
+/// Questions about one fact, which may contradict each other.
+pub(crate) fn related() -> impl Strategy<Value = String> {
+    let signs = || prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]);
+    let not = || prop::sample::select(vec!["", "!"]);
+    let word = || prop::sample::select(TEXTS.to_vec());
+    let pattern = || prop::sample::select(PATTERNS.to_vec());
+    let test = || prop::sample::select(vec!["startsWith", "endsWith", "contains"]);
+    let list = || prop::sample::select(vec!["account.technologies", "account.domains"]);
+    let prefix = || prop::sample::select(PREFIXES.to_vec());
+    prop_oneof![
+        (word(), not(), pattern(), not(), pattern())
+            .prop_map(|(field, a, one, b, other)| format!("{a}{field}.matches(\"{one}\") && {b}{field}.matches(\"{other}\")")),
+        (word(), not(), pattern(), not(), test(), text())
+            .prop_map(|(field, a, one, b, test, other)| format!("{a}{field}.matches(\"{one}\") && {b}{field}.{test}({other})")),
+        (word(), test(), text(), not(), test(), text())
+            .prop_map(|(field, one, a, not, other, b)| format!("{field}.{one}({a}) && {not}{field}.{other}({b})")),
+        (prop::sample::select(CLOCKS.to_vec()), signs(), -1..32_i64, signs(), -1..32_i64)
+            .prop_map(|(clock, one, a, other, b)| format!("now.{clock} {one} {a} && now.{clock} {other} {b}")),
+        (signs(), -9..90_i64, signs(), -9..90_i64, signs(), -9..90_i64).prop_map(|(one, a, other, b, third, c)| format!(
+            "account.tier + account.intent {one} {a} && account.tier + account.intent {other} {b} && account.tier {third} {c}"
+        )),
+        (1..4_i64, signs(), -9..90_i64, signs(), -9..90_i64).prop_map(|(times, one, a, other, b)| format!(
+            "account.tier - {times} * account.intent {one} {a} && {times} * account.intent - account.tier {other} {b}"
+        )),
+        (list(), test(), text(), not(), test(), text())
+            .prop_map(|(list, one, a, not, other, b)| format!("{list}.exists(t, t.{one}({a})) && {list}.all(t, {not}t.{other}({b}))")),
+        (list(), pattern(), not(), pattern())
+            .prop_map(|(list, one, not, other)| format!("{list}.exists(t, t.matches(\"{one}\")) && {list}.all(t, {not}t.matches(\"{other}\"))")),
+        (text(), list(), pattern())
+            .prop_map(|(value, list, one)| format!("{value} in {list} && {list}.all(t, !t.matches(\"{one}\"))")),
+        (prefix(), not(), prefix())
+            .prop_map(|(one, not, other)| format!("in_cidr(visitor.ip, \"{one}\") && {not}in_cidr(visitor.ip, \"{other}\")")),
+    ]
+}
 
 /// Sums of fields that are far from the end of a number, where CEL's overflow is another matter.
 fn worked_out() -> impl Strategy<Value = String> {

@@ -133,12 +133,16 @@ impl Judge<'_> {
         self.targets.get(finding.target).map_or("", |target| &target.id)
     }
 
-    /// Why a system may be full of others, though nobody has listed it: its organisation has another that is.
+    /// Why a system may be full of others, though nobody has listed it: its organisation has another that is, and carries people.
     fn carries_others(&self, holder: &Holder, evidence: &Evidence) -> Option<String> {
         if matches!(evidence, Evidence::Asn(_)) {
             return None;
         }
         let (asn, listed) = self.list.of_organisation(holder.organisation.as_deref()?)?;
+        // Who rents out servers has staff as well, and calls from other systems than those.
+        if !matches!(listed.usage, Usage::Access | Usage::Mobile) {
+            return None;
+        }
         Some(format!("the same organisation's AS{asn} has {}", listed.reason))
     }
 

@@ -76,6 +76,10 @@ pub const SLICE_BYTE_MAX: usize = 256 << 10;
 pub const CUSTOM_MAX: usize = 16;
 /// Parameters of a page's query that the rules of a site may read.
 pub const QUERY_MAX: usize = 16;
+/// Cookies that the rules of a site may read.
+pub const COOKIE_MAX: usize = 16;
+/// Bytes of a cookie's value that rules read: browsers keep no longer ones.
+pub const COOKIE_BYTE_MAX: usize = 4_096;
 /// Digits behind the point that a column of decimal numbers may have.
 pub const SCALE_MAX: u8 = 9;
 /// The highest weight of a variant, line item or creative.

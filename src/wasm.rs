@@ -115,11 +115,12 @@ impl Core {
         visit.now = whole(now);
         visit.visitor.visits = whole(visits);
         (visit.token, visit.cookie, visit.email_domain, visit.attributes) = (None, None, None, None);
-        let Visitor { campaign, days_away, device, time_zone, viewport_width, visibility, custom, .. } =
+        let Visitor { campaign, days_away, device, time_zone, viewport_width, visibility, custom, cookies, .. } =
             &mut visit.visitor;
         (*campaign, *days_away, *device, *time_zone, *viewport_width, *visibility) =
             (None, None, None, None, None, None);
         custom.clear();
+        cookies.clear();
     }
 
     /// Adds a text to the visit that was taken, which few visits have: the room holds the name of the field, so long, and the text behind it.
@@ -235,10 +236,22 @@ impl Core {
         let place = |field: &Field| match field.name_place() {
             // It is a part of the URL.
             Some((Origin::Query, _)) => Some(URL_PLACE),
-            Some((Origin::Page, _)) => None,
+            Some((Origin::Page | Origin::Cookie, _)) => None,
             None => field.code.checked_sub(64),
         };
         fields.filter_map(place).fold(0, |reads, place| reads | 1_u32.wrapping_shl(place.into()))
+    }
+
+    /// The names of the cookies that rules read, each with a blank before it; `;` stands in its place before the first that is read only
+    /// with consent.
+    pub fn cookies(&mut self) -> usize {
+        let names = &self.bundle.site().names;
+        let mut text = String::new();
+        for (position, name) in names.cookies.iter().enumerate() {
+            text.push(if position == names.necessary_cookies { ';' } else { ' ' });
+            text.push_str(name);
+        }
+        self.say(text)
     }
 
     /// How many slots a choice speaks of.
@@ -268,11 +281,19 @@ impl Core {
 }
 
 fn tell_custom(visitor: &mut Visitor, name: &[u8], value: CustomValue) {
-    if let Some(name) = name.strip_prefix(b"custom.").and_then(|name| std::str::from_utf8(name).ok()) {
-        visitor.custom.add(name, value);
+    let Some((kind, name)) = name.split_at_checked(CUSTOM.len()) else { return };
+    let place = match kind {
+        CUSTOM => &mut visitor.custom,
+        b"cookie." => &mut visitor.cookies,
+        _ => return,
+    };
+    if let Ok(name) = std::str::from_utf8(name) {
+        place.add(name, value);
     }
 }
 
+/// Stands before the names of what pages tell; `cookie.`, before those of cookies, is as long.
+const CUSTOM: &[u8] = b"custom.";
 /// The bit of `page.url` in [`Core::reads`].
 const URL_PLACE: u8 = 5;
 /// What became of a slot, as a number of three bits.

@@ -41,9 +41,10 @@ pub(super) const LINE_ITEMS: Id = Id(10, "line items");
 pub(super) const CLASSES: Id = Id(11, "classes");
 pub(super) const QUERY: Id = Id(12, "query");
 pub(super) const COLUMNS: Id = Id(13, "columns");
+pub(super) const COOKIES: Id = Id(14, "cookies");
 /// Last in a file, whatever sections come to be known.
 const PADDING: Id = Id(u16::MAX, "padding");
-const KNOWN: [Id; 14] = [
+const KNOWN: [Id; 15] = [
     STRINGS,
     SITE,
     RULES,
@@ -57,6 +58,7 @@ const KNOWN: [Id; 14] = [
     CLASSES,
     QUERY,
     COLUMNS,
+    COOKIES,
     PADDING,
 ];
 

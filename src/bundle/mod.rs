@@ -34,6 +34,7 @@
 //! | 11 | classes | for every account, what of the rules is left to decide |
 //! | 12 | query | parameters of the page's query that rules read; only where there are some |
 //! | 13 | columns | columns of the account list that the site has named; only where there are some |
+//! | 14 | cookies | cookies that rules read; only where there are some |
 //! | 65535 | padding | zeros; only in a [`slice`](fn@slice) |
 //!
 //! Behind the last byte may stand a [seal](Seal), which says who answers for the bundle: what reads files takes it off first.
@@ -159,12 +160,7 @@ fn pack_sections(contents: &Contents, pack_networks: PackNetworks) -> Vec<(heade
     ];
     let mut all = vec![(header::STRINGS, Vec::new())];
     all.extend(sections);
-    if !site.names.query.is_empty() {
-        all.push((header::QUERY, names::pack_query(&site.names.query, &mut packer)));
-    }
-    if !site.names.columns.is_empty() {
-        all.push((header::COLUMNS, names::pack_columns(&site.names.columns, &mut packer)));
-    }
+    names::pack(&site.names, &mut packer, &mut all);
     // They come first in the file, but only now are they all known.
     let strings = strings::pack(&packer.strings);
     if let Some((_, bytes)) = all.first_mut() {
@@ -199,6 +195,9 @@ impl Bundle {
         // No slice has any.
         if HAS_NETWORKS && header.has(header::COLUMNS) {
             site.names.columns = names::open_columns(&mut section(header::COLUMNS)?)?;
+        }
+        if header.has(header::COOKIES) {
+            names::open_cookies(&mut section(header::COOKIES)?, &mut site.names)?;
         }
         let mut segments = section(header::SEGMENTS)?;
         let segments_offset = segments.offset();

@@ -101,6 +101,12 @@ impl Packer {
         }
     }
 
+    /// Out of line: what writes one text is large, and stands in this loop alone.
+    #[inline(never)]
+    pub(super) fn texts(&mut self, texts: &[Text]) {
+        self.list(texts, Self::text);
+    }
+
     /// Positions that ascend: how many, and each less the one before and 1 (the first: itself).
     pub(super) fn ascending(&mut self, positions: impl ExactSizeIterator<Item = u32>) {
         self.count(positions.len());

@@ -78,7 +78,7 @@ fn pack_atom(packer: &mut Packer, instruction: &Instruction) {
         }
         Instruction::TextIn(field, values) => {
             codes(packer, &[7, field.code]);
-            packer.list(values, |packer, value| packer.text(value));
+            packer.texts(values);
         }
         Instruction::Includes(field, value) => {
             codes(packer, &[8, field.code]);

@@ -16,8 +16,8 @@ pub(super) fn pack(site: &Site, packer: &mut Packer) -> Vec<u8> {
     packer.wire().u8(site.content_confidence);
     packer.wire().u8(site.ads_confidence);
     packer.wire().u8(site.targeting.bits());
-    packer.list(&site.hosts, |packer, host| packer.text(host));
-    packer.list(&site.names.page, |packer, name| packer.text(name));
+    packer.texts(&site.hosts);
+    packer.texts(&site.names.page);
     packer.finish()
 }
 

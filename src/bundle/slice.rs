@@ -16,7 +16,7 @@ use crate::{
     limit::SLICE_BYTE_STEP,
     model::{
         Account, AccountField, Accounts, Column, Creative, Experience, Facts, LineItem, Names, Origin, Placement,
-        Segment, Site, Slot, SlotContent, Targeting, Template, Text, Variant, Visit,
+        Segment, Site, Slot, SlotContent, Targeting, Template, Variant, Visit,
     },
     net::{Address, Networks, Prefix},
     rule::{Context, Field, Instruction, Program, Programs, Rules, Truth, truth},
@@ -245,14 +245,9 @@ fn take_slots(whole: &[Slot], experiences: &mut [Experience]) -> Vec<Slot> {
 fn take_names(whole: &Names, rules: &Rules) -> Names {
     let asked: Vec<(Origin, usize)> =
         rules.atoms().iter().flat_map(Instruction::fields).filter_map(Field::name_place).collect();
-    let take = |origin: Origin| {
-        let is_asked = |at: usize| asked.contains(&(origin, at));
-        let names = whole.of(origin);
-        let count = (0..names.len()).filter(|at| is_asked(*at)).max().map_or(0, |last| last.saturating_add(1));
-        let name = |(at, name): (usize, &Text)| if is_asked(at) { name.clone() } else { Text::default() };
-        names.iter().enumerate().take(count).map(name).collect()
-    };
-    Names { page: take(Origin::Page), query: take(Origin::Query), columns: Vec::new() }
+    let take = |origin| whole.asked(origin, &asked);
+    let [page, query, cookies] = [take(Origin::Page), take(Origin::Query), take(Origin::Cookie)];
+    Names { page, query, cookies, necessary_cookies: whole.necessary_cookies, columns: Vec::new() }
 }
 
 /// The same for the placements of line items.

@@ -10,8 +10,8 @@ use super::{Failure, Outcome};
 /// List every field that conditions can read: its name, type and unit, where its value comes from, and what it holds.
 ///
 /// A private field is kept from browsers: no slice holds its value, unless a token shows it or `targeting` names it. Beside
-/// these a condition reads `custom.NAME`, for what nameplate.yaml declares under `custom`, and `query("NAME")`, for a parameter of
-/// the page's query.
+/// these a condition reads `custom.NAME`, for what nameplate.yaml declares under `custom`, `query("NAME")`, for a parameter of
+/// the page's query, and `cookie("NAME")`, for what it declares under `cookies`, which is private.
 #[derive(clap::Args)]
 pub(super) struct Fields {
     /// Print JSON

@@ -35,6 +35,9 @@ pub(super) struct Serve {
     /// The cookie by which a visitor of yours agrees that another keeps his token, such as `consent=yes`; without it none is kept, and none read
     #[arg(long, value_name = "NAME=VALUE", requires = "token_key")]
     keep_token: Option<Consent>,
+    /// The cookie by which a visitor of yours agrees to storage, such as `consent=yes`; without it those that conditions read with consent are not read
+    #[arg(long, value_name = "NAME=VALUE")]
+    read_cookies: Option<Consent>,
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -68,6 +71,7 @@ impl Serve {
             signer: self.sign.as_deref().map(keys::secret).transpose()?,
             token_key: self.token_key.as_deref().map(keys::token_key).transpose()?,
             keep_token: self.keep_token,
+            read_cookies: self.read_cookies,
             listen: self.listen,
             client: ClientPolicy { source: self.client_address, nat64: self.nat64 },
             key,

@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 use nameplate::{
     bundle::Bundle,
     compile::instant_of,
-    model::{ROLES, Visit},
+    model::{Custom, CustomValue, ROLES, Visit},
     serve::{clock, parse_visit},
 };
 
@@ -47,6 +47,9 @@ pub(super) struct VisitOptions {
     /// The visitor's language, such as `de` or `pt-BR`
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
+    /// A cookie that conditions read, such as `plan=pro`; may be given again
+    #[arg(long, value_name = "NAME=VALUE", value_parser = cookie)]
+    cookie: Vec<(String, String)>,
     /// The time, such as `2026-11-27`, `2026-11-27T18:00:00+01:00` or Unix seconds; the clock's when neither this nor the visit says
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub(super) now: Option<i64>,
@@ -82,6 +85,12 @@ impl VisitOptions {
         overwrite(&mut visit.visitor.role, &self.role);
         overwrite(&mut visit.visitor.language, &self.language);
         visit.visitor.visits = self.visits.or(visit.visitor.visits);
+        if !self.cookie.is_empty() {
+            visit.visitor.cookies = Custom::default();
+        }
+        for (name, value) in &self.cookie {
+            visit.visitor.cookies.add(name, CustomValue::Text(value.clone()));
+        }
         visit.now = self.now.or(visit.now).or_else(|| Some(clock()));
         Ok(visit)
     }
@@ -117,6 +126,13 @@ pub(super) fn read_json(json: &[u8]) -> Result<Visit, String> {
         Some(role) if !ROLES.contains(&role) => Err(format!("expected a role, one of {}", ROLES.join(", "))),
         _ => Ok(visit),
     }
+}
+
+fn cookie(text: &str) -> Result<(String, String), String> {
+    let expected = || "expected the name and the value of a cookie, such as `plan=pro`".to_owned();
+    let parts = text.split_once('=').filter(|(name, value)| !name.is_empty() && !value.is_empty());
+    let (name, value) = parts.ok_or_else(expected)?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn read_visit(file: &PathBuf) -> Result<Visit, Failure> {

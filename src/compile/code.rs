@@ -85,6 +85,7 @@ codes! {
     R009 "a pattern cannot be used";
     R010 "a parameter of the query cannot be read";
     R012 "the field does not exist";
+    R013 "a cookie cannot be read";
     // S: sources
     S001 "a file is missing";
     S002 "a file is not UTF-8";
@@ -145,7 +146,7 @@ mod tests {
         };
         check("R012", Ok("R012"));
         check("r012", Ok("R012"));
-        check("R013", Err(Some("R010")));
+        check("R014", Err(Some("R010")));
         check("R12", Err(Some("R012")));
         check("hello", Err(None));
         check("", Err(None));

@@ -1,5 +1,6 @@
 //! Conditions to programs: types are checked against the table of fields, names against the site.
 
+mod cookie;
 mod item;
 mod member;
 mod name;
@@ -13,7 +14,7 @@ use cel::{
     common::ast::{CallExpr, Expr, LiteralValue, SelectExpr, operators},
 };
 
-use self::name::{called, dotted};
+use self::name::{FUNCTIONS, called, dotted};
 use crate::{
     compile::{
         cel::{self as syntax, Condition},
@@ -185,29 +186,9 @@ impl<'a> Lowering<'a> {
                 }
             }
             (name, ..) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-                let known = [
-                    "startsWith",
-                    "endsWith",
-                    "contains",
-                    "matches",
-                    "glob",
-                    "exists",
-                    "all",
-                    "in_segment",
-                    "in_cidr",
-                    "has",
-                    "utm",
-                    "query",
-                    "host",
-                    "date",
-                    "timestamp",
-                    "duration",
-                    "getHours",
-                    "getDayOfWeek",
-                ];
-                let help = suggest::nearest(name, known).filter(|known| *known != name);
+                let help = suggest::nearest(name, FUNCTIONS).filter(|known| *known != name);
                 let help = help.map(|known| format!("did you mean `{known}`?"));
-                let message = match help.is_none() && known.contains(&name) {
+                let message = match help.is_none() && FUNCTIONS.contains(&name) {
                     true => format!("`{name}` is called with the wrong number of values, or in the wrong place"),
                     false => format!("there is no function `{name}`"),
                 };
@@ -247,6 +228,9 @@ impl<'a> Lowering<'a> {
         if let Some(name) = called("query", part) {
             return self.query(part, name);
         }
+        if let Some(name) = called("cookie", part) {
+            return self.cookie(part, name);
+        }
         let Some(name) = dotted(part) else {
             let words = self.words(part);
             self.error(code::R003, part, format!("expected a field, found `{words}`"));
@@ -258,6 +242,9 @@ impl<'a> Lowering<'a> {
     fn known_field(&mut self, part: &IdedExpr, name: &str) -> Option<&'static Field> {
         if let Some(parameter) = name.strip_prefix("page.query.").filter(|rest| !rest.contains('.')) {
             return self.query(part, parameter);
+        }
+        if let Some(cookie) = name.strip_prefix("visitor.cookies.").filter(|rest| !rest.contains('.')) {
+            return self.cookie(part, cookie);
         }
         let Some(field) =
             Field::from_name(name).or_else(|| self.scope.custom_field(name).or_else(|| self.scope.column_field(name)))

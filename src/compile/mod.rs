@@ -11,6 +11,7 @@ mod code;
 mod columns;
 mod contact;
 mod content;
+mod cookies;
 mod count;
 mod csv;
 mod custom;
@@ -255,6 +256,7 @@ fn scope_of<'a>(settings: &'a Settings<'_>, links: &'a LinkPolicy, accounts: &'a
         placements: &settings.site.placements,
         custom: &settings.custom,
         columns: &settings.site.names.columns,
+        cookies: &settings.site.names.cookies,
         query: &settings.query,
         links,
         doubts: &settings.doubts,

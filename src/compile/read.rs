@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    model::{AccountField, Change, Creative, Site, Template},
+    model::{AccountField, Change, Creative, Origin, Site, Template},
     rule::{Field, Instruction, Program},
 };
 
@@ -24,14 +24,18 @@ pub(super) fn keep_what_is_read(site: &mut Site, rules: &[Program], email_domain
     let rule_of = |rule: u32| usize::try_from(rule).ok().and_then(|rule| rules.get(rule));
     let experiences = site.experiences.iter().map(|experience| experience.rule);
     let competing = experiences.chain(site.line_items.iter().map(|line_item| line_item.rule)).filter_map(rule_of);
-    let in_rules = competing.flat_map(Program::instructions).flat_map(Instruction::fields);
-    let mut read: BTreeSet<AccountField> = in_rules.filter_map(Field::account_field).chain(ALWAYS).collect();
+    let in_rules: Vec<&Field> = competing.flat_map(Program::instructions).flat_map(Instruction::fields).collect();
+    let mut read: BTreeSet<AccountField> =
+        in_rules.iter().filter_map(|field| field.account_field()).chain(ALWAYS).collect();
     read.extend(templates(site).flat_map(Template::fields));
     // The runtime itself reads them, where it shall.
     read.insert(AccountField::Parent);
     read.extend(email_domains.then_some(AccountField::Domains));
     site.accounts.keep(|field| read.contains(&field));
     site.names.columns.retain(|column| read.contains(&column.field));
+    // Nobody looks for a cookie that no rule reads.
+    let asked: Vec<(Origin, usize)> = in_rules.iter().filter_map(|field| field.name_place()).collect();
+    site.names.cookies = site.names.asked(Origin::Cookie, &asked);
 }
 
 /// Every template of a site.

@@ -29,6 +29,8 @@ pub(super) struct Scope<'a> {
     pub(super) custom: &'a [(Text, Kind)],
     /// Columns of the account list that the site has named.
     pub(super) columns: &'a [OwnColumn],
+    /// Cookies that conditions may read.
+    pub(super) cookies: &'a [Text],
     /// Parameters of the page's query that conditions read: a condition that names a new one adds it.
     pub(super) query: &'a RefCell<Vec<Text>>,
     pub(super) links: &'a LinkPolicy,
@@ -97,6 +99,7 @@ impl<'a> Scope<'a> {
             Some((Origin::Query, position)) => {
                 self.query.borrow().get(position).map(|name| spelled(Origin::Query, name))
             }
+            Some((Origin::Cookie, position)) => self.cookies.get(position).map(|name| spelled(Origin::Cookie, name)),
             None => self.column(field).map(OwnColumn::spelled),
         };
         name.unwrap_or_else(|| field.name.to_owned())

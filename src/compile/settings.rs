@@ -6,7 +6,7 @@ use crate::{
     compile::{
         allow, code,
         columns::{self, Column},
-        custom,
+        cookies, custom,
         diagnostic::{Diagnostics, Span},
         holdings::Holding,
         link::{host_in, is_host},
@@ -117,6 +117,7 @@ pub(super) fn read<'a>(sources: &'a Sources, log: &mut Diagnostics) -> Option<Se
     site.targeting = read_targeting(&mut table, log);
     let custom = custom::read(&mut table, source, log);
     site.names.page = custom.iter().map(|(name, _)| name.clone()).collect();
+    cookies::read(&mut table, source, &mut site.names, log);
     let link_hosts = table.texts("link_hosts", log).unwrap_or_default();
     check_hosts(link_hosts.iter(), log);
     let segments = read_segments(&mut table, source, log);

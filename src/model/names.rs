@@ -9,11 +9,13 @@ pub enum Origin {
     Page,
     /// A parameter in the query of the page's address: `query("plan")`.
     Query,
+    /// A cookie of the site's: `cookie("plan")`.
+    Cookie,
 }
 
 impl Origin {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Page, Self::Query];
+    pub const ALL: [Self; 3] = [Self::Page, Self::Query, Self::Cookie];
 }
 
 /// The names of each origin.
@@ -23,6 +25,10 @@ pub struct Names {
     pub page: Vec<Text>,
     /// See [`Origin::Query`].
     pub query: Vec<Text>,
+    /// See [`Origin::Cookie`].
+    pub cookies: Vec<Text>,
+    /// So many of the first cookies are strictly necessary, and read whether the visitor agrees to storage or not.
+    pub necessary_cookies: usize,
     /// Columns of the account list: `account.custom.arr`.
     pub columns: Vec<OwnColumn>,
 }
@@ -76,7 +82,8 @@ impl Measure {
 
 impl Names {
     /// No name at all.
-    pub const NONE: &'static Self = &Self { page: Vec::new(), query: Vec::new(), columns: Vec::new() };
+    pub const NONE: &'static Self =
+        &Self { page: Vec::new(), query: Vec::new(), cookies: Vec::new(), necessary_cookies: 0, columns: Vec::new() };
 
     /// The names of an origin.
     #[must_use]
@@ -84,7 +91,20 @@ impl Names {
         match origin {
             Origin::Page => &self.page,
             Origin::Query => &self.query,
+            Origin::Cookie => &self.cookies,
         }
+    }
+
+    /// Of an origin's names those at the places that are asked for, in their places; of the others nothing.
+    #[must_use]
+    pub fn asked(&self, origin: Origin, asked: &[(Origin, usize)]) -> Vec<Text> {
+        let is_asked = |at: usize| asked.contains(&(origin, at));
+        let name = |(at, name): (usize, &Text)| if is_asked(at) { name.clone() } else { Text::default() };
+        let mut taken: Vec<Text> = self.of(origin).iter().enumerate().map(name).collect();
+        while taken.last().is_some_and(|name| name.is_empty()) {
+            taken.pop();
+        }
+        taken
     }
 
     /// The column whose values a field holds.
@@ -99,9 +119,11 @@ impl Names {
 pub fn spelled(origin: Origin, name: &str) -> String {
     let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     let is_word = is_word && !name.starts_with(|c: char| c.is_ascii_digit());
-    match origin {
-        Origin::Page => format!("custom.{name}"),
-        Origin::Query if is_word => format!("page.query.{name}"),
-        Origin::Query => format!("query({})", Quoted(name)),
-    }
+    let (field, function) = match origin {
+        // All of these are words.
+        Origin::Page => ("custom", ""),
+        Origin::Query => ("page.query", "query"),
+        Origin::Cookie => ("visitor.cookies", "cookie"),
+    };
+    if is_word { format!("{field}.{name}") } else { format!("{function}({})", Quoted(name)) }
 }

@@ -1,8 +1,10 @@
 //! All facts about one page view.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Attributes, Custom};
+use super::{Attributes, Custom, CustomValue};
 
 /// Roles in a buying committee. They come from declared sources, never from an address.
 pub const ROLES: [&str; 6] = ["champion", "decision-maker", "influencer", "user", "approver", "gatekeeper"];
@@ -88,6 +90,18 @@ pub struct Visitor {
     )]
     #[serde(deserialize_with = "null_as_default")]
     pub custom: Custom,
+    /// Of the visitor's cookies those that `nameplate.yaml` declares, as far as they may be read. They are in no decision and no reason.
+    #[cfg_attr(test, ts(as = "Option<std::collections::BTreeMap<String, Option<String>>>"))]
+    #[cfg_attr(feature = "compiler", schemars(with = "Option<std::collections::BTreeMap<String, Option<String>>>"))]
+    #[serde(deserialize_with = "texts")]
+    pub cookies: Custom,
+}
+
+/// Cookies are texts and nothing else.
+fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Custom, D::Error> {
+    let texts: Option<BTreeMap<String, Option<String>>> = Option::deserialize(deserializer)?;
+    let texts = texts.unwrap_or_default().into_iter();
+    Ok(texts.map(|(name, text)| (name, text.map(CustomValue::Text))).collect::<BTreeMap<_, _>>().into())
 }
 
 /// `null` is how many programs write "nothing".

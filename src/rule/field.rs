@@ -28,7 +28,9 @@ pub struct Field {
 }
 
 /// Where a field's value is. Not a function: a call that only the table knows costs WebAssembly as much as the rest of an atom.
+/// Its number stands before what goes with it: rules ask for it again and again, and to make it out of that would cost each time.
 #[derive(Debug, Clone, Copy)]
+#[repr(u8)]
 enum Read {
     Account(AccountField),
     Text(TextFact),
@@ -42,8 +44,8 @@ enum Read {
     TimeZone,
     ViewportWidth,
     Visibility,
-    /// What the site has a name for, at this position.
-    Named(Origin, usize),
+    /// What the site has a name for, at this position. A byte, because there are many such fields.
+    Named(Origin, u8),
     /// Not by a value: an atom of its own asks for it.
     Nowhere,
 }
@@ -71,7 +73,7 @@ impl Field {
     #[must_use]
     pub fn name_place(&self) -> Option<(Origin, usize)> {
         match self.read {
-            Read::Named(origin, position) => Some((origin, position)),
+            Read::Named(origin, position) => Some((origin, position.into())),
             _ => None,
         }
     }
@@ -102,10 +104,15 @@ impl Field {
             Read::TimeZone => Value::text(visitor.time_zone.as_deref()),
             Read::ViewportWidth => Value::int(visitor.viewport_width),
             Read::Visibility => Value::text(visitor.visibility.as_deref()),
-            Read::Named(Origin::Page, position) => {
-                facts.names.page.get(position).map_or(Value::Missing, |name| visitor.custom.get(name, self.kind))
+            Read::Named(Origin::Query, position) => Value::text(facts.parameter(position.into())),
+            Read::Named(origin, position) => {
+                let told = if origin == Origin::Page { &visitor.custom } else { &visitor.cookies };
+                facts
+                    .names
+                    .of(origin)
+                    .get(usize::from(position))
+                    .map_or(Value::Missing, |name| told.get(name, self.kind))
             }
-            Read::Named(Origin::Query, position) => Value::text(facts.parameter(position)),
             _ => Value::Missing,
         }
     }
@@ -118,6 +125,12 @@ impl Field {
             Read::Text(fact) => Some(fact),
             _ => None,
         }
+    }
+
+    /// Whether it is a cookie, of whose value nobody is told.
+    #[must_use]
+    pub fn is_cookie(&self) -> bool {
+        matches!(self.read, Read::Named(Origin::Cookie, _))
     }
 
     /// Whether it depends on nothing but the account.

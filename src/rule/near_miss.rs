@@ -94,7 +94,7 @@ fn wish((instruction, should_hold): &Literal<'_>, is_met: bool, context: Context
         | Instruction::TextIn(field, _)
         | Instruction::Matches(field, _)
         | Instruction::Any(field, ..)
-        | Instruction::Includes(field, _) => (words(instruction, context), Some(found(field, context))),
+        | Instruction::Includes(field, _) => (words(instruction, context), found(field, context)),
         Instruction::Constant(_) | Instruction::Not | Instruction::And | Instruction::Or => {
             (instruction.to_string(), None)
         }
@@ -103,17 +103,20 @@ fn wish((instruction, should_hold): &Literal<'_>, is_met: bool, context: Context
     Wish { needs, is: found.filter(|_| !is_met), is_met }
 }
 
-/// The value as a few words; a long URL or list would drown the sentence.
-fn found(field: &Field, context: Context<'_>) -> String {
+/// The value as a few words; a long URL or list would drown the sentence. A cookie's is nobody's to know.
+fn found(field: &Field, context: Context<'_>) -> Option<String> {
     const SHOWN_CHARS: usize = 80;
+    if field.is_cookie() {
+        return None;
+    }
     let text = match field.get(context.facts) {
         Value::Int(number) => measure_of(field, context.facts.names).written(number),
         value => value.to_string(),
     };
-    match text.char_indices().nth(SHOWN_CHARS).and_then(|(end, _)| text.get(..end)) {
+    Some(match text.char_indices().nth(SHOWN_CHARS).and_then(|(end, _)| text.get(..end)) {
         Some(start) => format!("{start}…"),
         None => text,
-    }
+    })
 }
 
 #[cfg(test)]

@@ -54,11 +54,11 @@ impl fmt::Display for Worded<'_, Instruction> {
             Instruction::Int(field, comparison, value) => {
                 write!(f, "{} {} {}", name(field), comparison.sign(), number(field, *value))
             }
-            Instruction::Text(field, test, value) => match test {
-                TextTest::Equal => write!(f, "{} == {}", name(field), Quoted(value)),
-                TextTest::NotEqual => write!(f, "{} != {}", name(field), Quoted(value)),
-                test => write!(f, "{}.{}({})", name(field), test.name(), Quoted(value)),
-            },
+            Instruction::Text(field, test @ (TextTest::Equal | TextTest::NotEqual), value) => {
+                let sign = if *test == TextTest::Equal { "==" } else { "!=" };
+                write!(f, "{} {sign} {}", name(field), Quoted(value))
+            }
+            Instruction::Text(field, test, value) => write!(f, "{}.{}({})", name(field), test.name(), Quoted(value)),
             Instruction::IntIn(field, values) => {
                 write!(f, "{} in ", name(field))?;
                 listed(f, values.iter().map(|value| number(field, *value)))
@@ -67,21 +67,22 @@ impl fmt::Display for Worded<'_, Instruction> {
                 write!(f, "{} in ", name(field))?;
                 listed(f, values.iter().map(|value| Quoted(value)))
             }
-            Instruction::Includes(field, value) => write!(f, "{} in {}", Quoted(value), name(field)),
+            Instruction::Includes(field, value)
+            | Instruction::Any(field, ItemTest::Text(TextTest::Equal, value), true)
+            | Instruction::Any(field, ItemTest::Text(TextTest::NotEqual, value), false) => {
+                write!(f, "{} in {}", Quoted(value), name(field))
+            }
             Instruction::Matches(field, pattern) => write!(f, "{}.{pattern}", name(field)),
             Instruction::Any(field, test, holds) => {
                 let not = if *holds { "" } else { "!" };
                 match test {
                     ItemTest::Pattern(pattern) => write!(f, "{}.exists(x, {not}x.{pattern})", name(field)),
-                    ItemTest::Text(test, text) => match (test, *holds) {
-                        (TextTest::Equal, true) | (TextTest::NotEqual, false) => {
-                            write!(f, "{} in {}", Quoted(text), name(field))
-                        }
-                        (TextTest::Equal | TextTest::NotEqual, _) => {
-                            write!(f, "{}.exists(x, x != {})", name(field), Quoted(text))
-                        }
-                        _ => write!(f, "{}.exists(x, {not}x.{}({}))", name(field), test.name(), Quoted(text)),
-                    },
+                    ItemTest::Text(TextTest::Equal | TextTest::NotEqual, text) => {
+                        write!(f, "{}.exists(x, x != {})", name(field), Quoted(text))
+                    }
+                    ItemTest::Text(test, text) => {
+                        write!(f, "{}.exists(x, {not}x.{}({}))", name(field), test.name(), Quoted(text))
+                    }
                 }
             }
             Instruction::Sum(terms, comparison, value) => {
@@ -93,13 +94,13 @@ impl fmt::Display for Worded<'_, Instruction> {
                         (_, true) => " - ",
                     };
                     // A sum is one of numbers without points.
-                    let unit = match measure_of(field, self.1) {
-                        Measure::Decimal(scale) => 10_u128.saturating_pow(scale.into()),
-                        _ => 1,
+                    let zeros = match measure_of(field, self.1) {
+                        Measure::Decimal(scale) => "000000000".get(..scale.into()).unwrap_or(""),
+                        _ => "",
                     };
-                    match u128::from(times.unsigned_abs()).saturating_mul(unit) {
-                        1 => write!(f, "{sign}{}", name(field))?,
-                        times => write!(f, "{sign}{times} * {}", name(field))?,
+                    match times.unsigned_abs() {
+                        1 if zeros.is_empty() => write!(f, "{sign}{}", name(field))?,
+                        times => write!(f, "{sign}{times}{zeros} * {}", name(field))?,
                     }
                 }
                 write!(f, " {} {value}", comparison.sign())

@@ -126,6 +126,6 @@ fn explain_prints_a_page_or_all_titles_and_knows_a_near_miss() {
     let json: Value = serde_json::from_str(&explain(&["--json"], 0).out).unwrap();
     assert_eq!(json.as_array().unwrap().len(), CODES.len());
 
-    assert_eq!(explain(&["R013"], 2).err, "error: there is no code `R013`; did you mean `R010`?\n");
+    assert_eq!(explain(&["R014"], 2).err, "error: there is no code `R014`; did you mean `R010`?\n");
     assert_eq!(explain(&["none"], 2).err, "error: there is no code `none`; `nameplate explain` lists them\n");
 }

@@ -5,6 +5,7 @@ use nameplate::{
     model::Visit,
 };
 use proptest::prelude::{ProptestConfig, Strategy, prop, prop_oneof, proptest};
+use serde_json::json;
 
 use crate::{
     interpreter::{Interpreter, described, listed, program},
@@ -90,7 +91,9 @@ proptest! {
 #[test]
 fn the_interpreter_tells_yes_from_no() {
     let url = "https://www.example.com/?plan=&plan=a&ref=%C3%A9&Plan=A&a%20b=%2Fa&plan=b#ref=b";
-    let alder = Visit { account: Some("alder".to_owned()), url: Some(url.to_owned()), ..Visit::default() };
+    let visit =
+        json!({ "account": "alder", "url": url, "visitor": { "cookies": { "plan": "a", "__Host-plan": "x y" } } });
+    let alder: Visit = serde_json::from_value(visit).unwrap();
     for (condition, expect) in [
         ("account.tier == 1", true),
         ("account.tier == 2", false),
@@ -106,6 +109,8 @@ fn the_interpreter_tells_yes_from_no() {
         ("query(\"plan\") == \"a\" && query(\"Plan\") == \"A\" && page.query.ref == \"é\"", true),
         ("query(\"plan\") in [\"b\", \"\"] || has(page.query.utm_source)", false),
         ("query(\"a b\").startsWith(\"/\") && !has(page.query.plans)", true),
+        ("cookie(\"plan\") == \"a\" && cookie(\"__Host-plan\").endsWith(\"y\") && has(visitor.cookies.plan)", true),
+        ("visitor.cookies.plan in [\"A\", \"\"] || cookie(\"__Host-plan\") == \"x\"", false),
     ] {
         assert_eq!(interpret(condition, std::slice::from_ref(&alder)), [expect], "{condition}");
         check(condition, &[alder.clone(), Visit::default()]);

@@ -94,7 +94,8 @@ impl Interpreter {
             context.add_variable_from_value("now", Value::Int(now));
         }
         add_time(&mut context);
-        add_query(&mut context, visit);
+        add_called(&mut context, "query", parameters(visit));
+        add_called(&mut context, "cookie", cookies(visit));
         context
             .add_function("in_cidr", |ip: Arc<String>, prefix: Arc<String>| match Address::parse(&ip) {
                 Some(address) => Ok(Prefix::parse(&prefix).unwrap().contains(address)),
@@ -175,6 +176,7 @@ fn facts(visit: &Visit) -> HashMap<&'static str, HashMap<String, Value>> {
     visitor.extend(visit.visitor.language.as_ref().map(|language| ("language".to_owned(), text(language))));
     visitor.extend(visit.visitor.time_zone.as_ref().map(|zone| ("time_zone".to_owned(), text(zone))));
     visitor.extend(visit.visitor.days_away.map(|days| ("days_away".to_owned(), Value::Int(days))));
+    visitor.insert("cookies".to_owned(), Value::Map(Map::from(cookies(visit))));
     visitor.insert("ip".to_owned(), text(visit.ip.as_deref().unwrap_or("")));
     let (parts, _) = parts(visit.url.as_deref());
     let mut page = HashMap::from([("query".to_owned(), Value::Map(Map::from(parameters(visit))))]);
@@ -188,11 +190,17 @@ fn facts(visit: &Visit) -> HashMap<&'static str, HashMap<String, Value>> {
     HashMap::from([("visitor", visitor), ("page", page), ("time", time)])
 }
 
-fn add_query(context: &mut Context<'_, '_>, visit: &Visit) {
-    let parameters = parameters(visit);
-    let missing = || ExecutionError::function_error("query", "no such parameter");
-    let query = move |name: Arc<String>| parameters.get(&*name).cloned().ok_or_else(missing);
-    context.add_function("query", query).unwrap();
+/// Values that are asked for by name.
+fn add_called(context: &mut Context<'_, '_>, function: &'static str, values: HashMap<String, Value>) {
+    let missing = move || ExecutionError::function_error(function, "there is none of this name");
+    let called = move |name: Arc<String>| values.get(&*name).cloned().ok_or_else(missing);
+    context.add_function(function, called).unwrap();
+}
+
+fn cookies(visit: &Visit) -> HashMap<String, Value> {
+    let visit = serde_json::to_value(visit).unwrap();
+    let cookies = visit["visitor"]["cookies"].as_object().unwrap().clone();
+    cookies.into_iter().map(|(name, value)| (name, text(value.as_str().unwrap()))).collect()
 }
 
 /// Dates, durations and clocks, by the library's own reckoning.

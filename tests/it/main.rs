@@ -20,6 +20,7 @@ mod cohort;
 mod columns;
 mod condition;
 mod conformance;
+mod cookies;
 mod decide;
 mod diagnostics;
 mod diff;

@@ -1,8 +1,10 @@
 //! Random conditions, sites and visits. Property tests draw them from chance, tests/fuzz from a fuzzer's bytes.
 
+use std::collections::BTreeMap;
+
 use nameplate::{
     compile::Sources,
-    model::{Attributes, Visit, Visitor},
+    model::{Attributes, Custom, CustomValue, Visit, Visitor},
 };
 use proptest::prelude::{Just, Strategy, any, prop, prop_oneof};
 
@@ -19,7 +21,7 @@ const INTS: [&str; 9] = [
     "time.unix",
     "time.hour",
 ];
-const TEXTS: [&str; 16] = [
+const TEXTS: [&str; 18] = [
     "account.name",
     "account.short_name",
     "account.industry",
@@ -36,6 +38,8 @@ const TEXTS: [&str; 16] = [
     "query(\"ref\")",
     "query(\"Plan\")",
     "query(\"a b\")",
+    "visitor.cookies.plan",
+    "cookie(\"__Host-plan\")",
 ];
 
 fn number() -> impl Strategy<Value = i64> {
@@ -223,9 +227,14 @@ pub(crate) fn visit() -> impl Strategy<Value = Visit> {
         words(&["de", "de-AT", ""]),
         words(&["Europe/Berlin", "a", ""]),
         prop::option::of(number()),
+        [words(&["a", "A", "/a/b"]), words(&["a", "x y"])],
     )
-        .prop_map(|(account, ip, url, now, visits, role, language, time_zone, days_away)| {
-            let visitor = Visitor { visits, role, language, time_zone, days_away, ..Visitor::default() };
+        .prop_map(|(account, ip, url, now, visits, role, language, time_zone, days_away, [plan, host_plan])| {
+            let cookies = Custom::from(BTreeMap::from([
+                ("plan".to_owned(), plan.map(CustomValue::Text)),
+                ("__Host-plan".to_owned(), host_plan.map(CustomValue::Text)),
+            ]));
+            let visitor = Visitor { visits, role, language, time_zone, days_away, cookies, ..Visitor::default() };
             Visit { ip, account, url, now, visitor, ..Visit::default() }
         })
 }

@@ -44,11 +44,12 @@ cedar,Cedar & Sons,"<b>""C&S""'","Steel, wide",,,,3,,,bms
 dogwood,Dogwood,,,,,,,,,
 "#;
 
-/// The same settings and accounts with parents: cedar belongs to birch, and birch to alder.
+/// The same settings and accounts with parents: cedar belongs to birch, and birch to alder. Conditions may read two cookies.
 pub(crate) fn family() -> [(&'static str, String); 2] {
     let parents = [",Parent", ",", ",alder", ",birch", ","];
     let accounts = ACCOUNTS.lines().zip(parents).map(|(line, parent)| format!("{line}{parent}\n")).collect();
     let settings = SETTINGS.replace("    technologies:", "    parent: Parent\n    technologies:");
+    let settings = format!("cookies: {{ plan: necessary, __Host-plan: consent }}\n{settings}");
     [("nameplate.yaml", settings), ("accounts.csv", accounts)]
 }
 

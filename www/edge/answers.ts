@@ -19,6 +19,8 @@ export interface Surroundings<Rest extends unknown[]> {
   described: (visit: Visit, nameplate: Nameplate, rest: Rest) => Visit;
   /** What a request says of who asks: the client's address, and account tokens. Nothing of who objects to be known. */
   knownOf: (request: Request, rest: Rest) => Visit;
+  /** The cookies that rules read. */
+  cookiesOf: (nameplate: Nameplate, request: Request, rest: Rest) => Record<string, string>;
   fail: (error: unknown) => void;
 }
 
@@ -114,7 +116,9 @@ export class Answers<Rest extends unknown[]> {
       const speaksForOthers = [visit.ip, visit.account, visit.emailDomain, visit.attributes].some((fact) => fact !== undefined && fact !== null);
       if (speaksForOthers) return problem(403, "only who shows the server's key may name `ip`, `account`, `emailDomain` or `attributes`");
       const token = objects(request) ? null : (visit.token ?? known.token ?? null);
-      return json(nameplate.decideInSlice({ ...asked, cookie: null, ...known, token }));
+      // Whoever names some has read them where the server sees none.
+      const visitor = { ...visit.visitor, cookies: visit.visitor?.cookies ?? this.#around.cookiesOf(nameplate, request, rest) };
+      return json(nameplate.decideInSlice({ ...asked, visitor, cookie: null, ...known, token }));
     }
     if (!(await isSame(shown, given(this.#options.key, rest)))) return problem(401, "that is not the key of this server");
     const nobody = { ip: null, token: null, account: null, emailDomain: null, cookie: null, attributes: null };

@@ -47,6 +47,7 @@ export class Decider<Rest extends unknown[]> {
       nameplate: (rest: Rest) => this.#inUse(rest),
       described: (visit: Visit, nameplate: Nameplate, rest: Rest) => this.#databases.described(visit, nameplate, rest),
       knownOf: (request: Request, rest: Rest) => this.#knownOf(request, { ...takeTokens(request).known, token: askedWith(request) }, rest),
+      cookiesOf: (nameplate: Nameplate, request: Request, rest: Rest) => this.#cookiesOf(nameplate, request, rest),
       fail: this.fail,
     };
     this.answers = np === undefined ? null : new Answers(np, around);
@@ -62,7 +63,7 @@ export class Decider<Rest extends unknown[]> {
     const { request } = taken;
     const nameplate = await this.#inUse(rest);
     if (nameplate === null || !this.#breaker.allows(nameplate)) return null;
-    const visit = this.#databases.described(visitOf(request, this.#knownOf(request, taken.known, rest)), nameplate, rest);
+    const visit = this.#databases.described(visitOf(request, this.#knownOf(request, taken.known, rest), this.#cookiesOf(nameplate, request, rest)), nameplate, rest);
     const mayKeep = this.#options.keepToken?.(request, ...rest) === true && !objects(request);
     const kept = mayKeep ? keeping(taken, (shown) => nameplate.decide(shown), visit.now ?? 0) : null;
     if (kept !== null) return kept;
@@ -82,6 +83,12 @@ export class Decider<Rest extends unknown[]> {
     return nameplate;
   }
 
+  /** Of those that rules read. Who objects has agreed to nothing. */
+  #cookiesOf(nameplate: Nameplate, request: Request, rest: Rest): Record<string, string> {
+    const agrees = this.#options.readCookies?.(request, ...rest) === true && !objects(request);
+    return nameplate.cookies(request.headers.get("cookie"), agrees);
+  }
+
   /** Who objects is a stranger in all. */
   #knownOf(request: Request, { token = null, cookie = null }: Taken["known"], rest: Rest): Visit {
     if (objects(request)) return { ip: null };
@@ -91,7 +98,7 @@ export class Decider<Rest extends unknown[]> {
   }
 }
 
-function visitOf({ headers }: Request, known: Visit): Visit {
+function visitOf({ headers }: Request, known: Visit, cookies: Record<string, string>): Visit {
   const language = /^[a-z0-9-]+/i.exec(headers.get("accept-language") ?? "")?.[0] ?? null;
-  return { ...known, referrer: headers.get("referer"), now: Math.floor(Date.now() / 1_000), visitor: { language } };
+  return { ...known, referrer: headers.get("referer"), now: Math.floor(Date.now() / 1_000), visitor: { language, cookies } };
 }

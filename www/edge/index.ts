@@ -69,6 +69,8 @@ export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
   tokenKey?: string | ((...rest: Rest) => string | undefined);
   /** Whether the visitor agrees that a cookie keeps such a token, and is known by it on his next pages. Without it no cookie is set, and none read. */
   keepToken?: (request: Request, ...rest: Rest) => boolean;
+  /** Whether the visitor agrees to storage: else of the cookies that rules read only the strictly necessary are. */
+  readCookies?: (request: Request, ...rest: Rest) => boolean;
   /** Answers below `/np/`, as the tag needs it, and puts the visitor's slice into his pages. Without it `/np/` is the origin's. */
   np?: NpOptions<Rest>;
   /** Is told what failed; `console.warn` unless given. No address is in it. */

@@ -36,6 +36,7 @@ const DECIDER_OPTIONS: KindsOf<DeciderOptions> = {
   refreshSeconds: { expected: "a number of seconds, 0 or more", holds: (value) => typeof value === "number" && value >= 0 },
   tokenKey: TEXT,
   keepToken: FUNCTION,
+  readCookies: FUNCTION,
   np: OBJECT,
   report: FUNCTION,
 };

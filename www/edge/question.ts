@@ -6,7 +6,7 @@ import { Problem } from "./events.ts";
 
 const KEYS: Record<string, string[]> = {
   "": ["ip", "token", "account", "emailDomain", "cookie", "attributes", "url", "referrer", "now", "visitor"],
-  visitor: ["id", "visits", "role", "campaign", "language", "daysAway", "device", "timeZone", "viewportWidth", "visibility", "custom"],
+  visitor: ["id", "visits", "role", "campaign", "language", "daysAway", "device", "timeZone", "viewportWidth", "visibility", "custom", "cookies"],
   attributes: [
     "id", "name", "shortName", "domains", "industry", "employees", "revenue", "country", "tier", "stage", "lifetimeValue", "intent", "technologies", "owner",
     "parent",

@@ -39,6 +39,8 @@ export function verifies(module: WebAssembly.Module, key: Uint8Array, message: U
 export interface Asked {
   timeZone: boolean;
   viewport: boolean;
+  /** The names of cookies, as `readCookies` takes them. */
+  cookies: string;
 }
 
 const encoder = new TextEncoder();
@@ -57,6 +59,8 @@ export class Engine {
   readonly #isWhole: boolean;
   /** What no rule reads need not cross the boundary. */
   readonly #reads: number;
+  /** The names of the cookies that rules read. */
+  readonly cookies: string;
   /** The room for texts. */
   #text = new Uint8Array();
   #words = new Int32Array();
@@ -72,6 +76,7 @@ export class Engine {
     const [slots, placements] = [this.#core.slot_count(), this.#core.placement_count()];
     this.#places = slots + placements;
     this.#reads = this.#core.reads();
+    this.cookies = this.#said(this.#core.cookies());
     this.#parts = new Parts(this.#core, (length) => this.#read(length), slots, placements, this.#isWhole);
     this.#outcomes = new Outcomes(this.#parts, slots, placements);
     this.#memoryMax = Math.max(MEMORY_MAX, 2 * memory.buffer.byteLength);
@@ -85,7 +90,7 @@ export class Engine {
 
   /** Whether a rule reads what takes a browser long to tell. */
   get asks(): Asked {
-    return { timeZone: (this.#reads & TIME_ZONE) !== 0, viewport: (this.#reads & VIEWPORT_WIDTH) !== 0 };
+    return { timeZone: (this.#reads & TIME_ZONE) !== 0, viewport: (this.#reads & VIEWPORT_WIDTH) !== 0, cookies: this.cookies };
   }
 
   decide(facts: Facts): Decision {

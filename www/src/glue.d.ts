@@ -30,6 +30,7 @@ declare module "nameplate:glue" {
     placement_reason(placement: number, lineItem: number, isHeldOut: boolean): number;
     exposure(experience: number, variant: number): number;
     reads(): number;
+    cookies(): number;
     slot_count(): number;
     placement_count(): number;
     site(): number;

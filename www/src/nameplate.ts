@@ -6,6 +6,7 @@
 // answers Default everywhere and says why.
 
 import { defaultModule } from "nameplate:module";
+import { readCookies } from "./cookies.ts";
 import { digestOf } from "./digest.ts";
 import { Engine, MEMORY_MAX, verifies } from "./engine.ts";
 import { describe, emptyDecision } from "./fallback.ts";
@@ -169,6 +170,14 @@ export class Nameplate {
   /** A text with `-` in the place of every address: for what others wrote, and somebody keeps. */
   withoutAddresses(text: string): string {
     return this.#told((engine) => withoutAddresses(engine, text));
+  }
+
+  /**
+   * The cookies that rules read, out of a request's `Cookie` header: for `visitor.cookies`. Those that the site reads only with consent are
+   * left out unless the visitor `agrees` to storage.
+   */
+  cookies(header: string | null, agrees: boolean): Record<string, string> {
+    return header === null ? {} : readCookies(header, this.#told((engine) => engine.cookies), agrees);
   }
 
   /** What the bundle holds: slots, placements, accounts. For tools; throws when the bundle was freed. */

@@ -98,7 +98,11 @@ visibility?: string | null,
 /**
  * What the page tells on its own, by the names that `nameplate.yaml` declares.
  */
-custom?: { [key in string]: CustomValue | null } | null, };
+custom?: { [key in string]: CustomValue | null } | null, 
+/**
+ * Of the visitor's cookies those that `nameplate.yaml` declares, as far as they may be read. They are in no decision and no reason.
+ */
+cookies?: { [key in string]: string | null } | null, };
 
 /**
  * One of them.

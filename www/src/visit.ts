@@ -55,9 +55,9 @@ export function readVisit(input: unknown): Facts {
 
 /** Reads each key by itself: in a loop over names, an engine that has met many looks each up anew. */
 function readTold({ token, emailDomain, cookie }: Record<string, unknown>, from: Record<string, unknown>): Told[] | undefined {
-  const { campaign, daysAway, device, timeZone, viewportWidth, visibility, custom } = from;
+  const { campaign, daysAway, device, timeZone, viewportWidth, visibility, custom, cookies } = from;
   const isKnown = token !== undefined || emailDomain !== undefined || cookie !== undefined;
-  if (!isKnown && campaign === undefined && daysAway === undefined && device === undefined && timeZone === undefined && viewportWidth === undefined && visibility === undefined && custom === undefined) return undefined;
+  if (!isKnown && campaign === undefined && daysAway === undefined && device === undefined && timeZone === undefined && viewportWidth === undefined && visibility === undefined && custom === undefined && cookies === undefined) return undefined;
   const told: Told[] = [];
   const tell = (name: string, value: string | number | undefined): void => {
     if (value !== undefined) told.push([name, value]);
@@ -71,6 +71,8 @@ function readTold({ token, emailDomain, cookie }: Record<string, unknown>, from:
   tell("visitor.time_zone", readText(timeZone, "visitor.timeZone"));
   tell("visitor.viewport_width", readWhole(viewportWidth, "visitor.viewportWidth"));
   tell("visitor.visibility", readText(visibility, "visitor.visibility"));
+  const kept = cookies === undefined || cookies === null ? NOBODY : readObject(cookies, "`visitor.cookies`");
+  for (const [name, value] of Object.entries(kept)) tell(`cookie.${name}`, readText(value, `visitor.cookies.${name}`));
   if (custom !== undefined && custom !== null) told.push(...readCustom(readObject(custom, "`visitor.custom`")));
   return told;
 }

@@ -20,6 +20,7 @@ export interface StudioState {
   daysAway: string;
   /** What the page tells on its own, as `plan=pro&seats=3`. */
   custom: string;
+  cookies: string;
   page: string;
   device: (typeof DEVICES)[number];
   view: (typeof VIEWS)[number];
@@ -38,6 +39,7 @@ export const START: Readonly<StudioState> = {
   timeZone: "",
   daysAway: "",
   custom: "",
+  cookies: "",
   page: "/",
   device: "desktop",
   view: "personalised",
@@ -69,7 +71,7 @@ export function frameUrl(state: StudioState): string {
   const [path = "/", pageQuery = ""] = state.page.split("?", 2);
   const parameters = new URLSearchParams(pageQuery);
   for (const [name, value] of new URLSearchParams(state.query)) parameters.append(name, value);
-  const facts = ["account", "ip", "role", "visits", "referrer", "language", "visitor", "timeZone", "daysAway", "custom"] as const;
+  const facts = ["account", "ip", "role", "visits", "referrer", "language", "visitor", "timeZone", "daysAway", "custom", "cookies"] as const;
   parameters.set("np-device", state.device);
   for (const key of facts) if (state[key].trim() !== "") parameters.set(`np-${key}`, state[key].trim());
   const now = Date.parse(`${state.now}Z`);

@@ -1,6 +1,7 @@
 // The facts of a page view that the browser knows and that the site has told. A visit has fields for some of them; the others are
 // for the page's own code.
 
+import { readCookies } from "../src/cookies.ts";
 import type { Asked } from "../src/engine.ts";
 import type { Visit } from "../src/types.ts";
 import type { Facts, PageFacts } from "./api.ts";
@@ -74,11 +75,21 @@ function timeZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-/** The visit that a decision is made for. `id` is a pseudonym, and `null` without consent. To know the viewport the browser lays the page out. */
-export function readVisit(window: Window, given: Facts, kept: Visits | null, id: string | null, now: number, asks: Asked): Visit {
+/** The visit that a decision is made for. `id` is a pseudonym, and `null` without consent to storage. To know the viewport the browser lays the page out. */
+export function readVisit(window: Window, given: Facts, kept: Visits | null, id: string | null, now: number, asks: Asked, agrees: boolean): Visit {
   const { url, referrer, ...person } = readWhatRulesRead(window, given, kept);
-  const visitor = { __proto__: null, id, ...person, viewportWidth: asks.viewport ? window.innerWidth : null, timeZone: asks.timeZone ? timeZone() : null };
+  const visitor = { __proto__: null, id, ...person, viewportWidth: asks.viewport ? window.innerWidth : null, timeZone: asks.timeZone ? timeZone() : null, cookies: cookies(window, asks.cookies, agrees) };
   return { __proto__: null, url, referrer, now, visitor } as Visit;
+}
+
+/** Of the visitor's cookies those that rules read. Where a page may have none, the browser throws. */
+function cookies({ document }: Window, names: string, agrees: boolean): Record<string, string> | null {
+  if (names === "") return null;
+  try {
+    return readCookies(`${document.cookie}`, names, agrees);
+  } catch {
+    return null;
+  }
 }
 
 /** By how it is used, never by what it says it is: who calls itself a crawler gets what others get. */

@@ -42,6 +42,7 @@ export function takeParameters(window: Window): Parameters {
       if (visits !== null) visitor.visits = visits;
       if (daysAway !== null) visitor.daysAway = daysAway;
       visitor.custom = readCustom(taken.get("custom") ?? "");
+      visitor.cookies = Object.fromEntries(new URLSearchParams(taken.get("cookies") ?? ""));
       Object.assign(visitor, { viewportWidth: window.innerWidth, visibility: document.visibilityState });
       visit.now = readNumber(taken.get("now")) ?? Math.floor(Date.now() / 1000);
       visit.visitor = visitor;

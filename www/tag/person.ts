@@ -69,7 +69,7 @@ export class Person {
   }
 
   visit(asks: Asked): Visit {
-    const { visitor, ...visit } = readVisit(this.#window, this.#known(), this.#visits(), this.id, seconds(), asks);
+    const { visitor, ...visit } = readVisit(this.#window, this.#known(), this.#visits(), this.id, seconds(), asks, this.consent.storage);
     return { __proto__: null, ...visit, visitor: { __proto__: null, ...visitor, campaign: this.#campaign } } as Visit;
   }
 

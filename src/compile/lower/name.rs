@@ -7,7 +7,30 @@ use cel::{
 
 use crate::model::{Origin, spelled};
 
-/// The name that a chain of selections spells: `account.tier`. `now`, `host()`, `utm("source")` and `query("plan")` are other names of fields.
+/// All that can be called.
+pub(super) const FUNCTIONS: [&str; 19] = [
+    "startsWith",
+    "endsWith",
+    "contains",
+    "matches",
+    "glob",
+    "exists",
+    "all",
+    "in_segment",
+    "in_cidr",
+    "has",
+    "utm",
+    "query",
+    "cookie",
+    "host",
+    "date",
+    "timestamp",
+    "duration",
+    "getHours",
+    "getDayOfWeek",
+];
+
+/// The name that a chain of selections spells: `account.tier`. `now`, `host()`, `utm("source")`, `query("plan")` and `cookie("plan")` are other names of fields.
 pub(super) fn dotted(part: &IdedExpr) -> Option<String> {
     match &part.expr {
         Expr::Ident(name) if name == "now" => Some("time.unix".to_owned()),
@@ -15,6 +38,7 @@ pub(super) fn dotted(part: &IdedExpr) -> Option<String> {
             ("host", []) => Some("page.host".to_owned()),
             ("utm", [_]) => called("utm", part).map(|name| format!("page.utm_{name}")),
             ("query", [_]) => called("query", part).map(|name| spelled(Origin::Query, name)),
+            ("cookie", [_]) => called("cookie", part).map(|name| spelled(Origin::Cookie, name)),
             _ => None,
         },
         Expr::Ident(name) => Some(name.clone()),

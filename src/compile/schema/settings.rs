@@ -8,12 +8,12 @@ use crate::{
     compile::{
         holdings::Holding,
         schema::value::{
-            Allow, ColumnKind, Condition, Confidence, CustomKind, CustomName, Host, Keyed, Name, OneOrMany, Path,
-            Percent, Selector, Separator, Size, Text, Told, Whole,
+            Allow, ColumnKind, Condition, Confidence, CookieName, CookieNeed, CustomKind, CustomName, Host, Keyed,
+            Name, OneOrMany, Path, Percent, Selector, Separator, Size, Text, Told, Whole,
         },
         settings::TEXT_CHAR_MAX,
     },
-    limit::{CUSTOM_MAX, PLACEMENT_MAX, SCALE_MAX, SEGMENT_MAX, SLOT_MAX},
+    limit::{COOKIE_MAX, CUSTOM_MAX, PLACEMENT_MAX, SCALE_MAX, SEGMENT_MAX, SLOT_MAX},
     model::AccountField,
     rule::Field,
 };
@@ -49,6 +49,10 @@ pub(super) struct Settings {
     /// What pages tell of their visitors on their own: names, each with a type. A condition reads `custom.NAME`.
     #[schemars(extend("maxProperties" = CUSTOM_MAX))]
     custom: Option<Keyed<CustomName, CustomKind>>,
+    /// The cookies that conditions may read, each with when: `necessary` ones always, others with the visitor's consent to storage. A
+    /// condition reads `cookie("NAME")`.
+    #[schemars(extend("maxProperties" = COOKIE_MAX))]
+    cookies: Option<Keyed<CookieName, CookieNeed>>,
     /// What browsers may tell ad servers of the account.
     targeting: Option<OneOrMany<Told, 0>>,
     /// Named places of pages that can change.

@@ -5,7 +5,7 @@ use std::{borrow::Cow, marker::PhantomData};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::{
-    compile::{code::CODES, columns, custom, experience::UNITS, settings::TOLD},
+    compile::{code::CODES, columns, cookies, custom, experience::UNITS, settings::TOLD},
     limit::{NAME_CHAR_MAX, PRIORITY_MAX, WEIGHT_MAX},
     model::Grade,
     rule::{FIELDS, Note},
@@ -63,6 +63,10 @@ values! {
     CustomName = { "pattern": format!("^[a-z][a-z0-9_]{{0,{}}}$", custom::NAME_CHAR_MAX - 1) };
     /// Its type.
     CustomKind = { "enum": custom::KINDS.map(|(name, _)| name) };
+    /// The name of a cookie, none of Nameplate's own.
+    CookieName = { "pattern": "^(?!np-)[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$" };
+    /// When it is read.
+    CookieNeed = { "enum": cookies::NEEDS };
     /// The type of a column.
     ColumnKind = { "enum": columns::TYPES };
     /// What stands between the items of a list.

@@ -1,17 +1,18 @@
 //! Fields for the names that a site has of its own: so many for each origin and type, told apart by their positions.
 
 use crate::{
-    limit::{CUSTOM_MAX, QUERY_MAX},
+    limit::{COOKIE_MAX, CUSTOM_MAX, QUERY_MAX},
     model::{Kind, Origin},
     rule::field::{
         Field, Read,
-        table::{PAGE, URL, for_people, open},
+        table::{COOKIES, PAGE, URL, for_people, note, open},
     },
 };
 
-/// The code of the first of them: first all of what pages tell as text, then as numbers, then as booleans, then the parameters of queries.
+/// The code of the first of them: first all of what pages tell as text, then as numbers, then as booleans, then the parameters of queries,
+/// then cookies.
 const FIRST_CODE: u8 = 128;
-const COUNT: usize = 3 * CUSTOM_MAX + QUERY_MAX;
+const COUNT: usize = 3 * CUSTOM_MAX + QUERY_MAX + COOKIE_MAX;
 
 /// In the order of their codes.
 #[expect(clippy::indexing_slicing, reason = "at compile time")]
@@ -25,20 +26,22 @@ pub(super) static FIELDS: [Field; COUNT] = {
     fields
 };
 
-#[expect(clippy::cast_possible_truncation, clippy::arithmetic_side_effects, reason = "64 of them, at compile time")]
+#[expect(clippy::cast_possible_truncation, clippy::arithmetic_side_effects, reason = "80 of them, at compile time")]
 const fn field(at: usize) -> Field {
     let place = at % CUSTOM_MAX;
     let (origin, kind, name) = match at / CUSTOM_MAX {
         0 => (Origin::Page, Kind::Text, "custom"),
         1 => (Origin::Page, Kind::Int, "custom"),
         2 => (Origin::Page, Kind::Bool, "custom"),
-        _ => (Origin::Query, Kind::Text, "query"),
+        3 => (Origin::Query, Kind::Text, "query"),
+        _ => (Origin::Cookie, Kind::Text, "cookie"),
     };
     let note = match origin {
         Origin::Page => open("what the page tells on its own", "", PAGE),
         Origin::Query => open("a parameter of the page's query", "", URL),
+        Origin::Cookie => note("a cookie of the site's", "", COOKIES, true),
     };
-    Field { code: FIRST_CODE + at as u8, name: for_people(name), kind, note, read: Read::Named(origin, place) }
+    Field { code: FIRST_CODE + at as u8, name: for_people(name), kind, note, read: Read::Named(origin, place as u8) }
 }
 
 /// The columns of the account list that a site may name, by their codes. A browser's rules read no account.
@@ -68,7 +71,7 @@ pub(super) fn from_code(code: u8) -> Option<&'static Field> {
 
 #[cfg(test)]
 mod tests {
-    use super::{CUSTOM_MAX, Field, Kind, Origin, QUERY_MAX};
+    use super::{COOKIE_MAX, CUSTOM_MAX, Field, Kind, Origin, QUERY_MAX};
 
     #[test]
     fn every_name_has_a_field_of_each_type() {
@@ -84,6 +87,7 @@ mod tests {
         check(Origin::Page, Kind::Int, CUSTOM_MAX);
         check(Origin::Page, Kind::Bool, CUSTOM_MAX);
         check(Origin::Query, Kind::Text, QUERY_MAX);
+        check(Origin::Cookie, Kind::Text, COOKIE_MAX);
         check(Origin::Query, Kind::Int, 0);
         check(Origin::Page, Kind::List, 0);
         assert_eq!(Field::from_code(u8::MAX), None);
@@ -96,5 +100,7 @@ mod tests {
         assert_eq!(code(Origin::Page, 15, Kind::Bool), Some(175));
         assert_eq!(code(Origin::Query, 0, Kind::Text), Some(176));
         assert_eq!(code(Origin::Query, 15, Kind::Text), Some(191));
+        assert_eq!(code(Origin::Cookie, 0, Kind::Text), Some(192));
+        assert_eq!(code(Origin::Cookie, 15, Kind::Text), Some(207));
     }
 }

@@ -25,6 +25,7 @@ pub struct Note {
 // Where values come from.
 const BROWSER: &str = "the browser";
 const CLOCK: &str = "the clock of who decides";
+pub(super) const COOKIES: &str = "the visitor's cookies";
 pub(super) const PAGE: &str = "the page";
 const STORAGE: &str = "the tag, with consent to storage";
 pub(super) const URL: &str = "the page's URL";
@@ -191,7 +192,7 @@ pub(super) const fn open(about: &'static str, unit: &'static str, source: &'stat
 }
 
 #[cfg_attr(not(feature = "compiler"), expect(unused_variables, reason = "a runtime tells nobody"))]
-const fn note(about: &'static str, unit: &'static str, source: &'static str, is_private: bool) -> Note {
+pub(super) const fn note(about: &'static str, unit: &'static str, source: &'static str, is_private: bool) -> Note {
     Note {
         #[cfg(feature = "compiler")]
         about,

@@ -44,6 +44,8 @@ pub struct Options {
     pub token_key: Option<TokenKey>,
     /// By which cookie of the site's a visitor agrees that another keeps his token; without it none is kept, and none read.
     pub keep_token: Option<Consent>,
+    /// By which cookie of the site's a visitor agrees that those are read that rules read with consent; without it none of them is.
+    pub read_cookies: Option<Consent>,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where the client's address is.
@@ -72,6 +74,7 @@ pub struct DecisionServer {
 struct Shared {
     published: Published,
     keep_token: Option<Consent>,
+    read_cookies: Option<Consent>,
     client: ClientPolicy,
     key: Option<String>,
     databases: Databases,
@@ -85,12 +88,15 @@ impl DecisionServer {
     /// # Errors
     /// When one of them cannot be had; the error names it.
     pub async fn bind(options: Options) -> io::Result<Self> {
-        let Options { bundle: file, trust, signer, token_key, keep_token, client, key, databases, .. } = options;
+        let Options {
+            bundle: file, trust, signer, token_key, keep_token, read_cookies, client, key, databases, ..
+        } = options;
         let published = Published::open(Source { file, trust, key: signer, token_key })?;
         let sink = Sink::open(options.events)?;
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
-        let shared = Shared { published, keep_token, client, key, databases, sink, metrics: Metrics::default() };
+        let metrics = Metrics::default();
+        let shared = Shared { published, keep_token, read_cookies, client, key, databases, sink, metrics };
         Ok(Self { listener, address, shared: Arc::new(shared), connections: options.connections })
     }
 

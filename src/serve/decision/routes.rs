@@ -32,7 +32,7 @@ use crate::{
     bundle::{Bundle, Recipient},
     decide::{How, Resolved, ask_databases, by_address, decide, recipient, resolve_found, told},
     limit::SLICE_BYTE_MAX,
-    model::Visit,
+    model::{Custom, Names, Visit},
     net::Address,
     serve::{clock, parse_visit},
 };
@@ -228,7 +228,11 @@ async fn decision(
             let text = "only who shows the server's key may name `ip`, `account`, `emailDomain` or `attributes`";
             problem(StatusCode::FORBIDDEN, text)
         }
-        None => decide_in_slice(&current, caller, visit, now),
+        None => {
+            let agrees =
+                !caller.objects && shared.read_cookies.as_ref().is_some_and(|consent| consent.is_given(&headers));
+            decide_in_slice(&current, caller, visit, now, |names| cookie::told(&headers, names, agrees))
+        }
     }
 }
 
@@ -277,7 +281,13 @@ fn spell(address: Address) -> String {
 }
 
 /// Decides as the visitor's own page does, and says no more than that knows.
-fn decide_in_slice(current: &Current, caller: Caller, mut visit: Visit, now: i64) -> Response {
+fn decide_in_slice(
+    current: &Current,
+    caller: Caller,
+    mut visit: Visit,
+    now: i64,
+    cookies: impl Fn(&Names) -> Custom,
+) -> Response {
     let token = visit.token.clone().filter(|_| !caller.objects).or(caller.token);
     let caller = Caller { token, ..caller };
     let (_, slice) = slice_for(current, &caller, now);
@@ -288,6 +298,10 @@ fn decide_in_slice(current: &Current, caller: Caller, mut visit: Visit, now: i64
     let Some(bundle) = slice.bundle() else {
         return problem(StatusCode::INTERNAL_SERVER_ERROR, "the slice does not open");
     };
+    // Whoever names some has read them where the server sees none.
+    if visit.visitor.cookies == Custom::default() {
+        visit.visitor.cookies = cookies(&bundle.site().names);
+    }
     let account = bundle.site().accounts.get(0).map(|account| account.id().to_owned());
     (private(), Json(decide(bundle, &Visit { account, ..visit }))).into_response()
 }
@@ -372,7 +386,8 @@ mod tests {
         std::fs::remove_file(file).unwrap();
         let (client, databases) = (ClientPolicy::default(), Databases::default());
         let (sink, metrics) = (Sink::default(), Metrics::default());
-        let shared = Shared { published, keep_token: None, client, key: None, databases, sink, metrics };
+        let read_cookies = None;
+        let shared = Shared { published, keep_token: None, read_cookies, client, key: None, databases, sink, metrics };
         assert!(in_use(&shared, expires).is_ok());
         assert_eq!(in_use(&shared, expires + 1).unwrap_err().status(), StatusCode::SERVICE_UNAVAILABLE);
     }

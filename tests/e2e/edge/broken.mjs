@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { DAY, newKey, now, seal } from "../../../www/test/signer.mjs";
 import { sampleBytes, wasmBytes } from "../../../www/test/sample.mjs";
+import { cookieBytes } from "./jar.mjs";
 
 const require = createRequire(new URL("../../../www/package.json", import.meta.url));
 const { default: binaryen } = await import(pathToFileURL(require.resolve("binaryen")));
@@ -27,6 +28,7 @@ export const BUNDLES = {
   good: sample,
   slow: () => {},
   signed: seal(sample, key),
+  cookies: cookieBytes(),
   empty: Buffer.alloc(0),
   truncated: sample.subarray(0, sample.length / 2),
   "bit-flip": changed((bytes) => (bytes[bytes.length >> 1] ^= 1)),

@@ -80,6 +80,16 @@ for (const name of Object.keys(RUNTIMES)) {
       answers.forEach(({ body }, index) => assert.equal(body.toString(), pages[index % 4]));
     });
 
+    test("rules read a request's cookies, and without consent only the necessary ones", async () => {
+      const edge = { bundle: "cookies" };
+      const title = async (cookie) => /<h1[^>]*>([^<]*)</.exec((await runtime.ask("/", { edge, headers: { cookie } })).body.toString())[1];
+      await eventually(async () => assert.equal(await title('a=b; __Host-plan="pro"; region=eu'), "For those who pay"), PATIENCE_MS);
+      const authored = await title("__Host-plan=free");
+      assert.ok(!authored.startsWith("For "), authored);
+      assert.equal(await title("region=eu"), authored);
+      assert.equal(await title("__Host-plan=free; __Host-plan=pro"), authored);
+    });
+
     test("a bad bundle leaves the last good one", async () => {
       const edge = { bundle: "turning", refreshSeconds: 0 };
       turning = [BUNDLES.good];

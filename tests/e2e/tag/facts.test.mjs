@@ -33,6 +33,55 @@ test("rules read what the page tells on its own, as soon as it does", async () =
   });
 });
 
+/** A page that sets a cookie, and then has the tag. */
+const withCookie = (cookie, tag = TAG, rest = "") => ({ page: () => ({ head: `<script>document.cookie = ${JSON.stringify(cookie)}</script>${rest}${tag}` }) });
+
+test("rules read cookies, one that is not necessary only with consent", async () => {
+  const shows = (options, expect) =>
+    visit(options, async ({ page, diagnose, problems }) => {
+      assert.equal(await role(page), expect);
+      assert.equal((await diagnose()).failure, null);
+      assert.deepEqual(problems, []);
+    });
+  const ASKING = TAG.replace(' data-np-consent="granted"', "");
+  await shows(withCookie('member="yes"'), "For members");
+  await shows(withCookie("member=yes", ASKING), "For members");
+  await shows(withCookie("member=%79es"), "Nice to meet you");
+  await shows(withCookie("xmember=yes"), "Nice to meet you");
+  await shows(withCookie("region=eu"), "For Europe");
+  await shows(withCookie("region=eu", ASKING), "Nice to meet you");
+  await visit(withCookie("region=eu", ASKING), async ({ page }) => {
+    await page.evaluate(() => globalThis.nameplate.consent({ storage: true }));
+    assert.equal(await role(page), "For Europe");
+    await page.evaluate(() => globalThis.nameplate.consent({ storage: false }));
+    assert.equal(await role(page), "Nice to meet you");
+    // A cookie that comes later counts from the next decision on.
+    await page.evaluate(() => {
+      document.cookie = "member=yes";
+      globalThis.nameplate.set({ seats: 1 });
+    });
+    assert.equal(await role(page), "For members");
+  });
+});
+
+test("no cookie's value is told or kept, and a page whose cookies cannot be read is decided without", async () => {
+  const SECRET = "a-secret-of-the-visitor";
+  await visit(withCookie(`member=${SECRET}`), async ({ page, dom, told, diagnose }) => {
+    assert.equal(await role(page), "Nice to meet you");
+    await page.evaluate(() => globalThis.nameplate.track("signup"));
+    const known = await page.evaluate(() => JSON.stringify([globalThis.nameplate.facts(), globalThis.nameplate.decision(), globalThis.nameplate.diagnose(), { ...localStorage }, { ...sessionStorage }]));
+    // The page itself has written it into its own script.
+    const rest = (await dom()).replaceAll(`document.cookie = "member=${SECRET}"`, "");
+    assert.ok(![known, rest, told.join()].some((text) => text.includes(SECRET)));
+    assert.equal((await diagnose()).failure, null);
+  });
+  const shadowed = '<script>Object.defineProperty(document, "cookie", { get() { throw new Error("thrown on purpose"); } })</script>';
+  await visit(withCookie("member=yes", TAG, shadowed), async ({ page, diagnose }) => {
+    assert.equal(await role(page), "Nice to meet you");
+    assert.deepEqual([(await diagnose()).state, (await diagnose()).failure], ["decided", null]);
+  });
+});
+
 test("facts of the wrong type are passed over, and those that come later count", async () => {
   await visit({}, async ({ page, dom, diagnose }) => {
     const set = (facts) => page.evaluate((given) => globalThis.nameplate.set(given), facts);

@@ -14,6 +14,7 @@ site: Example
 hosts: [www.example.com]
 link_hosts: [shop.example.com]
 custom: { plan: text, seats: number, trial: boolean }
+cookies: { __Host-member: necessary, member: necessary, region: consent }
 targeting: [tier, segments]
 segments: { banks: account.tier == 1, mills: account.tier == 2 }
 accounts: { file: accounts.csv, columns: { id: id, name: name, tier: tier } }
@@ -120,6 +121,18 @@ name: plan
 when: custom.plan == "pro" && custom.seats >= 10 && custom.trial
 priority: 250
 variants: [{ name: only, slots: { role: { text: "More seats" } } }]
+`,
+  "experiences/member.yaml": `
+name: member
+when: cookie("__Host-member") == "yes" || cookie("member") == "yes"
+priority: 270
+variants: [{ name: only, slots: { role: { text: "For members" } } }]
+`,
+  "experiences/region.yaml": `
+name: region
+when: visitor.cookies.region == "eu"
+priority: 260
+variants: [{ name: only, slots: { role: { text: "For Europe" } } }]
 `,
   "ads/box.yaml": `
 name: box

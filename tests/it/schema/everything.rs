@@ -18,6 +18,7 @@ shared: shared.csv
 databases: { organisation: [company.name, owner], employees: size }
 segments: { banks: account.industry == "Banking", all: true }
 custom: { plan: text, seats: number, trial: boolean }
+cookies: { session: necessary, __Host-plan: consent }
 targeting: [tier, stage, segments]
 slots:
   title: { selector: h1, about: The title, max_length: 80 }
@@ -83,7 +84,7 @@ const TESTS: &str = r##"
     attributes: { id: birch, name: Birch, shortName: B, domains: [example.net], industry: Banking, employees: 4, revenue: 5, country: France,
       tier: 1, stage: target, lifetimeValue: 6, intent: 7, technologies: [a], owner: Jo, parent: alder }
     visitor: { id: x, visits: 2, role: champion, campaign: spring, language: de, daysAway: 3, device: phone, timeZone: Europe/Berlin, viewportWidth: 4,
-      visibility: visible, custom: { plan: pro, seats: 3, trial: true } }
+      visibility: visible, custom: { plan: pro, seats: 3, trial: true }, cookies: { session: x } }
   expect:
     account: alder
     segments: [banks, all]

@@ -48,7 +48,7 @@ impl fmt::Display for Worded<'_, Instruction> {
         let name = |field: &Field| name_of(field, self.1);
         let number = |field: &Field, value: i64| measure_of(field, self.1).written(value);
         match self.0 {
-            Instruction::Constant(value) => write!(f, "{value}"),
+            Instruction::Constant(value) => f.write_str(if *value { "true" } else { "false" }),
             Instruction::Holds(field) => f.write_str(&name(field)),
             Instruction::Has(field) => write!(f, "has({})", name(field)),
             Instruction::Int(field, comparison, value) => {
@@ -98,10 +98,12 @@ impl fmt::Display for Worded<'_, Instruction> {
                         Measure::Decimal(scale) => "000000000".get(..scale.into()).unwrap_or(""),
                         _ => "",
                     };
+                    f.write_str(sign)?;
                     match times.unsigned_abs() {
-                        1 if zeros.is_empty() => write!(f, "{sign}{}", name(field))?,
-                        times => write!(f, "{sign}{times}{zeros} * {}", name(field))?,
+                        1 if zeros.is_empty() => {}
+                        times => write!(f, "{times}{zeros} * ")?,
                     }
+                    f.write_str(&name(field))?;
                 }
                 write!(f, " {} {value}", comparison.sign())
             }

@@ -204,11 +204,7 @@ fn columns_mean_what_the_cel_interpreter_says() {
 }
 
 fn reports(cells: [&str; 4], when: &str) -> Vec<String> {
-    let sources = sources(cells, when);
-    let flat = compile(&sources).diagnostics.iter().map(|found| flatten(found, &sources)).collect::<Vec<_>>();
-    flat.iter()
-        .map(|found| format!("{} {}:{} {}", found.code, found.place.line, found.place.column, found.message))
-        .collect()
+    site::reports(&sources(cells, when))
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use nameplate::{
     bundle::{Bundle, Recipient, slice},
-    compile::{Sources, compile, flatten},
+    compile::{Sources, compile},
     decide::{choose, cohort, decide, explain},
     model::Visit,
 };
@@ -23,11 +23,7 @@ fn visit(account: &str, cookies: &Value) -> Visit {
 }
 
 fn reports(settings: &str, when: &str) -> Vec<String> {
-    let sources = with(settings, when);
-    let flat = compile(&sources).diagnostics.iter().map(|found| flatten(found, &sources)).collect::<Vec<_>>();
-    flat.iter()
-        .map(|found| format!("{} {}:{} {}", found.code, found.place.line, found.place.column, found.message))
-        .collect()
+    site::reports(&with(settings, when))
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use nameplate::{
     bundle::{Bundle, Recipient, slice},
-    compile::{compile, flatten},
+    compile::compile,
     decide::{decide, explain},
     model::Visit,
 };
@@ -166,11 +166,7 @@ fn a_near_miss_calls_it_what_the_site_calls_it() {
 }
 
 fn reports(settings: &str, when: &str) -> Vec<String> {
-    let sources = with(settings, when);
-    let flat = compile(&sources).diagnostics.iter().map(|found| flatten(found, &sources)).collect::<Vec<_>>();
-    flat.iter()
-        .map(|found| format!("{} {}:{} {}", found.code, found.place.line, found.place.column, found.message))
-        .collect()
+    site::reports(&with(settings, when))
 }
 
 #[test]

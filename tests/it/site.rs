@@ -100,6 +100,13 @@ pub(crate) fn with(files: &[(&str, &str)]) -> Sources {
     sources
 }
 
+/// What is wrong with a site: `CODE line:column message`, without the file.
+pub(crate) fn reports(sources: &Sources) -> Vec<String> {
+    let diagnostics = compile(sources).diagnostics;
+    let flat = diagnostics.iter().map(|found| flatten(found, sources));
+    flat.map(|found| format!("{} {}:{} {}", found.code, found.place.line, found.place.column, found.message)).collect()
+}
+
 /// The sample site of the repository.
 pub(crate) fn sample() -> Sources {
     Sources::read(&sample_folder()).unwrap()

@@ -119,8 +119,8 @@ fn time(text: &str) -> Result<i64, String> {
         .ok_or_else(|| "expected a time, such as `2026-11-27`, `2026-11-27T18:00:00+01:00` or Unix seconds".to_owned())
 }
 
-/// The visit in a JSON object. A role that there is not is a slip here, where nobody's page depends on it.
-pub(super) fn read_json(json: &[u8]) -> Result<Visit, String> {
+/// The visit in a JSON object. A role that there is not is a slip where a person writes one visit; in a log of many it is what was.
+fn read_json(json: &[u8]) -> Result<Visit, String> {
     let visit = parse_visit(json)?;
     match visit.visitor.role.as_deref() {
         Some(role) if !ROLES.contains(&role) => Err(format!("expected a role, one of {}", ROLES.join(", "))),

@@ -7,10 +7,11 @@ use nameplate::{
     decide::{ask_databases, decide, explain},
     model::Visit,
     net::geo::Databases,
+    serve::parse_visit,
 };
 use serde::Serialize;
 
-use crate::cli::{Failure, Outcome, terminal, visit::read_json};
+use crate::cli::{Failure, Outcome, terminal};
 
 /// The longest line that is read, bytes: no visit is near it, and a file that is none could hold no line feed at all.
 const LINE_BYTE_MAX: u64 = 1 << 20;
@@ -66,7 +67,7 @@ fn to_visit(line: &[u8], now: i64) -> Result<Visit, String> {
     if line.is_empty() {
         return Err("expected a visit, found an empty line".to_owned());
     }
-    let mut visit = read_json(line)?;
+    let mut visit = parse_visit(line)?;
     visit.now = visit.now.or(Some(now));
     Ok(visit)
 }

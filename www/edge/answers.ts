@@ -20,7 +20,7 @@ export interface Surroundings<Rest extends unknown[]> {
   /** What a request says of who asks: the client's address, and account tokens. Nothing of who objects to be known. */
   knownOf: (request: Request, rest: Rest) => Visit;
   /** The cookies that rules read. */
-  cookiesOf: (nameplate: Nameplate, request: Request, rest: Rest) => Record<string, string>;
+  cookiesOf: (nameplate: Nameplate, request: Request, rest: Rest) => Record<string, string> | null;
   fail: (error: unknown) => void;
 }
 

@@ -84,9 +84,11 @@ export class Decider<Rest extends unknown[]> {
   }
 
   /** Of those that rules read. Who objects has agreed to nothing. */
-  #cookiesOf(nameplate: Nameplate, request: Request, rest: Rest): Record<string, string> {
+  #cookiesOf(nameplate: Nameplate, request: Request, rest: Rest): Record<string, string> | null {
+    const header = request.headers.get("cookie");
+    if (header === null) return null;
     const agrees = this.#options.readCookies?.(request, ...rest) === true && !objects(request);
-    return nameplate.cookies(request.headers.get("cookie"), agrees);
+    return nameplate.cookies(header, agrees);
   }
 
   /** Who objects is a stranger in all. */
@@ -98,7 +100,7 @@ export class Decider<Rest extends unknown[]> {
   }
 }
 
-function visitOf({ headers }: Request, known: Visit, cookies: Record<string, string>): Visit {
+function visitOf({ headers }: Request, known: Visit, cookies: Record<string, string> | null): Visit {
   const language = /^[a-z0-9-]+/i.exec(headers.get("accept-language") ?? "")?.[0] ?? null;
   return { ...known, referrer: headers.get("referer"), now: Math.floor(Date.now() / 1_000), visitor: { language, cookies } };
 }

@@ -176,8 +176,8 @@ export class Nameplate {
    * The cookies that rules read, out of a request's `Cookie` header: for `visitor.cookies`. Those that the site reads only with consent are
    * left out unless the visitor `agrees` to storage.
    */
-  cookies(header: string | null, agrees: boolean): Record<string, string> {
-    return header === null ? {} : readCookies(header, this.#told((engine) => engine.cookies), agrees);
+  cookies(header: string, agrees: boolean): Record<string, string> {
+    return readCookies(header, this.#told((engine) => engine.cookies), agrees);
   }
 
   /** What the bundle holds: slots, placements, accounts. For tools; throws when the bundle was freed. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Nameplate } from "nameplate";
-import { cookieBytes } from "../../tests/e2e/edge/jar.mjs";
+import { cookieBytes } from "./jar.mjs";
 import { sampleBytes } from "./sample.mjs";
 
 const nameplate = await Nameplate.load(cookieBytes());

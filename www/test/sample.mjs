@@ -1,9 +1,9 @@
 // The sample site's bundle and sources, and chance that repeats itself, for all tests of the built package. `NAMEPLATE_BUNDLE` names another bundle.
 
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export { seeded } from "./seeded.mjs";
@@ -29,6 +29,22 @@ export function sampleSlice(whose) {
   const bytes = readFileSync(output);
   rmSync(folder, { recursive: true });
   return bytes;
+}
+
+/** The bundle of these sources. */
+export function siteBytes(files) {
+  const folder = mkdtempSync(join(tmpdir(), "nameplate-site-"));
+  try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
+    const output = join(folder, "site.npb");
+    execFileSync(program, ["build", folder, "-o", output], { stdio: "pipe" });
+    return readFileSync(output);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 export function wasmBytes() {

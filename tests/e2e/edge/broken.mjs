@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import { DAY, newKey, now, seal } from "../../../www/test/signer.mjs";
 import { sampleBytes, wasmBytes } from "../../../www/test/sample.mjs";
-import { cookieBytes } from "./jar.mjs";
+import { cookieBytes } from "../../../www/test/jar.mjs";
 
 const require = createRequire(new URL("../../../www/package.json", import.meta.url));
 const { default: binaryen } = await import(pathToFileURL(require.resolve("binaryen")));

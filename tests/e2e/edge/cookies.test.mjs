@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Nameplate } from "../../../www/dist/lib/node.js";
-import { cookieBytes } from "./jar.mjs";
+import { cookieBytes } from "../../../www/test/jar.mjs";
 import { edge, file, pageRequest, pageResponse } from "./world.mjs";
 
 const bundle = await Nameplate.load(cookieBytes());

@@ -1,8 +1,6 @@
 // A site whose rules read two cookies: one always, one with consent.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { writeSite } from "../web.mjs";
+import { siteBytes } from "./sample.mjs";
 
 const experience = (name, priority, when, text) => `name: ${name}\nwhen: '${when}'\npriority: ${priority}\nvariants: [{ name: only, slots: { title: { text: ${text} } } }]\n`;
 const FILES = {
@@ -14,11 +12,5 @@ const FILES = {
 
 /** The bytes of its bundle. */
 export function cookieBytes() {
-  const { folder, run, clean } = writeSite(FILES);
-  try {
-    run("build", "site", "-o", "site.npb");
-    return readFileSync(join(folder, "site.npb"));
-  } finally {
-    clean();
-  }
+  return siteBytes(FILES);
 }

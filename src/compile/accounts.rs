@@ -101,10 +101,10 @@ fn check_parents<T>(
     let is_known = |id: &str| accounts.contains_key(id) || doubts.accounts || doubts.account_ids.contains(id);
     for parent in parents.values().filter(|parent| !is_known(&parent.text)) {
         let ids = accounts.keys().map(String::as_str);
-        let may_search = log.may_search(accounts.len());
+        let similar = log.search(accounts.len(), || suggest::sentence("an account", &parent.text, ids));
         log.error(code::A003, parent.span, format!("`parent` is `{}`; there is no such account", parent.text))
             .help("write the id of the account that owns this one")
-            .maybe_help(may_search.then(|| suggest::sentence("an account", &parent.text, ids)).flatten());
+            .maybe_help(similar);
     }
 }
 

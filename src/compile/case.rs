@@ -184,9 +184,9 @@ impl Reader<'_> {
     fn check_account(&self, id: &Word, log: &mut Diagnostics) {
         let scope = &self.known.scope;
         if scope.account(&id.text).is_none() && !scope.may_be_account(&id.text) {
-            let may_search = log.may_search(scope.accounts.len());
-            let similar = may_search.then(|| suggest::sentence("an account", &id.text, scope.account_ids()));
-            log.error(code::T001, id.span, format!("there is no account `{}`", id.text)).maybe_help(similar.flatten());
+            let find = || suggest::sentence("an account", &id.text, scope.account_ids());
+            let similar = log.search(scope.accounts.len(), find);
+            log.error(code::T001, id.span, format!("there is no account `{}`", id.text)).maybe_help(similar);
         }
     }
 
@@ -272,11 +272,11 @@ impl Reader<'_> {
         let Some(parts) = self.parts(name, is_slot) else {
             let all = self.known.experiences.iter().map(|one| &*one.name).filter(|_| is_slot);
             let all = all.chain(self.known.line_items.iter().map(|one| &*one.name).filter(|_| !is_slot));
-            let may_search = log.may_search(self.known.experiences.len() + self.known.line_items.len());
-            let similar = may_search.then(|| suggest::sentence(&format!("{article} {what}"), name, all));
+            let count = self.known.experiences.len() + self.known.line_items.len();
+            let similar = log.search(count, || suggest::sentence(&format!("{article} {what}"), name, all));
             log.error(code::T001, word.span, format!("there is no {what} `{name}`"))
                 .help(format!("write `{what}/{part_what}`, or `{DEFAULT}`"))
-                .maybe_help(similar.flatten());
+                .maybe_help(similar);
             return None;
         };
         if let Some(part) = part.filter(|part| !parts.contains(part)) {

@@ -125,6 +125,11 @@ impl Diagnostics {
         self.searched <= SEARCHED_MAX
     }
 
+    /// What is found among so many names, if there is time to look.
+    pub(super) fn search<T>(&mut self, names: usize, find: impl FnOnce() -> Option<T>) -> Option<T> {
+        self.may_search(names).then(find).flatten()
+    }
+
     pub(super) fn has_errors(&self) -> bool {
         self.error_count() > 0
     }

@@ -152,11 +152,8 @@ fn resolve<'a>(
             list if list.is_empty() => format!("nameplate.yaml names no {what}"),
             list => format!("nameplate.yaml names {list}"),
         };
-        let may_search = log.may_search(names.clone().count());
-        let similar = may_search.then(|| suggest::sentence(&format!("a {what}"), &word.text, names));
-        log.error(code, word.span, format!("there is no {what} `{}`", word.text))
-            .help(known)
-            .maybe_help(similar.flatten());
+        let similar = log.search(names.clone().count(), || suggest::sentence(&format!("a {what}"), &word.text, names));
+        log.error(code, word.span, format!("there is no {what} `{}`", word.text)).help(known).maybe_help(similar);
     }
     position.and_then(|position| u32::try_from(position).ok())
 }

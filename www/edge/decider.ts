@@ -64,7 +64,7 @@ export class Decider<Rest extends unknown[]> {
     const nameplate = await this.#inUse(rest);
     if (nameplate === null || !this.#breaker.allows(nameplate)) return null;
     const visit = this.#databases.described(visitOf(request, this.#knownOf(request, taken.known, rest), this.#cookiesOf(nameplate, request, rest)), nameplate, rest);
-    const mayKeep = this.#options.keepToken?.(request, ...rest) === true && !objects(request);
+    const mayKeep = typeof taken.known.token === "string" && this.#keeps(request, rest);
     const kept = mayKeep ? keeping(taken, (shown) => nameplate.decide(shown), visit.now ?? 0) : null;
     if (kept !== null) return kept;
     const decide = (url: string) => nameplate.decide({ ...visit, url });
@@ -91,12 +91,16 @@ export class Decider<Rest extends unknown[]> {
     return nameplate.cookies(header, agrees);
   }
 
+  /** Whether a cookie may keep the visitor's token. */
+  #keeps(request: Request, rest: Rest): boolean {
+    return this.#options.keepToken?.(request, ...rest) === true && !objects(request);
+  }
+
   /** Who objects is a stranger in all. */
   #knownOf(request: Request, { token = null, cookie = null }: Taken["known"], rest: Rest): Visit {
     if (objects(request)) return { ip: null };
     const ip = this.#find(request, ...rest);
-    const { tokenKey, keepToken } = this.#options;
-    return tokenKey === undefined ? { ip } : { ip, token, cookie: keepToken?.(request, ...rest) === true ? cookie : null };
+    return this.#options.tokenKey === undefined ? { ip } : { ip, token, cookie: this.#keeps(request, rest) ? cookie : null };
   }
 }
 

@@ -67,10 +67,11 @@ export class Session {
     this.#slice = slice;
     await this.#step("decide", () => this.#decide(slice, true));
     this.#end = onNavigation(window, () => this.#again(true));
-    if (this.decision?.ads.length !== 0) await painted();
+    const hasAds = this.decision?.ads.length !== 0;
+    if (hasAds) await painted();
     if (diagnosis.state !== "loading" || this.decision === null) throw new Error("too late");
     this.#isSeen = true;
-    this.#show(this.decision, false);
+    if (hasAds) this.#show(this.decision, false);
     diagnosis.state = "decided";
   }
 

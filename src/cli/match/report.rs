@@ -84,7 +84,7 @@ impl Report<'_> {
         let prefixes =
             self.targets.iter().flat_map(|target| target.prefixes.iter().map(move |prefix| (target, prefix)));
         let reserved = prefixes.filter(|(_, prefix)| matches!(prefix.first().class(), AddressClass::Special(_)));
-        let is_account = |id: &str| self.targets.iter().any(|target| target.id == id);
+        let is_account = |id: &str| self.targets.binary_search_by(|target| target.id.as_str().cmp(id)).is_ok();
         let decided = self.found.review.entries().filter(|(_, entry)| entry.decision.is_some());
         let strangers = decided.filter(|(subject, _)| !is_account(&subject.account));
         [

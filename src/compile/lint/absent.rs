@@ -19,8 +19,9 @@ pub(super) fn of(subject: &Subject<'_>, rule: u32) -> Option<String> {
             let key = if subject.site.names.column(read).is_some() { "custom" } else { "columns" };
             return Some(format!("no account has a value of `{name}`: `{key}` says which column it is in"));
         }
+        let asked = Some(asked(instruction)).filter(|asked| !asked.is_empty())?;
         let known = texts(subject, read);
-        let wanted = asked(instruction).iter().find(|text| !known.contains(&***text))?;
+        let wanted = asked.iter().find(|text| !known.contains(&***text))?;
         let meant = suggest::nearest(wanted, known)?;
         Some(format!("no account has `{wanted}` as its `{name}`, but one has `{meant}`"))
     })

@@ -54,13 +54,13 @@ fn is_never(subject: &Subject<'_>, rule: u32, places: &Written, log: &mut Diagno
         return false;
     }
     let accounts = plural(subject.site.accounts.len(), "account");
-    let may_search = log.may_search(subject.site.accounts.len());
+    let absent = log.search(subject.site.accounts.len(), || absent::of(subject, rule));
     let diagnostic = match cases.is_empty() {
         true => log.warning(code::L001, places.when, format!("this holds for none of {accounts}, and for no stranger")),
         false => log.warning(code::L001, places.when, "no visit can satisfy this: it contradicts itself".to_owned()),
     };
     let generally = || "so it never shows; `nameplate decide --explain` says of one account what is missing".to_owned();
-    diagnostic.help(may_search.then(|| absent::of(subject, rule)).flatten().unwrap_or_else(generally));
+    diagnostic.help(absent.unwrap_or_else(generally));
     true
 }
 

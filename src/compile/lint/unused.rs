@@ -28,10 +28,9 @@ fn check_segments(subject: &Subject<'_>, log: &mut Diagnostics) {
         .collect();
     for ((position, segment), span) in (0_u32..).zip(&site.segments).zip(&subject.places.segments) {
         if segment.members.is_empty() {
-            log.warning(code::L011, *span, format!("no account is in the segment `{}`", segment.name)).help(
-                absent::of(subject, segment.rule)
-                    .unwrap_or_else(|| "its condition holds for none of the list".to_owned()),
-            );
+            let absent = log.search(site.accounts.len(), || absent::of(subject, segment.rule));
+            log.warning(code::L011, *span, format!("no account is in the segment `{}`", segment.name))
+                .help(absent.unwrap_or_else(|| "its condition holds for none of the list".to_owned()));
         }
         if !read.contains(&position) && !site.targeting.segments {
             log.note(code::L013, *span, format!("no condition asks for the segment `{}`", segment.name));

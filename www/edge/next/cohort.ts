@@ -19,8 +19,8 @@ export function cohortOf({ slots: all }: Pick<Decision, "slots">, slots: readonl
   return cohort;
 }
 
-/** The same read again: by slots. */
-export function readCohort(cohort: string): Partial<Record<string, Shown>> {
+/** What a page below `app/np/[cohort]/` shows by its parameter: who got which slot. One that is missing is on Default. */
+export function shownIn(cohort: string): Partial<Record<string, Shown>> {
   const entries = cohort.split("~").flatMap((part) => {
     const [slot, experience, variant, ...more] = part.split(".");
     return slot && experience && variant && more.length === 0 ? [[slot, { experience, variant }] as const] : [];

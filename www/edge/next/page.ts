@@ -2,10 +2,10 @@
 
 import { createElement, type ElementType, Fragment, type ReactElement, type ReactNode } from "react";
 import type { AppliedChange } from "../../src/index.ts";
-import { readCohort, type Shown } from "./cohort.ts";
 import { HEADER, type PageDecision, read } from "./header.ts";
 
-export type { PageDecision, Shown };
+export { type Shown, shownIn } from "./cohort.ts";
+export type { PageDecision };
 
 /** What `headers()` of `next/headers` gives, or `request.headers` in `getServerSideProps`. */
 export type PageHeaders = Pick<Headers, "get"> | Readonly<Record<string, string | string[] | undefined>>;
@@ -14,11 +14,6 @@ export type PageHeaders = Pick<Headers, "get"> | Readonly<Record<string, string 
 export function decisionOf(headers: PageHeaders): PageDecision {
   const told = typeof headers.get === "function" ? headers.get(HEADER) : (headers as Record<string, unknown>)[HEADER];
   return read(typeof told === "string" ? told : null);
-}
-
-/** What a page below `app/np/[cohort]/` shows by its parameter: who got which slot. One that is missing is on Default. */
-export function shownIn(cohort: string): Partial<Record<string, Shown>> {
-  return readCohort(cohort);
 }
 
 export interface SlotProps {

@@ -119,13 +119,14 @@ fn time(text: &str) -> Result<i64, String> {
         .ok_or_else(|| "expected a time, such as `2026-11-27`, `2026-11-27T18:00:00+01:00` or Unix seconds".to_owned())
 }
 
-/// The visit in a JSON object. A role that there is not is a slip where a person writes one visit; in a log of many it is what was.
+/// The visit in a JSON object. A role or device that there is not is a slip where a person writes one visit; in a log of many it is what
+/// was.
 fn read_json(json: &[u8]) -> Result<Visit, String> {
     let visit = parse_visit(json)?;
-    match visit.visitor.role.as_deref() {
-        Some(role) if !ROLES.contains(&role) => Err(format!("expected a role, one of {}", ROLES.join(", "))),
-        _ => Ok(visit),
+    if let Some((key, _, known)) = visit.visitor.strange_words().next() {
+        return Err(format!("expected a {key}, one of {}", known.join(", ")));
     }
+    Ok(visit)
 }
 
 fn cookie(text: &str) -> Result<(String, String), String> {

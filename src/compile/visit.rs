@@ -20,7 +20,7 @@ use crate::{
         window::instant,
         yaml::{Node, Value, Word},
     },
-    model::{DEVICES, ROLES, VISIBILITIES, Visit},
+    model::Visit,
 };
 
 /// The visit that a table spells; `None` when it has a mistake, which is reported. The time may be a date.
@@ -76,14 +76,7 @@ fn texts_of(table: &Table<'_>) -> Vec<(String, Span)> {
 
 /// Reports what a visit never says: a misspelt role would make a test of somebody else.
 fn check_words(visit: &Visit, places: &[(String, Span)], log: &mut Diagnostics) {
-    let visitor = &visit.visitor;
-    let closed: [(&str, &Option<String>, &[&str]); 3] = [
-        ("role", &visitor.role, &ROLES),
-        ("device", &visitor.device, &DEVICES),
-        ("visibility", &visitor.visibility, &VISIBILITIES),
-    ];
-    for (key, value, known) in closed {
-        let Some(value) = value.as_deref().filter(|value| !known.contains(value)) else { continue };
+    for (key, value, known) in visit.visitor.strange_words() {
         let Some((_, span)) = places.iter().find(|(place, _)| place == key) else { continue };
         log.error(code::S013, *span, format!("`{value}` is not a {key}"))
             .help(format!("expected one of {}", suggest::listing(known.iter().copied())))

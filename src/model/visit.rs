@@ -97,6 +97,19 @@ pub struct Visitor {
     pub cookies: Custom,
 }
 
+impl Visitor {
+    /// What it says of which there are few words, in another word than those: the key, the word, and those that there are.
+    pub fn strange_words(&self) -> impl Iterator<Item = (&'static str, &str, &'static [&'static str])> {
+        let closed: [(_, _, &[&str]); 3] = [
+            ("role", &self.role, &ROLES),
+            ("device", &self.device, &DEVICES),
+            ("visibility", &self.visibility, &VISIBILITIES),
+        ];
+        let said = closed.into_iter().filter_map(|(key, value, known)| Some((key, value.as_deref()?, known)));
+        said.filter(|(_, value, known)| !known.contains(value))
+    }
+}
+
 /// Cookies are texts and nothing else.
 fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Custom, D::Error> {
     let texts: Option<BTreeMap<String, Option<String>>> = Option::deserialize(deserializer)?;

@@ -18,12 +18,23 @@ pub fn parse_visit(json: &[u8]) -> Result<Visit, String> {
 /// The message of a parse error without the value that it found: that may be an address in a wrong place.
 fn without_value(message: &str) -> String {
     let Some((before, found)) = message.split_once("invalid type: ") else { return message.to_owned() };
-    match found.rsplit_once(", expected ") {
-        Some((value, expected)) => {
-            let kind = value.split([' ', '`', '"']).next().unwrap_or("");
-            format!("{before}found {kind}, expected {expected}")
-        }
-        None => message.to_owned(),
+    let Some((value, expected)) = found.rsplit_once(", expected ") else { return message.to_owned() };
+    let (expected, place) = expected.split_once(" at line ").unwrap_or((expected, ""));
+    let kind = value.split([' ', '`', '"']).next().unwrap_or("");
+    format!("{before}expected {}, found {} at line {place}", plain(expected), plain(kind))
+}
+
+/// What Rust names otherwise than people who write JSON.
+fn plain(kind: &str) -> &str {
+    match kind {
+        "i64" | "integer" => "a whole number",
+        "floating" => "a decimal number",
+        "string" => "a string",
+        "boolean" => "a boolean",
+        "sequence" => "an array",
+        "map" => "an object",
+        kind if kind.starts_with("struct ") => "an object",
+        kind => kind,
     }
 }
 

@@ -340,6 +340,24 @@ fn decide_refuses_what_is_no_visit() {
     check(&["decide", &bundle, "--visit", "/none"], 2);
 }
 
+#[test]
+fn what_is_wrong_with_a_visit_is_said_in_words() {
+    let folder = Folder::new();
+    let bundle = bundle_in(&folder, &site::with(&[]));
+    for (wrong, said) in [
+        (r#"{"now": "today"}"#, "not a visit: expected a whole number, found a string at line 1 column 15"),
+        (r#"{"now": 1.5}"#, "not a visit: expected a whole number, found a decimal number at line 1 column 11"),
+        (r#"{"visitor": [1]}"#, "expected a string, found a whole number at line 1 column 14"),
+        (r#"{"url": {}}"#, "not a visit: expected a string, found an object at line 1 column 8"),
+        (r#"{"visitor": {"role": "boss"}}"#, "expected a role, one of champion, decision-maker, "),
+        (r#"{"visitor": {"device": "dekstop"}}"#, "expected a device, one of phone, tablet, desktop"),
+        (r#"{"visitor": {"visibility": "seen"}}"#, "expected a visibility, one of visible, hidden"),
+    ] {
+        let ran = run_with(&["decide", &bundle, "--visit", "-"], wrong.as_bytes().to_vec());
+        assert!(ran.code == Some(2) && ran.err.contains(said), "{wrong} {ran:?}");
+    }
+}
+
 /// What stands in a wrong place may be an address.
 #[test]
 fn an_error_repeats_no_value_of_a_visit() {

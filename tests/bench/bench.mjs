@@ -1,6 +1,6 @@
 // Runs every table and writes them down. Called by `run`, which prepares the rest.
 //
-//   node bench.mjs [--quick] [--only rules,address,general,scale,start,size,match,memory,serve,rewriter,edge,soak] [--to FILE]
+//   node bench.mjs [--quick] [--only rules,address,general,scale,start,size,page,match,memory,serve,rewriter,edge,faults,soak] [--to FILE]
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,9 +13,11 @@ import { table } from "./lib/report.mjs";
 import { makeSet } from "./lib/sets.mjs";
 import { address } from "./tables/address.mjs";
 import { edge } from "./tables/edge.mjs";
+import { faults } from "./tables/faults.mjs";
 import { general } from "./tables/general.mjs";
 import { match } from "./tables/match.mjs";
 import { memory } from "./tables/memory.mjs";
+import { page } from "./tables/page.mjs";
 import { rewriter } from "./tables/rewriter.mjs";
 import { rules } from "./tables/rules.mjs";
 import { scale } from "./tables/scale.mjs";
@@ -30,7 +32,7 @@ const { values: options } = parseArgs({
 const began = Date.now();
 const say = (text) => console.error(`bench: ${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${text}`);
 const isQuick = options.quick;
-const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "general", "scale", "start", "size", "match", "memory", "serve", "rewriter", "edge"]);
+const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "general", "scale", "start", "size", "page", "match", "memory", "serve", "rewriter", "edge", "faults"]);
 const isWhole = !isQuick && options.only === undefined;
 const head = [...machine(), ["date", new Date().toISOString().slice(0, 10)], ["command", `tests/bench/run ${process.argv.slice(2).join(" ")}`.trim()]];
 
@@ -60,6 +62,7 @@ const tables = {
     return start(sets, { runs: isQuick ? 3 : 9, say });
   },
   size: () => size({ say }),
+  page: () => page({ runs: isQuick ? 3 : 20, say }),
   match: () => match({ accounts: isQuick ? [10_000] : [1_000, 10_000, 50_000], repeats: isQuick ? 1 : 3, say }),
   memory() {
     const many = isQuick ? 10000 : 100000;
@@ -75,6 +78,7 @@ const tables = {
   serve: () => serve(setWithAddresses(5000), { runs: isQuick ? 1 : 5, seconds: isQuick ? 2 : 10, say }),
   rewriter: () => rewriter(setWithAddresses(5000), pace),
   edge: () => edge(setWithAddresses(5000), set(1000, 10000), { rounds: isQuick ? 1 : 5, seconds: isQuick ? 1 : 2, runs: isQuick ? 3 : 9, say }),
+  faults: () => faults({ pages: isQuick ? 20 : 100, say }),
   soak: () => soak(setWithAddresses(5000), { requests: isQuick ? 20_000 : 1_000_000, say }),
 };
 const titles = {
@@ -84,11 +88,13 @@ const titles = {
   scale: "Nameplate by size",
   start: "Start",
   size: "Size in a browser",
+  page: "A page with the tag",
   match: "Recognition",
   memory: "Memory",
   serve: "The decision server",
   rewriter: "Pages rewritten",
   edge: "The edge",
+  faults: "Faults of the edge",
   soak: "The edge, for long",
 };
 

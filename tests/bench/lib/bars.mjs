@@ -2,7 +2,7 @@
 
 import { microseconds, number, table } from "./report.mjs";
 
-export function bars({ address, rules, general, scale, start, size, memory, serve, rewriter, edge, match }) {
+export function bars({ address, rules, general, scale, start, size, page, memory, serve, rewriter, edge, faults, match }) {
   const rows = [];
   const bar = (what, want, got, holds) => rows.push([what, want, got, holds ? "yes" : "**no**"]);
   const one = (size, accounts = 5000) => scale.find((set) => set.rules === size && set.accounts === accounts);
@@ -55,6 +55,7 @@ export function bars({ address, rules, general, scale, start, size, memory, serv
   bar(`40,500 prefixes of 5,000 accounts, brotli (of ${number(address.file.count, 6)}: ${number(address.file.brotli / 1000)} KB)`, "100 KB", `${number(ofBytes / 1000)} KB`, ofBytes <= 100_000);
   const wasm = size["**Nameplate** `core.wasm`"].brotli;
   bar("the browser's core, brotli", "60 KB", `${number(wasm / 1000)} KB`, wasm <= 60_000);
+  if (page) pageBars(bar, page);
   const { compile, open } = start.core;
   bar("the browser's core compiled, instantiated, one visitor's slice opened", "5 ms", `${number(compile + open)} ms`, compile + open <= 5);
   if (match) {
@@ -70,7 +71,19 @@ export function bars({ address, rules, general, scale, start, size, memory, serv
     bar("slices a second, client and server on two cores", "20,000", `${number(perSecond, 5)} (p99 ${number(p99 / 1000)} ms)`, perSecond >= 20_000);
   }
   edgeBars(bar, rewriter, edge);
+  if (faults) faultBars(bar, faults);
   return table(["what", "bar", "measured", "holds"], rows, 4);
+}
+
+function pageBars(bar, page) {
+  const [, ...ways] = Object.entries(page);
+  for (const [way, { later, shift, fromSlice, fromAll }] of ways) {
+    // Where the page asks for the slice it is there before there is a tag.
+    const [from, time] = way.startsWith("tag") ? ["the slice's last byte", fromSlice] : ["slice, core and runtime", fromAll];
+    bar(`Chromium, ${way}: from ${from} to all slots changed`, "50 ms", `${number(time)} ms`, time <= 50);
+    bar("the same: largest contentful paint, later than without us", "50 ms", `${number(later)} ms`, later <= 50);
+    bar("the same: layout shift", "0.02", shift.toFixed(4), shift <= 0.02);
+  }
 }
 
 function edgeBars(bar, { pages, bytes, wasm, memory }, { load }) {
@@ -89,4 +102,11 @@ function edgeBars(bar, { pages, bytes, wasm, memory }, { load }) {
   bar("the rewriter in workerd, 1 MB", "200 MB/s", `${number(speed)} MB/s`, speed >= 200);
   bar("the edge's wasm, brotli", "120 KB", `${number(wasm.brotli / 1000)} KB`, wasm.brotli <= 120_000);
   for (const [where, extra] of Object.entries(memory)) bar(`a page of 10 MiB, memory beyond one of 20 KB, ${where}`, "4 MiB", `${number(extra / 2 ** 20)} MiB`, extra <= 4 * 2 ** 20);
+}
+
+function faultBars(bar, faults) {
+  for (const name of Object.keys(Object.values(faults)[0])) {
+    const [what, later] = Object.entries(faults).map(([what, of]) => [what, of[name]]).sort(([, a], [, b]) => b - a)[0];
+    bar(`${name}: a page with a fault, later than one untouched, p99, the worst`, "50 ms", `${number(later)} ms (${what})`, later <= 50);
+  }
 }

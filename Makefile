@@ -53,6 +53,7 @@ demo: build ## Compile the sample site, decide for real addresses, and preview i
 lint: setup
 	$(call say,rustfmt)
 	cargo fmt --check
+	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
 	$(call say,clippy: every feature set that ships)
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --no-default-features -- -D warnings
@@ -67,6 +68,9 @@ lint: setup
 test-rust: build
 	$(call say,Rust tests)
 	cargo test --locked
+	$(call say,fuzz targets on their seeds)
+	@$(MAKE) --no-print-directory target/site.npb
+	tests/fuzz/smoke
 
 test-wasm: build
 	$(call say,tests of the WebAssembly package in Node)

@@ -3,16 +3,16 @@
 //! Left to itself a fuzzer never gets past the checksum, nor past the section table. So sections are changed, and table and
 //! checksum are made anew for them.
 
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
 use std::sync::LazyLock;
 
-use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 use nameplate::{
     bundle::Bundle,
     decide::{decide, explain},
     model::{Attributes, Visit, Visitor},
 };
+use nameplate_fuzz::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 
 use crate::forge::Forge;
 

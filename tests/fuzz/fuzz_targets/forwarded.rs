@@ -1,9 +1,9 @@
 //! Whatever a client writes before what our proxies write: he is himself or nobody, and nothing panics.
 
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-use libfuzzer_sys::fuzz_target;
 use nameplate::net::{Address, ClientPolicy, HEADERS, Nat64};
+use nameplate_fuzz::fuzz_target;
 
 const CLIENT: &str = "192.0.2.7";
 

@@ -1,12 +1,12 @@
 //! Any bytes are a database, or none: looking into one ends, and finds what listing it finds.
 
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-use libfuzzer_sys::fuzz_target;
 use nameplate::net::{
     Address, AddressClass,
     geo::{Database, Found, Mapping},
 };
+use nameplate_fuzz::fuzz_target;
 
 /// A tree may have more prefixes than a run should list.
 const LISTED_MAX: usize = 1_000;

@@ -1,10 +1,10 @@
 //! Three ways lead to a decision: what specialising left for a class, every rule as it is written, and what an index lets through of them.
 //! On any site they come to what the oracle says, for every account, for a stranger, and for a company that is in no list.
 
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-use libfuzzer_sys::fuzz_target;
 use nameplate::model::Visit;
+use nameplate_fuzz::fuzz_target;
 use proptest::{
     prelude::ProptestConfig,
     strategy::{Strategy, ValueTree},

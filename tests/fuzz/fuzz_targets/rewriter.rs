@@ -1,12 +1,12 @@
 //! Any page in any chunks: what the rewriter gives does not depend on how the page was cut, and a page of no slots comes back as it was.
 
-#![no_main]
+#![cfg_attr(fuzzing, no_main)]
 
-use libfuzzer_sys::fuzz_target;
 use nameplate::{
     model::{AppliedChange, SlotChange},
     rewrite::Rewriter,
 };
+use nameplate_fuzz::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let [cut, kind, page @ ..] = bytes else { return };

@@ -9,9 +9,10 @@ import { sheetOf } from "./sheet.ts";
 
 /**
  * Ends the animation by which a page may hide its slots for the first moments, see docs/tag.md: of the keyframes of one name the last count, for
- * animations that run and for those to come. To ask for what runs would make the browser lay the page out.
+ * animations that run and for those to come. To ask for what runs would make the browser lay the page out. Without a single frame Chromium 156
+ * leaves an element hidden for ever that the page takes away and puts back.
  */
-const reveal = sheetOf("@keyframes np-slot {}");
+const reveal = sheetOf("@keyframes np-slot { to {} }");
 
 export class Watch {
   readonly #page: Page;

@@ -1,8 +1,9 @@
-// The browser faults that are promised to do no harm, each caused for real, in every way that we know of: the page stays complete,
-// nothing of ours is uncaught, and the tag says once what it was.
+// The browser faults that are promised to do no harm, each caused for real, in every way that we know of: the page stays complete, the
+// slots that it hides until they are decided are seen in time, nothing of ours is uncaught, and the tag says once what it was.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { eventually } from "../server.mjs";
 import { authored, startBrowser, stopBrowser, visit } from "./page.mjs";
 import { BODY, sliceBytes, TAG } from "./site.mjs";
 
@@ -11,6 +12,10 @@ after(stopBrowser);
 
 const SHORT = TAG.replace("><", ' data-np-timeout="300"><');
 const ASKING = TAG.replace(' data-np-consent="granted"', "");
+/** As in docs/tag.md: every page of these tests hides slots until they are decided. */
+const HIDDEN = "h1, .lead, #cta";
+const HIDING_MS = 200;
+const CSS = `@keyframes np-slot { from, to { visibility: hidden } } ${HIDDEN} { animation: np-slot ${HIDING_MS}ms }`;
 const GREETING = "Hello, Alder Bank";
 
 /** Ways to cause a fault: what the server answers, what the page is, what its head says before the tag, what the browser does. */
@@ -241,17 +246,29 @@ function sandboxed() {
   return { answers: open, page: () => ({ head: inline + TAG, headers: { "content-security-policy": "sandbox allow-scripts" } }) };
 }
 
+/** Without an answer the style's own time ends the hiding, and nobody has made it longer. */
+const areSeen = ([hidden, most]) =>
+  document.styleSheets.length > 0 &&
+  [...document.querySelectorAll(hidden)].every((element) => {
+    const isShort = (animation) => animation.playState !== "paused" && animation.effect.getComputedTiming().endTime <= most;
+    return getComputedStyle(element).visibility === "visible" && element.getAnimations().every(isShort);
+  });
+
 const pages = new Map();
 
 /** The same page without scripts; many faults have the same. */
 function written(page) {
-  const key = JSON.stringify(page?.());
+  const key = JSON.stringify(page());
   if (!pages.has(key)) pages.set(key, authored({ page }));
   return pages.get(key);
 }
 
 async function check({ isWhole = true, isLoaded = true, prepare = () => {}, ...options }, holds) {
-  const { answers, page: own } = options;
+  const answers = { ...options.answers, "/hide.css": { type: "text/css", body: CSS } };
+  const own = () => {
+    const { head: html = TAG, ...rest } = options.page?.() ?? {};
+    return { ...rest, head: `<link rel="stylesheet" href="/hide.css">${html}` };
+  };
   const before = await written(own);
   const said = [];
   const listen = async (page) => {
@@ -260,6 +277,7 @@ async function check({ isWhole = true, isLoaded = true, prepare = () => {}, ...o
   };
   await visit({ answers, page: own, prepare: listen, settled: holds !== absent, waitUntil: isLoaded ? "load" : "commit" }, async (seen) => {
     const failures = await holds({ ...seen, before });
+    await eventually(async () => assert.equal(await seen.page.evaluate(areSeen, [HIDDEN, HIDING_MS]), true));
     assert.deepEqual(seen.uncaught, []);
     assert.equal(said.filter((text) => text.startsWith("nameplate: the page stays as it is")).length, failures, said.join("\n"));
     // Without us the page is what its author wrote: nothing is lost.

@@ -103,6 +103,28 @@ test("slots that a framework makes anew are not hidden again", async () => {
   });
 });
 
+test("slots that the page takes away and puts back are not hidden for ever", async () => {
+  await visit({ answers, page: () => ({ head: STYLE + TAG }) }, async ({ page }) => {
+    const seen = await page.evaluate(async () => {
+      const frame = () => new Promise(requestAnimationFrame);
+      const heading = document.querySelector("h1");
+      const next = heading.nextSibling;
+      await frame();
+      heading.remove();
+      await frame();
+      next.before(heading);
+      const seen = [];
+      for (const animation of heading.getAnimations()) {
+        seen.push(getComputedStyle(heading).visibility);
+        animation.finish();
+      }
+      await frame();
+      return [...seen, getComputedStyle(heading).visibility];
+    });
+    assert.deepEqual(seen, ["visible", "visible"]);
+  });
+});
+
 test("a style sheet that comes after the decision hides nothing any more", async () => {
   await visit({ page: () => ({ head: TAG }) }, async ({ page }) => {
     await page.addStyleTag({ content: CSS.replace("200ms", "60s") });

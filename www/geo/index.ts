@@ -14,7 +14,7 @@ import { type Given, piecesOf } from "./given.ts";
 export type { Given };
 
 /** What a mapping names: see docs/databases.md. */
-export type DatabaseField = "asn" | "organisation" | "domain" | "as_organisation" | "as_domain" | "isp" | "country" | "usage" | "is_proxy" | "is_hosting" | "is_mobile" | "industry" | "employees" | "revenue";
+export type DatabaseField = "asn" | "organisation" | "domain" | "as_organisation" | "as_domain" | "isp" | "country" | "usage" | "is_proxy" | "is_hosting" | "is_mobile" | "is_satellite" | "industry" | "employees" | "revenue";
 
 export interface DatabaseOptions {
   /** How many bytes come, where what is given does not say it. */

@@ -90,6 +90,7 @@ pub(super) struct Draft {
     is_proxy: bool,
     is_hosting: bool,
     is_mobile: bool,
+    is_satellite: bool,
 }
 
 /// The value of the lowest rank.
@@ -134,6 +135,7 @@ impl Draft {
             Field::IsProxy => self.is_proxy |= value.is_true(),
             Field::IsHosting => self.is_hosting |= value.is_true(),
             Field::IsMobile => self.is_mobile |= value.is_true(),
+            Field::IsSatellite => self.is_satellite |= value.is_true(),
         }
     }
 
@@ -148,6 +150,7 @@ impl Draft {
             () if self.is_proxy => Some(Usage::Proxy),
             () if self.is_mobile => Some(Usage::Mobile),
             () if self.is_hosting => Some(Usage::Hosting),
+            () if self.is_satellite => Some(Usage::Access),
             () => self.usage.take(),
         };
         let holder = Holder {

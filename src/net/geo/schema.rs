@@ -32,6 +32,8 @@ pub enum Field {
     IsHosting,
     /// Whether it is a mobile carrier's.
     IsMobile,
+    /// Whether it is a satellite provider's.
+    IsSatellite,
     /// The organisation's industry.
     Industry,
     /// How many people work there.
@@ -42,7 +44,7 @@ pub enum Field {
 
 impl Field {
     /// All, by which a mapping names them.
-    pub const ALL: [(&'static str, Self); 14] = [
+    pub const ALL: [(&'static str, Self); 15] = [
         ("asn", Self::Asn),
         ("organisation", Self::Organisation),
         ("domain", Self::Domain),
@@ -54,6 +56,7 @@ impl Field {
         ("is_proxy", Self::IsProxy),
         ("is_hosting", Self::IsHosting),
         ("is_mobile", Self::IsMobile),
+        ("is_satellite", Self::IsSatellite),
         ("industry", Self::Industry),
         ("employees", Self::Employees),
         ("revenue", Self::Revenue),
@@ -61,7 +64,7 @@ impl Field {
 }
 
 /// Paths and what stands there. Where a record has two of a field, the first counts.
-const TABLE: [(&str, Field); 49] = [
+const TABLE: [(&str, Field); 72] = [
     // GeoIP2 Enterprise, DB-IP. What a person measured of the range stands before what holds for the whole system.
     ("traits.organization", Field::Organisation),
     ("traits.domain", Field::Domain),
@@ -78,6 +81,8 @@ const TABLE: [(&str, Field); 49] = [
     ("traits.is_anonymous_proxy", Field::IsProxy),
     ("traits.is_hosting_provider", Field::IsHosting),
     ("traits.mobile_country_code", Field::IsMobile),
+    // An address that is at many places at once is a server's.
+    ("traits.is_anycast", Field::IsHosting),
     // GeoLite2 and GeoIP2: ASN, ISP, Domain, Connection-Type, Anonymous-IP and -Plus, Country and City.
     ("organization", Field::Organisation),
     ("domain", Field::Domain),
@@ -113,6 +118,29 @@ const TABLE: [(&str, Field); 49] = [
     ("asn.asn", Field::Asn),
     ("asn.name", Field::AsOrganisation),
     ("asn.domain", Field::AsDomain),
+    // Its Core and Plus, flat as they are downloaded and nested as they are asked for.
+    ("is_vpn", Field::IsProxy),
+    ("is_proxy", Field::IsProxy),
+    ("is_tor", Field::IsProxy),
+    ("is_relay", Field::IsProxy),
+    ("is_res_proxy", Field::IsProxy),
+    ("is_hosting", Field::IsHosting),
+    ("is_anycast", Field::IsHosting),
+    ("is_mobile", Field::IsMobile),
+    ("is_satellite", Field::IsSatellite),
+    ("carrier_name", Field::Isp),
+    ("as.asn", Field::Asn),
+    ("as.name", Field::AsOrganisation),
+    ("as.domain", Field::AsDomain),
+    ("as.type", Field::Usage),
+    ("geo.country_code", Field::Country),
+    ("mobile.name", Field::Isp),
+    ("mobile.mcc", Field::IsMobile),
+    ("anonymous.is_vpn", Field::IsProxy),
+    ("anonymous.is_proxy", Field::IsProxy),
+    ("anonymous.is_tor", Field::IsProxy),
+    ("anonymous.is_relay", Field::IsProxy),
+    ("anonymous.is_res_proxy", Field::IsProxy),
     // The last: it says how one is connected, and hardly who is.
     ("connection_type", Field::Usage),
 ];

@@ -154,6 +154,55 @@ fn ipinfos_schemas_are_read() {
 }
 
 #[test]
+fn ipinfos_core_and_plus_are_read_flat_and_nested() {
+    let no = Value::Bool(false);
+    let flags = ["is_anonymous", "is_anycast", "is_hosting", "is_mobile", "is_satellite"];
+    let core = [
+        ("country", text("Germany")),
+        ("country_code", text("DE")),
+        ("asn", text("AS3320")),
+        ("as_name", text("Deutsche Telekom AG")),
+        ("as_domain", text("telekom.de")),
+        ("as_type", text("isp")),
+    ];
+    let flagged = |is: &str| -> Vec<(&'static str, Value)> {
+        flags.iter().map(|flag| (*flag, Value::Bool(*flag == is))).chain(core.clone()).collect()
+    };
+    for (flag, usage) in [
+        ("", "access"),
+        ("is_anonymous", "proxy"),
+        ("is_anycast", "hosting"),
+        ("is_hosting", "hosting"),
+        ("is_mobile", "mobile"),
+        ("is_satellite", "access"),
+    ] {
+        check(&flagged(flag), ["3320", "Deutsche Telekom AG", "", "telekom.de", "DE", usage]);
+    }
+    for flag in ["is_vpn", "is_proxy", "is_tor", "is_relay", "is_res_proxy"] {
+        check(&[(flag, Value::Bool(true)), ("is_hosting", no.clone())], ["", "", "", "", "", "proxy"]);
+        check(&[("anonymous", map(&[(flag, Value::Bool(true))]))], ["", "", "", "", "", "proxy"]);
+    }
+    // A satellite's customers are not the business that it is registered to.
+    let satellite = [("name", text("Alder Bank")), ("type", text("business")), ("is_satellite", Value::Bool(true))];
+    check(&satellite, ["", "Alder Bank", "", "", "", "access"]);
+    let nested = [
+        ("geo", map(&[("country", text("Canada")), ("country_code", text("CA"))])),
+        (
+            "as",
+            map(&[
+                ("asn", text("AS577")),
+                ("name", text("Bell Canada")),
+                ("domain", text("bell.ca")),
+                ("type", text("isp")),
+            ]),
+        ),
+        ("mobile", map(&[("name", text("Bell Mobility")), ("mcc", text("302"))])),
+        ("anonymous", map(&[("is_vpn", no)])),
+    ];
+    check(&nested, ["577", "Bell Canada", "Bell Mobility", "bell.ca", "CA", "mobile"]);
+}
+
+#[test]
 fn db_ips_schema_is_read() {
     let traits = map(&[
         ("autonomous_system_number", Value::Uint(U32, 3_320)),

@@ -1,6 +1,6 @@
 // Runs every table and writes them down. Called by `run`, which prepares the rest.
 //
-//   node bench.mjs [--quick] [--only rules,address,general,scale,start,size,page,match,memory,serve,rewriter,edge,faults,soak] [--to FILE]
+//   node bench.mjs [--quick] [--only rules,address,general,scale,start,size,page,databases,match,memory,serve,rewriter,edge,faults,soak] [--to FILE]
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +12,7 @@ import { BENCH, SETS } from "./lib/places.mjs";
 import { table } from "./lib/report.mjs";
 import { makeSet } from "./lib/sets.mjs";
 import { address } from "./tables/address.mjs";
+import { databases } from "./tables/databases.mjs";
 import { edge } from "./tables/edge.mjs";
 import { faults } from "./tables/faults.mjs";
 import { general } from "./tables/general.mjs";
@@ -32,7 +33,7 @@ const { values: options } = parseArgs({
 const began = Date.now();
 const say = (text) => console.error(`bench: ${String(Math.round((Date.now() - began) / 1000)).padStart(4)} s  ${text}`);
 const isQuick = options.quick;
-const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "general", "scale", "start", "size", "page", "match", "memory", "serve", "rewriter", "edge", "faults"]);
+const wanted = new Set(options.only?.split(",") ?? ["address", "rules", "general", "scale", "start", "size", "page", "databases", "match", "memory", "serve", "rewriter", "edge", "faults"]);
 const isWhole = !isQuick && options.only === undefined;
 const head = [...machine(), ["date", new Date().toISOString().slice(0, 10)], ["command", `tests/bench/run ${process.argv.slice(2).join(" ")}`.trim()]];
 
@@ -63,6 +64,7 @@ const tables = {
   },
   size: () => size({ say }),
   page: () => page({ runs: isQuick ? 3 : 20, say }),
+  databases: () => databases({ passes: isQuick ? 3 : 5, say }),
   match: () => match({ accounts: isQuick ? [10_000] : [1_000, 10_000, 50_000], repeats: isQuick ? 1 : 3, say }),
   memory() {
     const many = isQuick ? 10000 : 100000;
@@ -89,6 +91,7 @@ const titles = {
   start: "Start",
   size: "Size in a browser",
   page: "A page with the tag",
+  databases: "Address databases",
   match: "Recognition",
   memory: "Memory",
   serve: "The decision server",

@@ -5,14 +5,12 @@
 // The same arguments give the same files, in target/bench/NAME; a set that is there is not made again unless this folder's
 // sources changed.
 
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 
+import { limited } from "../lib/limited.mjs";
 import { PROGRAM, SETS } from "../lib/places.mjs";
 import { toAtree, toYggdrasilContext } from "../rules/native.mjs";
 import { toCel } from "../rules/condition.mjs";
@@ -106,31 +104,9 @@ async function compile() {
   const program = createHash("sha256").update(readFileSync(PROGRAM)).digest("hex");
   const file = join(folder, "build.json");
   if (!existsSync(file) || JSON.parse(readFileSync(file, "utf8")).program !== program) {
-    write("build.json", JSON.stringify({ program, ...(await build()) }));
+    write("build.json", JSON.stringify({ program, ...(await limited(["build", join(folder, "site"), "-o", join(folder, "site.npb")], MEMORY_KIB)) }));
   }
   console.log(`${name}: ${JSON.parse(readFileSync(file, "utf8")).said.trim().split("\n")[0]}`);
-}
-
-async function build() {
-  const began = Date.now();
-  const command = `ulimit -v ${MEMORY_KIB}; exec taskset -c 0 "$0" build "$1/site" -o "$1/site.npb"`;
-  const child = spawn("bash", ["-c", command, PROGRAM, folder], { stdio: ["ignore", "pipe", "pipe"] });
-  const [said, warned] = [child.stdout, child.stderr].map((stream) => text(stream));
-  let peakKib = 0;
-  const watch = setInterval(() => (peakKib = Math.max(peakKib, peakOf(child.pid))), 5);
-  const [code] = await once(child, "close");
-  clearInterval(watch);
-  if (code !== 0) throw new Error(`nameplate build ended with ${code}: ${(await warned).slice(-2000)}`);
-  return { milliseconds: Date.now() - began, peakBytes: peakKib * 1024, said: await said };
-}
-
-/** KiB; a process that is over has none any more. */
-function peakOf(pid) {
-  try {
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
-  } catch {
-    return 0;
-  }
 }
 
 function write(file, content) {

@@ -2,7 +2,7 @@
 
 import { microseconds, number, table } from "./report.mjs";
 
-export function bars({ address, rules, general, scale, start, size, page, memory, serve, rewriter, edge, faults, match }) {
+export function bars({ address, rules, general, scale, start, size, page, memory, serve, rewriter, edge, faults, match, databases }) {
   const rows = [];
   const bar = (what, want, got, holds) => rows.push([what, want, got, holds ? "yes" : "**no**"]);
   const one = (size, accounts = 5000) => scale.find((set) => set.rules === size && set.accounts === accounts);
@@ -59,8 +59,14 @@ export function bars({ address, rules, general, scale, start, size, page, memory
   const { compile, open } = start.core;
   bar("the browser's core compiled, instantiated, one visitor's slice opened", "5 ms", `${number(compile + open)} ms`, compile + open <= 5);
   if (match) {
-    const { seconds, summary } = match[10000];
-    bar(`\`nameplate match\`, 10,000 accounts, ${number(summary.databases[0].ranges, 7)} prefixes, one core and 2 GiB, wall`, "60 s", `${number(seconds)} s`, seconds <= 60);
+    const { seconds, peakBytes, summary } = match[10000];
+    bar(`\`nameplate match\`, 10,000 accounts, ${number(summary.databases[0].ranges, 7)} prefixes, one core and 2 GiB, wall`, "60 s", `${number(seconds)} s, ${number(peakBytes / 2 ** 30)} GiB`, seconds <= 60);
+  }
+  if (databases) {
+    for (const [where, key] of [["native", "native"], ["wasm in Node", "wasm"]]) {
+      const [name, { [key]: most }] = Object.entries(databases).sort(([, a], [, b]) => b[key].worstNs - a[key].worstNs)[0];
+      bar(`the longest look-up in an address database, broken ones and whole ones, ${where}`, "1 ms", `${microseconds(most.worstNs)} µs (${name})`, most.worstNs <= 1e6);
+    }
   }
   const account = address["5000 js v4"].ours;
   bar("an address from JavaScript", "100 ns", `${number(account.cpuNs)} ns (${account.how})`, account.cpuNs <= 100);

@@ -1,6 +1,5 @@
 // `nameplate match`: accounts by the thousand against a database of every announced prefix, on one core and in 2 GiB.
 
-import { execFileSync } from "node:child_process";
 import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -10,7 +9,8 @@ import { finished } from "node:stream/promises";
 import { accounts as makeAccounts } from "../generate/accounts.mjs";
 import { cover, organisations, textOf } from "../generate/asn.mjs";
 import { writeSite } from "../generate/site.mjs";
-import { PROGRAM, SETS } from "../lib/places.mjs";
+import { limited } from "../lib/limited.mjs";
+import { SETS } from "../lib/places.mjs";
 import { number, table } from "../lib/report.mjs";
 
 const FOLDER = join(SETS, "match");
@@ -29,28 +29,21 @@ export async function match({ accounts: counts, repeats, say }) {
     for (let run = 0; run < repeats; run++) {
       say(`match: ${count} accounts`);
       rmSync(join(site, "matches.review.csv"), { force: true });
-      runs.push(time(site, list));
+      const { milliseconds, cpuSeconds, peakBytes, said } = await limited(["match", site, "--csv", list, "-o", join(site, "networks.csv"), "--json"], MEMORY_KIB);
+      runs.push({ seconds: milliseconds / 1000, cpuSeconds, peakBytes, summary: JSON.parse(said) });
     }
     data[count] = runs.sort((a, b) => a.seconds - b.seconds)[runs.length >> 1];
   }
-  const rows = Object.entries(data).map(([count, { seconds, cpu, summary }]) => [
-    number(Number(count), 6), number(summary.databases[0].ranges, 7), number(seconds), number(cpu), number(summary.prefixes.ipv4 + summary.prefixes.ipv6, 7), number(summary.review.undecided, 6),
+  const rows = Object.entries(data).map(([count, { seconds, cpuSeconds, peakBytes, summary }]) => [
+    number(Number(count), 6), number(summary.databases[0].ranges, 7), number(seconds), number(cpuSeconds), number(peakBytes / 2 ** 20), number(summary.prefixes.ipv4 + summary.prefixes.ipv6, 7), number(summary.review.undecided, 6),
   ]);
   return {
     data,
     text: `Names of real organisations against every prefix that one of them announces, on one core, with no more than 2 GiB of memory to be had. The median
 of ${repeats} runs.
 
-${table(["accounts", "prefixes in the database", "wall, s", "CPU, s", "prefixes found", "left to a person"], rows, 0)}`,
+${table(["accounts", "prefixes in the database", "wall, s", "CPU, s", "most in memory, MiB", "prefixes found", "left to a person"], rows, 0)}`,
   };
-}
-
-function time(site, list) {
-  const command = `ulimit -v ${MEMORY_KIB}; TIMEFORMAT="%R %U %S"; time taskset -c 0 "$0" match "$1" --csv "$2" -o "$1/networks.csv" --json > "$1/summary.json"; cat "$1/summary.json"`;
-  const out = execFileSync("bash", ["-c", `exec 2>&1; ${command}`, PROGRAM, site, list], { encoding: "utf8", maxBuffer: 64 << 20 });
-  const at = out.indexOf("\n");
-  const [wall, user, system] = out.slice(0, at).split(" ").map(Number);
-  return { seconds: wall, cpu: user + system, summary: JSON.parse(out.slice(at)) };
 }
 
 /** A line a prefix, as databases in MaxMind's format have it, and not a line a range. */

@@ -3,6 +3,7 @@
 
 mod address;
 mod clock;
+mod databases;
 mod direct;
 mod memory;
 mod rewriter;
@@ -52,6 +53,9 @@ pub type Opener = Box<dyn FnOnce() -> Box<dyn Contender>>;
 
 fn main() {
     let config: Config = serde_json::from_str(&std::env::args().nth(1).expect("a configuration")).expect("valid JSON");
+    if config.kind == "databases" {
+        return println!("{}", databases::look(&config.set));
+    }
     let mut opener = Some(match config.kind.as_str() {
         "address" => address::opener(&config),
         "rewriter" => rewriter::opener(&config),

@@ -7,11 +7,17 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** Bytes asked for at a time. To ask costs what it costs to rewrite some KB, and workerd gives 4 KB at a time to who does not say how much. */
 const CHUNK = 65_536;
 
+/** Memory that pages were read into, for the next ones: to make it and collect it costs more than to read a short page. */
+const spare: ArrayBuffer[] = [];
+const SPARE_MAX = 8;
+
 interface Reader {
   /** Whether a body that came by HTTP ends where its length says: who has read so many bytes need not ask for more. */
   isExact: boolean;
   /** What there is; where it can choose, at most so many bytes. */
   read(most: number): Promise<{ done: boolean; value?: Bytes | undefined }>;
+  /** Nobody holds what was read any more. */
+  release(value: Bytes): void;
   cancel(reason: unknown): Promise<void>;
 }
 
@@ -19,10 +25,17 @@ export function readerOf(body: ReadableStream<Bytes>): Reader {
   try {
     const reader = body.getReader({ mode: "byob" });
     // Only workerd's reader has this call. Others let go of a connection when its end was read, workerd with the last byte.
-    return { isExact: "readAtLeast" in reader, read: (most) => reader.read(new Uint8Array(most)), cancel: (reason) => reader.cancel(reason) };
+    return {
+      isExact: "readAtLeast" in reader,
+      read: (most) => reader.read(new Uint8Array(spare.pop() ?? new ArrayBuffer(CHUNK), 0, most)),
+      // A runtime may have put other memory in its place.
+      release: ({ buffer }) => void (buffer.byteLength === CHUNK && spare.length < SPARE_MAX && spare.push(buffer)),
+      cancel: (reason) => reader.cancel(reason),
+    };
   } catch {
     const reader = body.getReader();
-    return { isExact: false, read: () => reader.read(), cancel: (reason) => reader.cancel(reason) };
+    // Their memory may be somebody's.
+    return { isExact: false, read: () => reader.read(), release: () => {}, cancel: (reason) => reader.cancel(reason) };
   }
 }
 
@@ -75,7 +88,9 @@ class Passage {
       const value = this.#isSure && this.#left === 0 ? undefined : await this.#read();
       this.#isOver = value === undefined;
       this.#left -= value?.length ?? 0;
-      const part = this.#isOver ? this.#rewriter.end() : this.#rewriter.write(value as Bytes);
+      const part = value === undefined ? this.#rewriter.end() : this.#rewriter.write(value);
+      // What passes through is the same piece.
+      if (value !== undefined && value.buffer !== part.buffer) this.#reader.release(value);
       if (part.length > 0) return part as Bytes;
     }
     if (this.#failure !== null) throw this.#failure.error;
@@ -88,7 +103,9 @@ class Passage {
     const most = this.#left < 0 ? CHUNK : Math.min(this.#left + Number(!this.#isSure), CHUNK);
     try {
       const { done, value } = await this.#reader.read(most);
-      return done ? undefined : value;
+      if (!done) return value;
+      if (value !== undefined) this.#reader.release(value);
+      return undefined;
     } catch (error) {
       this.#failure = { error };
       return undefined;
@@ -138,8 +155,7 @@ export async function unpacked(reader: Reader): Promise<Reader> {
     return value === undefined ? reader.read(most) : { done: false, value };
   };
   const cancel = (reason: unknown) => reader.cancel(reason);
-  const { isExact } = reader;
-  if (first[0] !== 0x1f || first[1] !== 0x8b) return { isExact, read, cancel };
+  if (first[0] !== 0x1f || first[1] !== 0x8b) return { isExact: reader.isExact, read, release: (value) => reader.release(value), cancel };
   const packed = new ReadableStream<Bytes>(
     {
       async pull(controller) {

@@ -22,13 +22,23 @@ export class Press {
   readonly #glue = newGlue();
   readonly #memory: WebAssembly.Memory;
   #bytes = new Uint8Array();
+  /** One that is over: to make another costs the collector more than a short page costs us. */
+  #spare: CorePage | undefined;
 
   constructor(module: WebAssembly.Module) {
     this.#memory = this.#glue.initSync({ module }).memory;
   }
 
   newPage(): CorePage {
-    return new this.#glue.Page();
+    const page = this.#spare ?? new this.#glue.Page();
+    this.#spare = undefined;
+    return page;
+  }
+
+  /** Takes back a page that is over. */
+  keep(page: CorePage): void {
+    if (this.#spare === undefined) this.#spare = page;
+    else page.free();
   }
 
   /** The memory, whose view is made anew when it has grown. */
@@ -41,7 +51,10 @@ export class Press {
 /** One page. Nothing in it throws: without a core, bytes come back as they went in. */
 export class PageRewriter implements Rewriter {
   readonly #press: Press;
+  readonly #begin: () => CorePage;
+  /** From the first bytes on: pages that wait for theirs need none. */
   #page: CorePage | undefined;
+  #isOver = false;
   #rewrites = 0;
   /** What the core has taken and not given back, in order. */
   #kept: Uint8Array[] = [];
@@ -49,17 +62,16 @@ export class PageRewriter implements Rewriter {
   /** `told` is what goes behind the slice, as `Nameplate.told` gives it. */
   constructor(press: Press, slots: readonly SlotChange[], slice: Uint8Array | null, told: string) {
     this.#press = press;
-    this.#ask(() => {
-      const page = press.newPage();
-      this.#page = page;
+    this.#begin = () => {
+      const page = (this.#page = press.newPage());
       const texts = told + slots.map(textsOf).join("");
       // A UTF-16 unit becomes three bytes at most.
       const at = page.room(3 * texts.length + (slice?.length ?? 0));
       const { written } = encoder.encodeInto(texts, press.bytes.subarray(at));
       if (slice !== null) press.bytes.set(slice, at + written);
       page.begin(written, slice?.length ?? 0);
-      return [];
-    });
+      return page;
+    };
   }
 
   get rewrites(): number {
@@ -67,7 +79,7 @@ export class PageRewriter implements Rewriter {
   }
 
   write(chunk: Uint8Array): Uint8Array {
-    if (this.#page === undefined) return chunk;
+    if (this.#isOver) return chunk;
     const parts: Uint8Array[] = [];
     for (let at = 0; at < chunk.length; at += CHUNK) parts.push(this.#write(chunk.subarray(at, at + CHUNK)));
     return joined(parts);
@@ -75,18 +87,23 @@ export class PageRewriter implements Rewriter {
 
   end(): Uint8Array {
     if (this.#page === undefined) return new Uint8Array();
-    const rest = this.#ask((page) => [this.#output(page, page.end())]);
-    this.cancel();
+    const rest = this.#ask((page) => this.#output(page, page.end()));
+    this.#leave((page) => this.#press.keep(page));
     return rest;
   }
 
   cancel(): void {
+    this.#leave((page) => page.free());
+  }
+
+  #leave(go: (page: CorePage) => void): void {
     const page = this.#page;
     this.#page = undefined;
+    this.#isOver = true;
     this.#kept = [];
     if (page === undefined || this.#press.isBroken) return;
     try {
-      page.free();
+      go(page);
     } catch {
       this.#press.isBroken = true;
     }
@@ -100,25 +117,25 @@ export class PageRewriter implements Rewriter {
       const done = this.#output(page, page.write(piece.length));
       this.#rewrites = page.rewrites();
       this.#forget(page.pending());
-      return [done];
+      return done;
     });
   }
 
   /** What `work` gives; when the core fails, what it has not given back. */
-  #ask(work: (page: CorePage) => Uint8Array[]): Uint8Array {
-    const page = this.#page;
+  #ask(work: (page: CorePage) => Uint8Array): Uint8Array {
     try {
       if (this.#press.isBroken) throw new Error("another page has broken the core");
-      return joined(work(page as CorePage));
+      return work(this.#page ?? this.#begin());
     } catch {
       this.#press.isBroken = true;
       this.#page?.__destroy_into_raw();
       this.#page = undefined;
+      this.#isOver = true;
       return joined(this.#kept.splice(0));
     }
   }
 
-  /** Of all that was kept, only the last `count` bytes are needed. */
+  /** Of all that was kept, only the last `count` bytes are needed. Whose chunk it was may use its memory again. */
   #forget(count: number): void {
     let more = this.#kept.reduce((sum, { length }) => sum + length, -count);
     while (more > 0) {
@@ -127,6 +144,8 @@ export class PageRewriter implements Rewriter {
       else this.#kept.shift();
       more -= first.length;
     }
+    const last = this.#kept.pop();
+    if (last !== undefined) this.#kept.push(last.slice());
   }
 
   #output(page: CorePage, length: number): Uint8Array {

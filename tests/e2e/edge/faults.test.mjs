@@ -184,6 +184,30 @@ test("what a page took in the core is given back when nobody wants the rest", as
   assert.equal(open, 0);
 });
 
+test("pages that follow each other take one page's room in the core", async () => {
+  const made = [];
+  WebAssembly.Instance = function (module, imports) {
+    const { exports } = new Instance(module, imports);
+    return { exports: { ...exports, page_new: () => (made.push("page"), exports.page_new()) } };
+  };
+  const { handle } = edge({ bundle: await Nameplate.load(sampleBytes()) });
+  for (const ip of [SIEMENS, NOVARTIS, SIEMENS]) assert.equal(await text(handle, ip), EXPECTED[ip]);
+  assert.deepEqual(made, ["page"]);
+});
+
+test("a chunk is the caller's again when it was taken, whatever fails later", async () => {
+  breakCore("page_write", 2);
+  const nameplate = await Nameplate.load(sampleBytes());
+  const rewriter = nameplate.rewriter(nameplate.decide({ ip: SIEMENS }));
+  const parts = [];
+  for (const part of ["<!doctype html><b title='", "a'>b</b>"]) {
+    const chunk = new TextEncoder().encode(part);
+    parts.push(Buffer.from(rewriter.write(chunk)).toString());
+    chunk.fill(0);
+  }
+  assert.deepEqual([...parts, rewriter.end().length], ["<!doctype html>", "<b title='a'>b</b>", 0]);
+});
+
 test("a bundle that comes after a later one is not taken", async () => {
   let time = 1_790_000_000_000;
   Date.now = () => time;

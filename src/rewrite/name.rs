@@ -11,15 +11,25 @@ impl Name {
     }
 
     pub(super) const fn of(mut bytes: &[u8]) -> Self {
-        let is_long = bytes.len() > 7;
-        // FNV-1a.
-        let mut packed: u64 = if is_long { 0xcbf2_9ce4_8422_2325 } else { 0 };
+        if bytes.len() > 7 {
+            // FNV-1a.
+            let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+            while let [first, rest @ ..] = bytes {
+                hash = (hash ^ first.to_ascii_lowercase() as u64).wrapping_mul(0x0100_0000_01b3);
+                bytes = rest;
+            }
+            return Self(hash | 1 << 63);
+        }
+        let mut packed: u64 = 0;
         while let [first, rest @ ..] = bytes {
-            let byte = first.to_ascii_lowercase() as u64;
-            packed = if is_long { (packed ^ byte).wrapping_mul(0x0100_0000_01b3) } else { packed << 8 | byte };
+            packed = packed << 8 | *first as u64;
             bytes = rest;
         }
-        Self(if is_long { packed | 1 << 63 } else { packed })
+        // All letters to lower case at once: the high bit of a byte says that it is from `A` on, and not behind `Z`.
+        const BYTES: u64 = 0x0101_0101_0101_0101;
+        let low = packed & (0x7f * BYTES);
+        let upper = low.wrapping_add(0x3f * BYTES) & !low.wrapping_add(0x25 * BYTES) & !packed & (0x80 * BYTES);
+        Self(packed | upper >> 2)
     }
 
     /// What is said of it, as a set of the numbers below.

@@ -3,10 +3,9 @@
 //! Bytes stand for themselves in every encoding in which an ASCII byte is always that character where it matters here: UTF-8,
 //! all of one byte, and the East Asian ones but ISO-2022-JP.
 
-use std::ops::Range;
+mod tag;
 
-use memchr::memchr;
-
+pub(super) use self::tag::{Attribute, Tag, letter};
 use super::{TAG_BYTE_MAX, name::Name};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,29 +57,6 @@ pub(super) enum Content {
     Plain,
 }
 
-/// A whole tag; its ranges count from its start.
-#[derive(Debug)]
-pub(super) struct Tag {
-    /// Where its `<` is in the buffer.
-    pub(super) start: usize,
-    /// Behind its `>`.
-    pub(super) length: usize,
-    pub(super) is_end: bool,
-    pub(super) is_self_closing: bool,
-    pub(super) name: Name,
-    pub(super) name_end: usize,
-    /// In their order; none of a tag that is too long to be held.
-    pub(super) attributes: Vec<Attribute>,
-    pub(super) is_too_long: bool,
-}
-
-#[derive(Debug, Clone)]
-pub(super) struct Attribute {
-    pub(super) name: Range<usize>,
-    /// Empty where there is none.
-    pub(super) value: Range<usize>,
-}
-
 #[derive(Debug)]
 pub(super) struct Scanner {
     state: State,
@@ -103,6 +79,7 @@ impl Scanner {
             name: Name::new(""),
             name_end: 0,
             attributes: Vec::new(),
+            letters: 0,
             is_too_long: false,
         };
         Self { state: State::Data, at: 0, tag, raw: Vec::new(), has_cdata: false }
@@ -162,8 +139,8 @@ impl Scanner {
                 State::TagOpen | State::EndTagOpen => self.open(*byte),
                 State::TagName => self.tag_name(buffer, rest),
                 State::AttributeName => self.attribute_name(rest),
-                State::Quoted(quote) => self.value(memchr(quote, rest), State::AfterValue, 1),
-                State::Unquoted => self.value(end_of_word(rest, BLANK | stop(b'>')), State::BeforeAttribute, 0),
+                State::Quoted(quote) => self.value(rest, find(quote, rest), State::AfterValue, 1),
+                State::Unquoted => self.value(rest, end_of_word(rest, BLANK | stop(b'>')), State::BeforeAttribute, 0),
                 State::BeforeAttribute
                 | State::AfterName
                 | State::BeforeValue
@@ -171,7 +148,7 @@ impl Scanner {
                 | State::SelfClosing => self.between(*byte),
                 State::Markup => self.markup(rest),
                 State::Comment(state) => self.comment(rest, *byte, state),
-                State::Bogus => self.skip_to(memchr(b'>', rest), State::Data, 1),
+                State::Bogus => self.skip_to(find(b'>', rest), State::Data, 1),
                 State::Cdata(brackets) => self.cdata(*byte, brackets),
                 State::Raw => self.raw(rest),
                 State::Script => self.script(rest),
@@ -208,19 +185,22 @@ impl Scanner {
     }
 
     fn data(&mut self, rest: &[u8]) -> Step {
-        let found = memchr(b'<', rest);
-        self.tag.start = self.at.saturating_add(found.unwrap_or_default());
+        let Some(found) = find(b'<', rest) else { return Step::Over(usize::MAX) };
+        self.tag.start = self.at.saturating_add(found);
         self.tag.is_too_long = false;
-        self.skip_to(found, State::TagOpen, 1)
+        let after = found.saturating_add(1);
+        // What most often follows needs no step of its own, here and in `leave`: half of the time went into steps.
+        match rest.get(after..) {
+            Some([byte, ..]) if byte.is_ascii_alphabetic() => self.begin(false, after),
+            Some([b'/', byte, ..]) if byte.is_ascii_alphabetic() => self.begin(true, after.saturating_add(1)),
+            _ => self.go(State::TagOpen, after),
+        }
     }
 
     fn open(&mut self, byte: u8) -> Step {
         let is_end = self.state == State::EndTagOpen;
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => {
-                self.begin(is_end);
-                Step::Over(0)
-            }
+            b'a'..=b'z' | b'A'..=b'Z' => self.begin(is_end, 0),
             b'>' if is_end => self.go(State::Data, 1),
             b'/' if !is_end => self.go(State::EndTagOpen, 1),
             b'!' if !is_end => self.go(State::Markup, 1),
@@ -229,11 +209,26 @@ impl Scanner {
         }
     }
 
-    fn begin(&mut self, is_end: bool) {
-        self.state = State::TagName;
+    fn begin(&mut self, is_end: bool, over: usize) -> Step {
         self.tag.is_end = is_end;
         self.tag.is_self_closing = false;
         self.tag.attributes.clear();
+        self.tag.letters = 0;
+        self.go(State::TagName, over)
+    }
+
+    /// Goes on `over` bytes further, behind the name of an element or a value.
+    fn leave(&mut self, rest: &[u8], over: usize, then: State) -> Step {
+        match rest.get(over..) {
+            Some([b'>', ..]) => {
+                self.at = self.at.saturating_add(over);
+                Step::Tag
+            }
+            Some([b' ', first, ..]) if first.is_ascii_alphabetic() => {
+                self.begin_attribute(*first, over.saturating_add(1))
+            }
+            _ => self.go(then, over),
+        }
     }
 
     /// Where the next byte but `ahead` is, from the start of the tag.
@@ -243,29 +238,35 @@ impl Scanner {
 
     fn tag_name(&mut self, buffer: &[u8], rest: &[u8]) -> Step {
         let found = end_of_word(rest, BLANK | stop(b'/') | stop(b'>'));
-        if let Some(found) = found {
-            self.tag.name_end = self.offset(found);
-            self.tag.name = Name::of(self.tag.name_in(buffer));
-        }
-        self.skip_to(found, State::BeforeAttribute, 0)
+        let Some(found) = found else { return Step::Over(usize::MAX) };
+        self.tag.name_end = self.offset(found);
+        self.tag.name = Name::of(self.tag.name_in(buffer));
+        self.leave(rest, found, State::BeforeAttribute)
     }
 
     fn attribute_name(&mut self, rest: &[u8]) -> Step {
         let found = end_of_word(rest, BLANK | stop(b'/') | stop(b'>') | stop(b'='));
-        let end = self.offset(found.unwrap_or_default());
+        let Some(found) = found else { return Step::Over(usize::MAX) };
+        let end = self.offset(found);
         if let Some(attribute) = self.tag.attributes.last_mut() {
             attribute.name.end = end;
             attribute.value = end..end;
         }
-        self.skip_to(found, State::AfterName, 0)
+        match rest.get(found..) {
+            Some([b'=', quote @ (b'"' | b'\''), ..]) => {
+                self.begin_value(State::Quoted(*quote), found.saturating_add(2))
+            }
+            _ => self.go(State::AfterName, found),
+        }
     }
 
-    fn value(&mut self, found: Option<usize>, then: State, more: usize) -> Step {
-        let end = self.offset(found.unwrap_or_default());
+    fn value(&mut self, rest: &[u8], found: Option<usize>, then: State, more: usize) -> Step {
+        let Some(found) = found else { return Step::Over(usize::MAX) };
+        let end = self.offset(found);
         if let Some(attribute) = self.tag.attributes.last_mut() {
             attribute.value.end = end;
         }
-        self.skip_to(found, then, more)
+        self.leave(rest, found.saturating_add(more), then)
     }
 
     /// Between names and values.
@@ -282,14 +283,18 @@ impl Scanner {
             (State::AfterName, b'=') => self.go(State::BeforeValue, 1),
             (_, b'/') => self.go(State::SelfClosing, 1),
             // A name may begin with `=`.
-            _ => {
-                let start = self.offset(0);
-                if !self.tag.is_too_long {
-                    self.tag.attributes.push(Attribute { name: start..start, value: start..start });
-                }
-                self.go(State::AttributeName, 1)
-            }
+            _ => self.begin_attribute(byte, 0),
         }
+    }
+
+    /// Its name begins with this byte, so far ahead.
+    fn begin_attribute(&mut self, first: u8, ahead: usize) -> Step {
+        let start = self.offset(ahead);
+        if !self.tag.is_too_long {
+            self.tag.letters |= letter(first);
+            self.tag.attributes.push(Attribute { name: start..start, value: start..start });
+        }
+        self.go(State::AttributeName, ahead.saturating_add(1))
     }
 
     fn begin_value(&mut self, state: State, over: usize) -> Step {
@@ -323,7 +328,7 @@ impl Scanner {
             (Comment::EndBang, b'-') => Comment::EndDash,
             _ => {
                 self.state = State::Comment(Comment::Inside);
-                return self.skip_to(memchr(b'-', rest), State::Comment(Comment::EndDash), 1);
+                return self.skip_to(find(b'-', rest), State::Comment(Comment::EndDash), 1);
             }
         };
         self.go(State::Comment(next), 1)
@@ -338,14 +343,14 @@ impl Scanner {
     }
 
     fn raw(&mut self, rest: &[u8]) -> Step {
-        match memchr(b'<', rest) {
+        match find(b'<', rest) {
             Some(0) => self.end_of_raw(rest).unwrap_or(Step::Over(1)),
             found => Step::Over(found.unwrap_or(rest.len())),
         }
     }
 
     fn script(&mut self, rest: &[u8]) -> Step {
-        match memchr(b'<', rest) {
+        match find(b'<', rest) {
             Some(0) => match looking_at(rest, b"<!--") {
                 // These two dashes may be the ones before `>`.
                 Look::Yes => self.go(State::Escaped(2, false), 4),
@@ -391,8 +396,7 @@ impl Scanner {
             Look::Yes => {
                 self.tag.start = self.at;
                 self.tag.is_too_long = false;
-                self.begin(true);
-                Some(Step::Over(2))
+                Some(self.begin(true, 2))
             }
             Look::Short => Some(Step::Short),
             Look::No => None,
@@ -400,25 +404,23 @@ impl Scanner {
     }
 }
 
-impl Tag {
-    /// Its name as it is written.
-    pub(super) fn name_in<'a>(&self, buffer: &'a [u8]) -> &'a [u8] {
-        let start = self.start.saturating_add(if self.is_end { 2 } else { 1 });
-        buffer.get(start..self.start.saturating_add(self.name_end)).unwrap_or_default()
+/// Where a byte is first. Eight are looked at together: there are numbers of 64 bits in WebAssembly, too.
+#[inline]
+fn find(byte: u8, rest: &[u8]) -> Option<usize> {
+    const BYTES: u64 = 0x0101_0101_0101_0101;
+    let wanted = BYTES.wrapping_mul(byte.into());
+    let (eights, tail) = rest.as_chunks();
+    for (place, eight) in eights.iter().enumerate() {
+        let other = u64::from_le_bytes(*eight) ^ wanted;
+        // The lowest bit that is set is that of the first byte that is no other; above it there may be more.
+        let found = other.wrapping_sub(BYTES) & !other & BYTES << 7;
+        if found != 0 {
+            let within = (found.trailing_zeros() / 8) as usize;
+            return Some(place.saturating_mul(8).saturating_add(within));
+        }
     }
-
-    /// An attribute with its value and the quotes around it.
-    pub(super) fn whole(&self, buffer: &[u8], attribute: &Attribute) -> Range<usize> {
-        let before = attribute.value.start.saturating_sub(1)..attribute.value.start;
-        let is_quoted = before.start >= attribute.name.end && matches!(self.text(buffer, &before), b"\"" | b"'");
-        attribute.name.start..attribute.value.end.saturating_add(usize::from(is_quoted))
-    }
-
-    /// What stands in one of its ranges.
-    pub(super) fn text<'a>(&self, buffer: &'a [u8], range: &Range<usize>) -> &'a [u8] {
-        let at = |offset: usize| self.start.saturating_add(offset);
-        buffer.get(at(range.start)..at(range.end)).unwrap_or_default()
-    }
+    let before = rest.len().saturating_sub(tail.len());
+    tail.iter().position(|found| *found == byte).map(|place| place.saturating_add(before))
 }
 
 enum Step {

@@ -3,7 +3,7 @@
 
 use super::{
     name::Name,
-    scan::{Attribute, Tag, is_space},
+    scan::{Attribute, Tag, is_space, letter},
 };
 
 /// Steps of all selectors of a page: one bit of [`Marks`] each.
@@ -84,7 +84,7 @@ impl Selectors {
     /// The marks of an element in one with the marks of `parent`, and through `found` the slots that it is an element of.
     pub(super) fn mark(&self, parent: Marks, tag: &Tag, buffer: &[u8], mut found: impl FnMut(usize)) -> Marks {
         let mut own = 0_u64;
-        if self.letters != u32::MAX && self.letters & tag.letters(buffer) == 0 {
+        if self.letters != u32::MAX && self.letters & tag.letters == 0 {
             return Marks { own, around: parent.around };
         }
         // The step before one is the one before it in the list.
@@ -109,11 +109,11 @@ impl Selectors {
 }
 
 impl Step {
-    /// As [`Tag::letters`], of the attributes that it tests; all where it tests none.
+    /// As of a [`Tag`], of the attributes that it tests; all where it tests none.
     fn letters(&self) -> u32 {
         let letters = self.tests.iter().fold(0, |letters, test| match test {
             Test::Element(_) => letters,
-            Test::Attribute { name, .. } => letters | first_letter(name.as_bytes()),
+            Test::Attribute { name, .. } => letters | name.bytes().next().map_or(0, letter),
         });
         if letters == 0 { u32::MAX } else { letters }
     }
@@ -150,12 +150,6 @@ impl Operator {
 }
 
 impl Tag {
-    /// What the names of its attributes begin with, a bit for each letter.
-    fn letters(&self, buffer: &[u8]) -> u32 {
-        let letter = |attribute: &Attribute| first_letter(self.text(buffer, &attribute.name));
-        self.attributes.iter().fold(0, |letters, attribute| letters | letter(attribute))
-    }
-
     /// The first attribute of that name, in lower case: the one that counts.
     pub(super) fn attribute(&self, buffer: &[u8], name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| {
@@ -163,11 +157,6 @@ impl Tag {
                 && self.text(buffer, &attribute.name).eq_ignore_ascii_case(name.as_bytes())
         })
     }
-}
-
-/// The bit of a name's first letter; 32 characters further it is the same, as it is in upper case.
-fn first_letter(name: &[u8]) -> u32 {
-    name.first().map_or(0, |letter| 1_u32.wrapping_shl(u32::from(*letter)))
 }
 
 /// The selectors of a list. A comma in a text does not part them.

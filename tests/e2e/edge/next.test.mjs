@@ -9,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { signToken } from "../../../www/dist/lib/token.js";
+import { cookieBytes } from "../../../www/test/jar.mjs";
 import { sampleBytes } from "../../../www/test/sample.mjs";
 import { startProgram } from "../process.mjs";
 import { eventually } from "../server.mjs";
@@ -74,8 +75,13 @@ describe("proxy.js, in Node", () => {
   let port;
 
   before(async () => {
-    home = await build("node");
+    home = await build("node", (home) => {
+      const proxy = join(home, "proxy.js");
+      const agrees = 'readCookies: ({ headers }) => /consent=yes/.test(headers.get("cookie") ?? ""),';
+      writeFileSync(proxy, readFileSync(proxy, "utf8").replace("  cohorts:", `  ${agrees}\n$&`));
+    });
     writeFileSync(join(home, "site.npb"), sampleBytes());
+    writeFileSync(join(home, "cookies.npb"), cookieBytes("hero-title"));
     port = await start(home);
     await personalises(port);
   });
@@ -112,6 +118,15 @@ describe("proxy.js, in Node", () => {
     // By its own address nobody gets it.
     const direct = await pageOf(port, STRANGER, { "np-pass": "x" }, "/np/pricing-title.account-siemens.own-page/pricing");
     assert.deepEqual([direct.status, direct.body.includes(PLANS)], [404, false]);
+  });
+
+  test("a page is chosen by the cookies that may be read", async () => {
+    const port = await start(home, { SITE: "cookies.npb" });
+    const titleFor = async (cookie, headers = {}) => /<h1>([^<]*)</.exec((await pageOf(port, STRANGER, { cookie, ...headers })).body)[1];
+    await eventually(async () => assert.equal(await titleFor("__Host-plan=pro"), "For those who pay"), 30_000);
+    assert.equal(await titleFor("region=eu"), DEFAULT);
+    assert.equal(await titleFor("region=eu; consent=yes"), "For Europe");
+    assert.equal(await titleFor("region=eu; consent=yes", { "sec-gpc": "1" }), DEFAULT);
   });
 
   test("the tag's server answers", async () => {

@@ -4,6 +4,8 @@
 //! reproduce it. It is frozen: changing it would move people between the variants of running tests, so known answers in
 //! the tests below hold it. It is no secret and no protection.
 
+use std::hash::{BuildHasherDefault, Hasher};
+
 /// How many buckets there are; a share is counted in hundredths of a percent (basis points).
 pub const BUCKETS: u32 = 10_000;
 
@@ -25,16 +27,19 @@ impl Salt {
     #[must_use]
     pub fn bucket(mut self, unit: &str) -> u32 {
         self.0.add(unit.as_bytes());
-        scale(self.0.finish(), BUCKETS)
+        scale(self.0.bits(), BUCKETS)
     }
 }
+
+/// Hashes keys of maps that hold what a site's own people wrote. The standard library's hash, which strangers cannot foresee, is more code.
+pub type Keys = BuildHasherDefault<Murmur3>;
 
 /// The hash of a text alone: equal texts have equal hashes, and others seldom.
 #[must_use]
 pub fn hash(text: &str) -> u32 {
     let mut hash = Murmur3::default();
     hash.add(text.as_bytes());
-    hash.finish()
+    hash.bits()
 }
 
 /// Sixteen hexadecimal digits of texts in this order: others have the same next to never.
@@ -50,7 +55,7 @@ pub fn digits<'a>(texts: impl Iterator<Item = &'a str>) -> String {
         }
     }
     // The formatter would be larger than all of this.
-    let digits = [high, low].map(Murmur3::finish).into_iter().flat_map(nibbles);
+    let digits = [high, low].map(Murmur3::bits).into_iter().flat_map(nibbles);
     digits.filter_map(|digit| char::from_digit(digit, 16)).collect()
 }
 
@@ -83,7 +88,7 @@ pub fn pick(weights: impl Iterator<Item = u32> + Clone, bucket: u32) -> Option<u
 
 /// The hash of bytes that come in pieces.
 #[derive(Debug, Clone, Copy, Default)]
-struct Murmur3 {
+pub struct Murmur3 {
     hash: u32,
     /// Up to three bytes that wait for a fourth, the first in the lowest place.
     rest: u32,
@@ -116,7 +121,7 @@ impl Murmur3 {
         self.hash = self.hash.rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
     }
 
-    fn finish(self) -> u32 {
+    fn bits(self) -> u32 {
         // No rest mixes to 0, which leaves the hash as it is.
         let mut hash = self.hash ^ mix(self.rest) ^ self.length;
         hash ^= hash >> 16;
@@ -124,6 +129,17 @@ impl Murmur3 {
         hash ^= hash >> 13;
         hash = hash.wrapping_mul(0xc2b2_ae35);
         hash ^ (hash >> 16)
+    }
+}
+
+impl Hasher for Murmur3 {
+    fn write(&mut self, bytes: &[u8]) {
+        self.add(bytes);
+    }
+
+    /// A map looks at the highest bits too.
+    fn finish(&self) -> u64 {
+        u64::from(self.bits()).wrapping_mul((1 << 32) + 1)
     }
 }
 
@@ -148,7 +164,7 @@ mod tests {
                 let mut hash = Murmur3::default();
                 hash.add(&text.as_bytes()[..cut]);
                 hash.add(&text.as_bytes()[cut..]);
-                assert_eq!(hash.finish(), expect, "{text} in pieces of {cut}");
+                assert_eq!(hash.bits(), expect, "{text} in pieces of {cut}");
             }
         };
         check("", 0);

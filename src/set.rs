@@ -56,6 +56,12 @@ impl Set {
         self.words.iter().all(|word| *word == 0)
     }
 
+    /// How many words of 64 bits it takes.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        self.words.len()
+    }
+
     /// How many members it has.
     #[must_use]
     pub fn len(&self) -> usize {

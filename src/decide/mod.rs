@@ -148,7 +148,10 @@ fn candidates<'a, T>(
     match of_class {
         Some(candidates) => Cow::Borrowed(candidates),
         None if IS_ASKED => {
-            Cow::Owned(index(scene.bundle).candidates(scene.context).iter().filter_map(candidate).collect())
+            let found = index(scene.bundle).candidates(scene.context);
+            let mut candidates = Vec::with_capacity(found.len());
+            candidates.extend(found.iter().filter_map(candidate));
+            Cow::Owned(candidates)
         }
         None => Cow::Borrowed(&[]),
     }
@@ -196,12 +199,13 @@ impl<'a> View<'a> {
             (Whom::Listed(account), _) => (site.accounts.get(account), site.segments.as_slice()),
             _ => (None, site.segments.as_slice()),
         };
-        let facts = Facts::new(account, visit).with_names(&site.names);
+        let mut facts = Facts::new(account, visit);
+        facts.name(&site.names);
         #[cfg(feature = "edge")]
-        let facts = {
+        {
             let Told { role, campaign } = told(bundle, visit);
-            facts.with_told(role, campaign)
-        };
+            facts.tell(role, campaign);
+        }
         Self { bundle, facts, address, segments }
     }
 

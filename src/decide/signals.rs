@@ -17,6 +17,10 @@ use crate::{
 /// The account that is named, or that nobody can be; `found` is what the address says.
 #[inline(never)]
 pub(super) fn weigh(bundle: &Bundle, visit: &Visit, found: Resolved) -> Resolved {
+    let by_address = found.at(bundle, visit.now);
+    if [&visit.token, &visit.account, &visit.email_domain, &visit.cookie].iter().all(|said| said.is_none()) {
+        return by_address;
+    }
     let by_token =
         |token: &Option<String>, how| Some((Some(by_token(bundle, token.as_ref()?, visit.now).ok()?.0), how));
     let by_domain = || match *by_email_domain(bundle, visit) {
@@ -31,7 +35,6 @@ pub(super) fn weigh(bundle: &Bundle, visit: &Visit, found: Resolved) -> Resolved
         true => other,
         false => known,
     });
-    let by_address = found.at(bundle, visit.now);
     let least = bundle.site().content_confidence.max(bundle.site().ads_confidence);
     let is_sure = |by: Resolved| by.confidence(bundle) >= least;
     match known.filter(|known| !is_more_exact(*known, by_address.account) || !is_sure(by_address)) {

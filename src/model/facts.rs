@@ -76,12 +76,11 @@ impl<'a> Facts<'a> {
         Self { account, visit, texts, parameters: Vec::new(), names: Names::NONE }
     }
 
-    /// The same for a site that has such names.
-    #[must_use]
-    pub fn with_names(self, names: &'a Names) -> Self {
+    /// Learns the names that a site has.
+    pub fn name(&mut self, names: &'a Names) {
         let url = self.visit.url.as_deref().unwrap_or_default();
-        let parameters = names.query.iter().map(|name| Page::parameter(url, name)).collect();
-        Self { parameters, names, ..self }
+        self.parameters = names.query.iter().map(|name| Page::parameter(url, name)).collect();
+        self.names = names;
     }
 
     /// The parameter that stands for the name at a position, or `None` where there is none.
@@ -90,15 +89,13 @@ impl<'a> Facts<'a> {
         self.parameters.get(position).and_then(Option::as_deref)
     }
 
-    /// With what a token tells of the visitor, where the visit says nothing.
-    #[must_use]
-    pub fn with_told(mut self, role: Option<&'a str>, campaign: Option<&'a str>) -> Self {
+    /// Learns what a token tells of the visitor, where the visit says nothing.
+    pub fn tell(&mut self, role: Option<&'a str>, campaign: Option<&'a str>) {
         for (fact, text) in [(TextFact::Role, role), (TextFact::UtmCampaign, campaign)] {
             if let Some(place @ None) = self.texts.get_mut(fact as usize) {
                 *place = text.map(Cow::from);
             }
         }
-        self
     }
 
     /// A text, or `None` where there is none such.

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::Text;
+use crate::bucket::Keys;
 
 /// Numbers texts in the order in which they are first asked for, so that the same site gives the same bytes.
 #[derive(Debug, Default)]
 pub struct Numbering {
-    numbers: HashMap<Text, u32>,
+    numbers: HashMap<Text, u32, Keys>,
     texts: Vec<Text>,
 }
 

@@ -67,9 +67,15 @@ impl Address {
     /// Whether a look into the lists can find anything. Most addresses of visitors are told to be public by their first bits.
     fn may_be_special(self) -> bool {
         match self {
-            Self::V4(bits) => {
-                matches!(bits >> 24, 0 | 10 | 100 | 127 | 169 | 172 | 192 | 198 | 203 | 224..)
-            }
+            Self::V4(bits) => match bits >> 24 {
+                0 | 10 | 127 | 224.. => true,
+                100 | 169 | 172 | 192 | 198 | 203 => matches!(
+                    bits >> 16,
+                    0x6440..0x6480 | 0xa9fe | 0xac10..0xac20 | 0xc000 | 0xc01f | 0xc034 | 0xc058 | 0xc0a8 | 0xc0af
+                        | 0xc612..0xc614 | 0xc633 | 0xcb00
+                ),
+                _ => false,
+            },
             Self::V6(bits) => {
                 let head = bits >> 96;
                 head >> 29 != 1

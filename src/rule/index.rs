@@ -34,8 +34,9 @@ struct Dimension {
 /// Which rules a value satisfies.
 #[derive(Debug, Clone)]
 enum Lists {
-    /// Keys, ascending, each with a rule that is not free and that it satisfies.
-    Key(Vec<(u32, u32)>),
+    /// Keys, ascending, each with a rule that is not free and that it satisfies. Keys that satisfy many have a set of those and of the
+    /// free ones instead, of at most four times the room: to pass over it costs less than to look at each.
+    Key(Vec<(u32, u32)>, Vec<(u32, Set)>),
     /// Where each range begins but the first, and the rules, the free ones too, that numbers in each may satisfy.
     Int(Vec<i64>, Vec<Set>),
 }
@@ -86,7 +87,7 @@ impl Dimension {
             }
         }
         let lists = match intervals.is_empty() {
-            true => Lists::Key(keys.into_sorted_vec()),
+            true => Lists::of_keys(&keys.into_sorted_vec(), &free),
             false => Lists::of_intervals(&intervals, &free),
         };
         Self { subject, free, lists }
@@ -98,17 +99,18 @@ impl Dimension {
             Subject::Field(code) => Field::from_code(code).map_or(Value::Missing, |field| field.get(context.facts)),
             Subject::Segments => Value::Missing,
         };
-        let mut satisfied: Vec<usize> = Vec::new();
+        let (mut few, mut many): (Vec<usize>, Vec<&Set>) = Default::default();
         match (&self.lists, value) {
             (Lists::Int(starts, ranges), Value::Int(value)) => {
                 let range = starts.partition_point(|start| *start <= value);
-                return ranges.get(range).into_iter().for_each(|range| candidates.keep(range));
+                many.extend(ranges.get(range));
             }
             (Lists::Int(..), _) => {}
-            (Lists::Key(list), value) => {
+            (Lists::Key(list, sets), value) => {
                 let mut add = |key| {
                     let rules = of_key(list, key).iter().filter_map(|(_, rule)| usize::try_from(*rule).ok());
-                    satisfied.extend(rules.filter(|rule| candidates.contains(*rule)));
+                    few.extend(rules.filter(|rule| candidates.contains(*rule)));
+                    many.extend(sets.iter().find(|(one, _)| *one == key).map(|(_, set)| set));
                 };
                 match (self.subject, value) {
                     (Subject::Segments, _) => (0_u32..)
@@ -121,12 +123,29 @@ impl Dimension {
                 }
             }
         }
-        candidates.keep(&self.free);
-        satisfied.into_iter().for_each(|rule| candidates.insert(rule));
+        let mut satisfied = many.pop().unwrap_or(&self.free).clone();
+        many.into_iter().for_each(|set| satisfied.add(set));
+        candidates.keep(&satisfied);
+        few.into_iter().for_each(|rule| candidates.insert(rule));
     }
 }
 
 impl Lists {
+    fn of_keys(keys: &[(u32, u32)], free: &Set) -> Self {
+        let (mut list, mut sets) = (Vec::new(), Vec::new());
+        for rules in keys.chunk_by(|(one, _), (next, _)| one == next) {
+            match rules.first() {
+                Some((key, _)) if rules.len() > free.words() / 4 => {
+                    let mut set = free.clone();
+                    rules.iter().filter_map(|(_, rule)| usize::try_from(*rule).ok()).for_each(|rule| set.insert(rule));
+                    sets.push((*key, set));
+                }
+                _ => list.extend_from_slice(rules),
+            }
+        }
+        Self::Key(list, sets)
+    }
+
     fn of_intervals(intervals: &[(usize, i64, i64)], free: &Set) -> Self {
         let ends = intervals.iter().flat_map(|(_, low, high)| [Some(*low), high.checked_add(1)]).flatten();
         let mut starts = BinaryHeap::from_iter(ends).into_sorted_vec();
@@ -207,6 +226,24 @@ mod tests {
             ],
             &[0],
         );
+    }
+
+    /// Keys that many rules want have sets, the others a list.
+    #[test]
+    fn rules_are_found_whether_few_or_many_want_a_key() {
+        let industry = |value: &str| Instruction::Text(field("account.industry"), TextTest::Equal, value.into());
+        let uses = |value: &str| Instruction::Includes(field("account.technologies"), value.into());
+        let program = |rule: usize| match rule {
+            7 => vec![uses("lake")],
+            8 => vec![uses("hub")],
+            9 => vec![uses("lake"), industry("Steel"), Instruction::And],
+            11 => vec![uses("mesh"), industry("Banking"), Instruction::And],
+            rule if rule % 2 == 0 => vec![industry("Banking")],
+            _ => vec![industry("Steel")],
+        };
+        let programs: Vec<_> = (0..600).map(program).collect();
+        let expect: Vec<_> = (0..600).filter(|rule| [7, 11].contains(rule) || (rule % 2 == 0 && *rule != 8)).collect();
+        check(&programs, &expect);
     }
 
     /// Ranges are thinned out where numbers are many: what remains may be too many rules, never too few.

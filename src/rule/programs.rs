@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::{Program, Rules};
+use crate::bucket::Keys;
 
 /// Programs, each once: rules that say the same share one.
 #[derive(Debug, Default)]
 pub struct Programs {
-    positions: HashMap<Program, u32>,
+    positions: HashMap<Program, u32, Keys>,
     programs: Vec<Program>,
 }
 

@@ -27,7 +27,7 @@ const VIEWPORT_WIDTH = 1 << 21;
 /** A memory never shrinks: an instance whose memory is larger, and twice what the bundle took, gives way to another. */
 export const MEMORY_MAX = 64 << 20;
 /** Longer texts are left to the encoder, which costs more to call and next to nothing a letter. */
-const SHORT = 28;
+const SHORT = 64;
 
 /** Whether a signature is one of a message by a key: Ed25519, by the core. */
 export function verifies(module: WebAssembly.Module, key: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {

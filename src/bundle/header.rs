@@ -11,7 +11,7 @@ use crate::{
 
 const MAGIC: &[u8; 8] = b"NPBUNDLE";
 const MAJOR: u16 = 4;
-const MINOR: u16 = 1;
+const MINOR: u16 = 2;
 /// Where the checksum stands.
 const HASH_OFFSET: usize = 12;
 /// Where what it covers begins. All that stands before it has but one right value.

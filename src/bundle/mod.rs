@@ -11,7 +11,7 @@
 //! | 8 | 2 | major version, 4: a reader refuses any other |
 //! | 10 | 2 | zero |
 //! | 12 | 32 | SHA-256 of bytes 44 to the end: of one piece, so that a host can compute it without a copy |
-//! | 44 | 2 | minor version, 1: a reader takes any; 0 knew no parents of accounts |
+//! | 44 | 2 | minor version, 2: a reader takes any; 0 knew no parents of accounts, 1 no names of their countries |
 //! | 46 | 2 | number of sections, at most 64 |
 //! | 48 | 4 | length of the file |
 //! | 52 | 12 each | section table, ascending by id: id (2), flags (2), offset (4), length (4) |

@@ -20,6 +20,7 @@ mod email_domain;
 mod experience;
 mod groups;
 mod holdings;
+mod kin;
 mod line_item;
 mod link;
 mod lint;
@@ -167,6 +168,9 @@ fn compile_here(sources: &Sources, now: Option<i64>, observer: Observer<'_>) -> 
         };
         lint::check(&subject, &mut log);
         read::keep_what_is_read(&mut site, rules.all(), email_domains);
+        if email_domains {
+            kin::tell_countries(&mut site.accounts);
+        }
         Contents { site, rules: rules.to_rules(), networks, classes }
     });
     if let Some(contents) = &contents {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     bundle::{Bundle, Token},
-    model::{Account, AccountField, MatchKind, Signal, SignalVerdict, Text, Visit},
+    model::{Account, AccountField, Kind, MatchKind, Signal, SignalVerdict, Text, Value, Visit},
 };
 
 /// The account that is named, or that nobody can be; `found` is what the address says.
@@ -169,7 +169,7 @@ pub fn told<'a>(bundle: &Bundle, visit: &'a Visit) -> Told<'a> {
 }
 
 /// The accounts of the longest domain that holds the visit's, that of an e-mail address: where there are several, the one of the country
-/// that the caller says, if there is one, or else the one that owns the others.
+/// that the caller says, or else of the address's, if there is one, or else the one that owns the others.
 fn by_email_domain(bundle: &Bundle, visit: &Visit) -> Vec<usize> {
     let (mut longest, mut found) = (1, Vec::new());
     // A whole address is refused: nobody here wants to know the person.
@@ -187,10 +187,14 @@ fn by_email_domain(bundle: &Bundle, visit: &Visit) -> Vec<usize> {
             }
         }
     }
-    let country = visit.attributes.as_ref().and_then(|attributes| attributes.country.as_deref());
+    let of_company = visit.attributes.as_ref().and_then(|attributes| attributes.country.as_deref());
+    let country = of_company.or_else(|| match visit.visitor.custom.get("country", Kind::Text) {
+        Value::Text(of_address) => Some(of_address),
+        _ => None,
+    });
     let is_there = |account: Account<'_>| {
-        let both = account.text(AccountField::Country).zip(country);
-        both.is_some_and(|(own, said)| own.eq_ignore_ascii_case(said))
+        let mut own = account.list(AccountField::Countries).iter();
+        country.is_some_and(|country| own.any(|own| own.eq_ignore_ascii_case(country)))
     };
     let mut there = found.iter().copied().filter(|position| accounts.get(*position).is_some_and(is_there));
     if let (Some(only), None) = (there.next(), there.next()) {

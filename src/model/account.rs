@@ -108,8 +108,11 @@ impl AccountField {
     pub const Owner: Self = Self(13);
     /// The id of the account that owns it.
     pub const Parent: Self = Self(14);
+    /// Its country's letters and names, where it shares a domain of e-mail addresses with another account. No column of a list: the
+    /// compiler makes them.
+    pub const Countries: Self = Self(15);
 
-    /// Every field of ours, in the order of their numbers.
+    /// Every field that a list may have and that is ours, in the order of their numbers.
     pub const ALL: [Self; 15] = [
         Self::Id,
         Self::Name,
@@ -156,7 +159,7 @@ impl AccountField {
     #[must_use]
     pub const fn from_code(code: u8) -> Option<Self> {
         match code {
-            0..=14 | OWN_START..OWN_END => Some(Self(code)),
+            0..=15 | OWN_START..OWN_END => Some(Self(code)),
             _ => None,
         }
     }
@@ -180,6 +183,7 @@ impl AccountField {
             Self::Technologies => "technologies",
             Self::Owner => "owner",
             Self::Parent => "parent",
+            Self::Countries => "countries",
             _ => "custom",
         }
     }
@@ -188,7 +192,7 @@ impl AccountField {
     #[must_use]
     pub const fn kind(self) -> Kind {
         match self {
-            Self::Domains | Self::Technologies | Self(56..=63) => Kind::List,
+            Self::Domains | Self::Technologies | Self::Countries | Self(56..=63) => Kind::List,
             Self::Employees | Self::Revenue | Self::Tier | Self::LifetimeValue | Self::Intent | Self(36..=47) => {
                 Kind::Int
             }
@@ -207,7 +211,7 @@ mod tests {
         for field in AccountField::every() {
             assert_eq!(AccountField::from_code(field.code()), Some(field));
         }
-        assert_eq!([15, 19, 64].map(AccountField::from_code), [None, None, None]);
+        assert_eq!([16, 19, 64].map(AccountField::from_code), [None, None, None]);
     }
 
     #[test]

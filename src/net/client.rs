@@ -177,7 +177,9 @@ fn node(text: &str) -> Option<Address> {
             _ => (text, None),
         },
     };
-    let is_port = |port: &str| !port.is_empty() && port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+    // Numbers are parsed with a sign, too.
+    let is_port =
+        |port: &str| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok();
     // Blanks are around a whole entry, and none inside.
     let is_tight = !address.contains([' ', '\t']);
     bare(address.as_bytes()).filter(|_| is_tight && port.is_none_or(is_port))

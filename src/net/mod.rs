@@ -3,6 +3,8 @@
 mod address;
 mod asn;
 mod client;
+#[cfg(feature = "compiler")]
+mod country;
 #[cfg(feature = "geo")]
 pub mod geo;
 mod holder;
@@ -17,6 +19,8 @@ mod table;
 pub use address::{Address, AddressClass};
 pub use asn::parse_asn;
 pub use client::{ClientPolicy, ClientSource, HEADERS, SourceError, Trusted};
+#[cfg(feature = "compiler")]
+pub use country::country_words;
 pub use holder::{Holder, Usage};
 pub use mask::without_addresses;
 pub use nat64::{Nat64, Nat64Error};

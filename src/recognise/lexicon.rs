@@ -8,6 +8,7 @@ use std::{
 };
 
 use super::text::{Umlaut, words};
+use crate::net::country_words;
 
 /// What a word, or a few words, in a name say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +162,9 @@ impl Lexicon {
         self.countries
             .get(&phrase)
             .filter(|country| ![REGION, TOWN].contains(*country))
-            .map(|country| (*country).to_owned())
+            .copied()
+            .or_else(|| country_words(name)?.next())
+            .map(str::to_owned)
     }
 }
 

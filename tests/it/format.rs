@@ -146,7 +146,7 @@ fn what_a_section_says_is_checked() {
     check(3, 16..17, &[6], 17, "a program that is balanced and bounded, over these atoms");
     check(4, 2..3, &[100], 0, "positions of accounts, and of a rule that reads only them");
     check(4, 4..5, &[4], 0, "positions of accounts, and of a rule that reads only them");
-    check(5, 1..2, &[15], 2, "the code of a field, each once and in order");
+    check(5, 1..2, &[16], 2, "the code of a field, each once and in order");
     check(5, 54..55, &[7], 55, "the number of a text");
     check(5, 54..55, &[2], 58, "a cell for every text");
     check(5, 65..66, &[15], 66, "the beginning of an account's name");

@@ -3,7 +3,7 @@
 use nameplate::{
     bundle::{Bundle, TokenKey},
     decide::{decide, explain},
-    model::{Attributes, MatchOutcome, Signal, SignalVerdict, Visit},
+    model::{AccountField, Attributes, CustomValue, MatchOutcome, Signal, SignalVerdict, Visit},
     serve::clock,
 };
 use serde_json::{Value, json};
@@ -198,11 +198,40 @@ fn of_several_accounts_with_one_domain_the_country_decides_or_nobody_does() {
     assert_eq!(among(None, None), (ambiguous.clone(), MatchOutcome::Ambiguous));
     assert_eq!(among(Some("Spain"), None), (ambiguous.clone(), MatchOutcome::Ambiguous));
     // What the caller says of the company is no account of the list.
-    assert_eq!(among(None, Some("Group")), (ambiguous, MatchOutcome::Ambiguous));
+    assert_eq!(among(None, Some("Group")), (ambiguous.clone(), MatchOutcome::Ambiguous));
     let cedar = "cedar by email: email wins cedar, address overruled birch".to_owned();
-    assert_eq!(among(Some("Germany"), None), (cedar, MatchOutcome::Match));
+    assert_eq!(among(Some("Germany"), None), (cedar.clone(), MatchOutcome::Match));
     let birch = "birch by email: email wins birch, address agrees birch".to_owned();
-    assert_eq!(among(Some("France"), None), (birch, MatchOutcome::Match));
+    assert_eq!(among(Some("France"), None), (birch.clone(), MatchOutcome::Match));
+    // By letters, and by other names of it.
+    for country in ["DE", "de", "Deutschland"] {
+        assert_eq!(among(Some(country), None), (cedar.clone(), MatchOutcome::Match), "{country}");
+    }
+    // Of the address, as a database or an edge's header has it; what is said of the company counts before.
+    let from = |custom: &str, country: Option<&str>| {
+        let mut visit = domain("group.example");
+        visit.visitor.custom.add("country", CustomValue::Text(custom.to_owned()));
+        visit.attributes =
+            country.map(|country| Attributes { country: Some(country.to_owned()), ..Attributes::default() });
+        (said(&bundle, &visit), decide(&bundle, &visit).matched.outcome)
+    };
+    assert_eq!(from("DE", None), (cedar.clone(), MatchOutcome::Match));
+    assert_eq!(from("FR", None), (birch, MatchOutcome::Match));
+    assert_eq!(from("FR", Some("Germany")), (cedar, MatchOutcome::Match));
+    assert_eq!(from("ES", None), (ambiguous.clone(), MatchOutcome::Ambiguous));
+    assert_eq!(from("FR", Some("Spain")), (ambiguous, MatchOutcome::Ambiguous));
+}
+
+#[test]
+fn only_who_shares_a_domain_has_the_words_for_its_country_in_a_bundle() {
+    let countries = |bundle: &Bundle, id: &str| {
+        let accounts = &bundle.site().accounts;
+        let account = accounts.get(accounts.find(id).unwrap()).unwrap();
+        account.list(AccountField::Countries).iter().collect::<Vec<_>>().join(" ")
+    };
+    let bundle = bundle();
+    let found = ["alder", "birch", "cedar", "dogwood", "elm", "gorse"].map(|id| countries(&bundle, id));
+    assert_eq!(found, ["", "France FR", "Germany DE Deutschland", "", "", "France FR"]);
 }
 
 #[test]
@@ -298,7 +327,7 @@ fn domains_are_in_a_bundle_only_where_they_find_somebody() {
     let holds = |bytes: &[u8]| {
         let bundle = Bundle::open(bytes).unwrap();
         let birch = bundle.site().accounts.find("birch").unwrap();
-        bundle.site().accounts.get(birch).unwrap().list(nameplate::model::AccountField::Domains).iter().count()
+        bundle.site().accounts.get(birch).unwrap().list(AccountField::Domains).iter().count()
     };
     assert_eq!((holds(&sources("")), holds(&sources("  email_domains: false\n"))), (0, 0));
     assert_eq!(holds(&sources("  email_domains: true\n")), 1);

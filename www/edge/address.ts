@@ -22,6 +22,7 @@ type Choose = (entries: readonly (Address | null)[], socket: Address | null) => 
 
 const EXPECTED = `expected \`socket\`, a header of one address (\`${HEADERS.join("`, `")}\`), \`x-forwarded-for=N\` or \`forwarded=N\` with the number of your proxies, or with their prefixes in the place of N`;
 const PORT = /^\d{1,5}$/;
+const PORT_MAX = 65_535;
 const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]*/y;
 /** No token may hold brackets and colons, but many proxies forget the quotes. */
 const LOOSE_TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z[\]:]+/y;
@@ -112,7 +113,7 @@ function node(text: string): Address | null {
 }
 
 function isPort(text: string, before: string | undefined): boolean {
-  return before === ":" && PORT.test(text);
+  return before === ":" && PORT.test(text) && Number(text) <= PORT_MAX;
 }
 
 /** Whom the elements of `Forwarded` are `for`. `null` where it is malformed anywhere: what stands behind an unclosed quote could be anybody's. */

@@ -11,7 +11,12 @@ const SILENT: [&str; 33] = [
 pub(super) fn split(organisation: &str) -> (Option<&str>, &str) {
     let organisation = organisation.trim();
     let (first, rest) = organisation.split_once(' ').unwrap_or((organisation, ""));
-    if is_handle(first) { (Some(first), rest) } else { (None, organisation) }
+    if is_handle(first) || is_apart(first, rest) { (Some(first), rest) } else { (None, organisation) }
+}
+
+/// Whether a word is a handle by what stands behind it: "ROOT-HQ - ROOT, INC."
+fn is_apart(word: &str, rest: &str) -> bool {
+    rest.starts_with("- ") && word.contains('-') && !word.contains(char::is_lowercase)
 }
 
 /// Whether a word is a handle: it has an underscore, a part `AS` or `NET`, or is `AS` and a number.
@@ -46,6 +51,11 @@ mod tests {
         check("SAP_DC SAP SE", (Some("SAP_DC"), "SAP SE"));
         check("AS64500 - Example", (Some("AS64500"), "- Example"));
         check("ISP-ASn5 Example S.p.A.", (Some("ISP-ASn5"), "Example S.p.A."));
+        check("ROOT-HQ - ROOT, INC.", (Some("ROOT-HQ"), "- ROOT, INC."));
+        check("CC-NA-01 - EXAMPLE INC.", (Some("CC-NA-01"), "- EXAMPLE INC."));
+        check("EXAMPLE - INC.", (None, "EXAMPLE - INC."));
+        check("COCA-COLA COMPANY", (None, "COCA-COLA COMPANY"));
+        check("Coca-Cola - Bottlers", (None, "Coca-Cola - Bottlers"));
         check("Coca-Cola Company", (None, "Coca-Cola Company"));
         check("AS Roma", (None, "AS Roma"));
         check("ASML", (None, "ASML"));

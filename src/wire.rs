@@ -190,14 +190,15 @@ impl Writer {
         self.bytes.is_empty()
     }
 
-    /// Appends `bytes` as they are.
+    /// Appends `bytes` as they are. Out of line: most of what packs a bundle is calls of it.
+    #[inline(never)]
     pub fn bytes(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
 
     /// Appends one byte.
     pub fn u8(&mut self, value: u8) {
-        self.bytes.push(value);
+        self.bytes(&[value]);
     }
 
     /// Appends two bytes.

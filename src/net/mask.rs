@@ -1,6 +1,6 @@
 //! Texts that may hold an address: none is to go where it is kept.
 
-use std::{borrow::Cow, collections::BinaryHeap};
+use std::borrow::Cow;
 
 use super::Address;
 
@@ -8,17 +8,16 @@ use super::Address;
 #[must_use]
 pub fn without_addresses(text: &str) -> Cow<'_, str> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':');
-    let is_address = |word: &str| {
-        let host = word.rsplit_once(':').map_or(word, |(host, _)| host);
-        [word, host].iter().any(|word| Address::parse(word.trim_matches('.')).is_some())
+    let is_address = |word: &&str| {
+        let host = word.rsplit_once(':').map_or(*word, |(host, _)| host);
+        [*word, host].iter().any(|word| Address::parse(word.trim_matches('.')).is_some())
     };
-    let words = || text.split(|c| !is_part(c)).filter(|word| is_address(word));
-    if words().next().is_none() {
-        return Cow::Borrowed(text);
-    }
+    let mut text = Cow::Borrowed(text);
     // The longest first, so that none is left because a part of it went before.
-    let found: BinaryHeap<(usize, &str)> = words().map(|word| (word.len(), word)).collect();
-    Cow::Owned(found.into_sorted_vec().iter().rfold(text.to_owned(), |text, (_, word)| text.replace(word, "-")))
+    while let Some(word) = text.split(|c| !is_part(c)).filter(is_address).max_by_key(|word| word.len()) {
+        text = Cow::Owned(text.replace(word, "-"));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -60,6 +60,12 @@ impl ClockPart {
             Self::FullYear => (0, 9_999),
         }
     }
+
+    /// Whether it comes again each week.
+    #[must_use]
+    pub fn is_weekly(self) -> bool {
+        matches!(self, Self::Hours | Self::Minutes | Self::DayOfWeek)
+    }
 }
 
 impl Zone {

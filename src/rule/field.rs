@@ -139,6 +139,31 @@ impl Field {
         matches!(self.read, Read::Account(_) | Read::IsKnown)
     }
 
+    /// Whether it says if somebody is known.
+    pub(super) fn is_known(&self) -> bool {
+        matches!(self.read, Read::IsKnown)
+    }
+
+    /// Whether it is read off the time.
+    pub(super) fn is_of_clock(&self) -> bool {
+        matches!(self.read, Read::Unix) || self.is_weekly()
+    }
+
+    /// Whether it comes again each week.
+    pub(super) fn is_weekly(&self) -> bool {
+        matches!(self.read, Read::Hour | Read::Weekday)
+    }
+
+    /// What its numbers can be: those of most fields, any.
+    #[must_use]
+    pub fn range(&self) -> (i64, i64) {
+        match self.read {
+            Read::Hour => (0, 23),
+            Read::Weekday => (1, 7),
+            _ => (i64::MIN, i64::MAX),
+        }
+    }
+
     /// The account's own field, if that is what it is.
     #[must_use]
     pub fn account_field(&self) -> Option<AccountField> {

@@ -1,11 +1,12 @@
 //! Why a rule does not hold, and what would make it hold.
 //!
-//! Of the ways in which it can hold (`ways.rs`), the one for which the fewest facts would have to change. What it asks of such a fact is said
-//! in full, also where that is so already: whoever changes the fact must keep it.
+//! Of the ways in which it can hold (`ways.rs`), the one for which the fewest facts would have to change, of those that surely can be if there
+//! is one. What it asks of such a fact is said in full, also where that is so already: whoever changes the fact must keep it.
 
 use super::{
-    Context, Field, Instruction, Truth, Worded,
+    Context, Instruction, Truth, Worded,
     eval::truth,
+    possible::{can_be, is_one_fact},
     text::measure_of,
     ways::{Literal, WAY_MAX, Way, ways},
 };
@@ -14,104 +15,97 @@ use crate::model::{NearMiss, Quoted, Value, Wish};
 /// What would make a rule of these instructions hold, or `None` when it holds already or never can.
 #[must_use]
 pub fn near_miss(instructions: &[&Instruction], context: Context<'_>) -> Option<NearMiss> {
-    let all = ways(instructions.iter().copied(), &|ways| Some(cheapest(ways, context)))?;
-    let way = all.into_iter().min_by_key(|way| cost(way, context))?;
-    let is_met = |literal: &Literal<'_>| is_met(literal, context);
-    let changes: Vec<Fact<'_>> = way.iter().filter(|literal| !is_met(literal)).map(|(atom, _)| fact(atom)).collect();
-    // In the order in which the rule asks, each once. A sort's code would be larger than the rest of this file's.
-    let mut left: Way<'_> = way.into_iter().filter(|(atom, _)| changes.contains(&fact(atom))).collect();
-    let mut wishes = Vec::new();
-    for instruction in instructions {
-        while let Some(place) = left.iter().position(|(atom, _)| atom == instruction) {
-            let literal = left.swap_remove(place);
-            wishes.push(wish(&literal, is_met(&literal), context));
+    let mut all = ways(instructions.iter().copied(), &|ways| Some(cheapest(ways, context, WAY_MAX / 4)))?;
+    all = cheapest(all, context, 1);
+    let mut way = all.pop()?;
+    let is_certain = !cost(&way, context).0;
+    let mut unmet = Vec::new();
+    for literal in &way {
+        if !is_met(literal, context) {
+            unmet.push(*literal);
         }
     }
-    (!wishes.is_empty()).then_some(NearMiss { wishes })
+    // In the order in which the rule asks, each once. A sort's code would be larger than the rest of this file's.
+    let mut wishes = Vec::new();
+    for instruction in instructions {
+        while let Some(place) = way.iter().position(|(atom, _)| atom == instruction) {
+            let literal = way.swap_remove(place);
+            if is_about(&unmet, literal.0) {
+                wishes.push(wish(&literal, is_met(&literal, context), context));
+            }
+        }
+    }
+    (!wishes.is_empty()).then_some(NearMiss { wishes, is_certain })
 }
 
 /// A few ways that cost least: more are not gone on with.
-fn cheapest<'a>(ways: Vec<Way<'a>>, context: Context<'_>) -> Vec<Way<'a>> {
-    let mut left: Vec<((usize, usize), Way<'a>)> = ways.into_iter().map(|way| (cost(&way, context), way)).collect();
+fn cheapest<'a>(mut ways: Vec<Way<'a>>, context: Context<'_>, count: usize) -> Vec<Way<'a>> {
+    let mut costs = Vec::new();
+    for way in &ways {
+        costs.push(cost(way, context));
+    }
     let mut kept = Vec::new();
-    while kept.len() < WAY_MAX / 4 {
-        let Some((place, _)) = left.iter().enumerate().min_by_key(|(_, (cost, _))| *cost) else { break };
-        kept.push(left.swap_remove(place).1);
+    while kept.len() < count && !ways.is_empty() {
+        let mut best = 0;
+        for (place, cost) in costs.iter().enumerate() {
+            if costs.get(best).is_some_and(|least| cost < least) {
+                best = place;
+            }
+        }
+        costs.swap_remove(best);
+        kept.push(ways.swap_remove(best));
     }
     kept
 }
 
-/// What would have to change for an atom: a field, or what the atom asks where that is none.
-#[derive(PartialEq)]
-enum Fact<'a> {
-    Field(u8),
-    Atom(&'a Instruction),
-}
-
-fn fact(atom: &Instruction) -> Fact<'_> {
-    atom.field().map_or(Fact::Atom(atom), |field| Fact::Field(field.code))
+/// Whether one of the literals is about the fact that `atom` asks about.
+fn is_about(literals: &[Literal<'_>], atom: &Instruction) -> bool {
+    literals.iter().any(|(other, _)| is_one_fact(other, atom))
 }
 
 fn is_met((atom, wanted): &Literal<'_>, context: Context<'_>) -> bool {
     truth(atom, &context) == Truth::from(*wanted)
 }
 
-/// How many facts would have to change, then how many atoms.
-fn cost(way: &Way<'_>, context: Context<'_>) -> (usize, usize) {
-    let unmet: Vec<&Literal<'_>> = way.iter().filter(|literal| !is_met(literal, context)).collect();
-    let mut facts: Vec<Fact<'_>> = Vec::new();
-    for (atom, _) in &unmet {
-        let fact = fact(atom);
-        if !facts.contains(&fact) {
-            facts.push(fact);
+/// Whether nobody knows that it can be; how many facts would have to change; how many atoms.
+type Cost = (bool, usize, usize);
+
+#[inline(never)]
+fn cost(way: &Way<'_>, context: Context<'_>) -> Cost {
+    let (mut facts, mut unmet): (Way<'_>, usize) = (Vec::new(), 0);
+    for literal in way {
+        if !is_met(literal, context) {
+            if !is_about(&facts, literal.0) {
+                facts.push(*literal);
+            }
+            unmet = unmet.saturating_add(1);
         }
     }
-    (facts.len(), unmet.len())
-}
-
-fn words(instruction: &Instruction, context: Context<'_>) -> String {
-    Worded(instruction, context.facts.names).to_string()
+    let is_open = can_be(way, &|literal| !is_met(literal, context)) == Truth::Unknown;
+    (is_open, facts.len(), unmet)
 }
 
 fn wish((instruction, should_hold): &Literal<'_>, is_met: bool, context: Context<'_>) -> Wish {
-    let (text, found) = match instruction {
+    let text = match instruction {
         Instruction::InSegment(segment) => {
             let segment = usize::try_from(*segment).ok().and_then(|segment| context.segments.get(segment));
-            (format!("in_segment({})", Quoted(segment.map_or("", |segment| &segment.name))), None)
+            format!("in_segment({})", Quoted(segment.map_or("", |segment| &segment.name)))
         }
-        Instruction::InCidr(_) | Instruction::Has(_) | Instruction::Sum(..) => (words(instruction, context), None),
-        Instruction::Clock(field, part, zone, ..) => {
-            let found = match field.get(context.facts) {
-                Value::Int(now) => Value::int(zone.read(*part, now)),
-                other => other,
-            };
-            (words(instruction, context), Some(found.to_string()))
-        }
-        Instruction::Holds(field)
-        | Instruction::Int(field, ..)
-        | Instruction::IntIn(field, _)
-        | Instruction::Text(field, ..)
-        | Instruction::TextIn(field, _)
-        | Instruction::Matches(field, _)
-        | Instruction::Any(field, ..)
-        | Instruction::Includes(field, _) => (words(instruction, context), found(field, context)),
-        Instruction::Constant(_) | Instruction::Not | Instruction::And | Instruction::Or => {
-            (instruction.to_string(), None)
-        }
+        instruction => Worded(*instruction, context.facts.names).to_string(),
     };
     let needs = if *should_hold { text } else { format!("!({text})") };
-    Wish { needs, is: found.filter(|_| !is_met), is_met }
+    Wish { needs, is: if is_met { None } else { found(instruction, context) }, is_met }
 }
 
 /// The value as a few words; a long URL or list would drown the sentence. A cookie's is nobody's to know.
-fn found(field: &Field, context: Context<'_>) -> Option<String> {
+fn found(instruction: &Instruction, context: Context<'_>) -> Option<String> {
     const SHOWN_CHARS: usize = 80;
-    if field.is_cookie() {
-        return None;
-    }
-    let text = match field.get(context.facts) {
-        Value::Int(number) => measure_of(field, context.facts.names).written(number),
-        value => value.to_string(),
+    let field = instruction.field().filter(|field| !field.is_cookie())?;
+    let text = match (instruction, field.get(context.facts)) {
+        (Instruction::Has(_), _) => return None,
+        (Instruction::Clock(_, part, zone, ..), Value::Int(now)) => Value::int(zone.read(*part, now)).to_string(),
+        (_, Value::Int(number)) => measure_of(field, context.facts.names).written(number),
+        (_, value) => value.to_string(),
     };
     Some(match text.char_indices().nth(SHOWN_CHARS).and_then(|(end, _)| text.get(..end)) {
         Some(start) => format!("{start}…"),

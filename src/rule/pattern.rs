@@ -45,20 +45,63 @@ impl Pattern {
         (is_whole && is_bounded).then_some(Self { source, is_glob, columns, width, next, ends })
     }
 
-    /// Whether a text matches. Costs a step for each of its bytes, at most.
+    /// Whether a text matches. Costs a step for each of its bytes.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
-        let mut state = 0_usize;
-        for byte in text.bytes() {
-            let column = self.columns.get(usize::from(byte)).copied().unwrap_or(0);
-            let place = state.saturating_mul(self.width).saturating_add(usize::from(column));
-            match self.next.get(place).copied().unwrap_or(Self::NEVER) {
-                Self::NEVER => return false,
-                Self::SURELY => return true,
-                next => state = usize::from(next.saturating_sub(Self::STATES)),
+        self.is_match(self.read(text))
+    }
+
+    /// Where a text leads.
+    fn read(&self, text: &str) -> u16 {
+        text.bytes().fold(Self::STATES, |state, byte| self.step(state, byte))
+    }
+
+    /// Where a byte leads.
+    #[inline]
+    fn step(&self, state: u16, byte: u8) -> u16 {
+        let Some(row) = state.checked_sub(Self::STATES) else { return state };
+        let column = self.columns.get(usize::from(byte)).copied().unwrap_or(0);
+        let place = usize::from(row).saturating_mul(self.width).saturating_add(usize::from(column));
+        self.next.get(place).copied().unwrap_or(Self::NEVER)
+    }
+
+    /// Whether a text that leads there matches.
+    fn is_match(&self, state: u16) -> bool {
+        match state {
+            Self::NEVER => false,
+            Self::SURELY => true,
+            state => self.ends.get(usize::from(state.saturating_sub(Self::STATES))).copied().unwrap_or(false),
+        }
+    }
+
+    /// Some bytes that begin so and match, or with `false` do not, of letters where they will do; `None` where there are none.
+    #[must_use]
+    pub fn example(&self, start: &str, wanted: bool) -> Option<Vec<u8>> {
+        let first = self.read(start);
+        let mut open = vec![(first, start.as_bytes().to_vec())];
+        let mut is_new = vec![true; self.ends.len()];
+        while let Some((state, text)) = open.pop() {
+            for order in 0..=u8::MAX {
+                // Letters first, and what has a meaning in a URL behind them.
+                let byte = order ^ b'a';
+                let next = self.step(state, byte);
+                let is_match = self.is_match(next) == wanted;
+                let place = usize::from(next.wrapping_sub(Self::STATES));
+                if !is_match && is_new.get(place) != Some(&true) {
+                    continue;
+                }
+                let mut longer = text.clone();
+                longer.push(byte);
+                if is_match {
+                    return Some(longer);
+                }
+                open.push((next, longer));
+                if let Some(is_new) = is_new.get_mut(place) {
+                    *is_new = false;
+                }
             }
         }
-        self.ends.get(state).copied().unwrap_or(false)
+        (self.is_match(first) == wanted).then(|| start.into())
     }
 
     /// As its author wrote it, and whether that is a glob.
@@ -98,6 +141,13 @@ mod tests {
             assert_eq!(pattern.matches(text), expect, "{text}");
         }
         assert_eq!(pattern.to_string(), "matches(\"^a\")");
+        let example = |pattern: &Pattern, start: &str, wanted: bool| {
+            pattern.example(start, wanted).map(|text| String::from_utf8(text).unwrap())
+        };
+        assert_eq!([true, false].map(|wanted| example(&pattern, "", wanted)), [Some("a".into()), Some("`".into())]);
+        assert_eq!([true, false].map(|wanted| example(&pattern, "/", wanted)), [None, Some("/a".into())]);
+        let none = Pattern::new("".into(), false, vec![0; 256], vec![Pattern::NEVER], vec![true]).unwrap();
+        assert_eq!([true, false].map(|wanted| example(&none, "", wanted)), [Some("".into()), Some("a".into())]);
     }
 
     #[test]

@@ -45,43 +45,44 @@ impl fmt::Display for Program {
 
 impl fmt::Display for Worded<'_, Instruction> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = |field: &Field| name_of(field, self.1);
+        // Once for all: what drops it is code in each place that asks for it.
+        let name = self.0.field().map_or(Cow::Borrowed(""), |field| name_of(field, self.1));
         let number = |field: &Field, value: i64| measure_of(field, self.1).written(value);
         match self.0 {
             Instruction::Constant(value) => f.write_str(if *value { "true" } else { "false" }),
-            Instruction::Holds(field) => f.write_str(&name(field)),
-            Instruction::Has(field) => write!(f, "has({})", name(field)),
+            Instruction::Holds(_) => f.write_str(&name),
+            Instruction::Has(_) => write!(f, "has({name})"),
             Instruction::Int(field, comparison, value) => {
-                write!(f, "{} {} {}", name(field), comparison.sign(), number(field, *value))
+                write!(f, "{name} {} {}", comparison.sign(), number(field, *value))
             }
-            Instruction::Text(field, test @ (TextTest::Equal | TextTest::NotEqual), value) => {
+            Instruction::Text(_, test @ (TextTest::Equal | TextTest::NotEqual), value) => {
                 let sign = if *test == TextTest::Equal { "==" } else { "!=" };
-                write!(f, "{} {sign} {}", name(field), Quoted(value))
+                write!(f, "{name} {sign} {}", Quoted(value))
             }
-            Instruction::Text(field, test, value) => write!(f, "{}.{}({})", name(field), test.name(), Quoted(value)),
+            Instruction::Text(_, test, value) => write!(f, "{name}.{}({})", test.name(), Quoted(value)),
             Instruction::IntIn(field, values) => {
-                write!(f, "{} in ", name(field))?;
+                write!(f, "{name} in ")?;
                 listed(f, values.iter().map(|value| number(field, *value)))
             }
-            Instruction::TextIn(field, values) => {
-                write!(f, "{} in ", name(field))?;
+            Instruction::TextIn(_, values) => {
+                write!(f, "{name} in ")?;
                 listed(f, values.iter().map(|value| Quoted(value)))
             }
-            Instruction::Includes(field, value)
-            | Instruction::Any(field, ItemTest::Text(TextTest::Equal, value), true)
-            | Instruction::Any(field, ItemTest::Text(TextTest::NotEqual, value), false) => {
-                write!(f, "{} in {}", Quoted(value), name(field))
+            Instruction::Includes(_, value)
+            | Instruction::Any(_, ItemTest::Text(TextTest::Equal, value), true)
+            | Instruction::Any(_, ItemTest::Text(TextTest::NotEqual, value), false) => {
+                write!(f, "{} in {name}", Quoted(value))
             }
-            Instruction::Matches(field, pattern) => write!(f, "{}.{pattern}", name(field)),
-            Instruction::Any(field, test, holds) => {
+            Instruction::Matches(_, pattern) => write!(f, "{name}.{pattern}"),
+            Instruction::Any(_, test, holds) => {
                 let not = if *holds { "" } else { "!" };
                 match test {
-                    ItemTest::Pattern(pattern) => write!(f, "{}.exists(x, {not}x.{pattern})", name(field)),
+                    ItemTest::Pattern(pattern) => write!(f, "{name}.exists(x, {not}x.{pattern})"),
                     ItemTest::Text(TextTest::Equal | TextTest::NotEqual, text) => {
-                        write!(f, "{}.exists(x, x != {})", name(field), Quoted(text))
+                        write!(f, "{name}.exists(x, x != {})", Quoted(text))
                     }
                     ItemTest::Text(test, text) => {
-                        write!(f, "{}.exists(x, {not}x.{}({}))", name(field), test.name(), Quoted(text))
+                        write!(f, "{name}.exists(x, {not}x.{}({}))", test.name(), Quoted(text))
                     }
                 }
             }
@@ -103,7 +104,7 @@ impl fmt::Display for Worded<'_, Instruction> {
                         1 if zeros.is_empty() => {}
                         times => write!(f, "{times}{zeros} * ")?,
                     }
-                    f.write_str(&name(field))?;
+                    f.write_str(&name_of(field, self.1))?;
                 }
                 write!(f, " {} {value}", comparison.sign())
             }

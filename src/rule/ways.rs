@@ -1,13 +1,9 @@
 //! The ways in which a rule can hold.
 //!
-//! A rule is spread into ways, each a list of atoms that must all come to yes, or to no; a way is given up as soon as what it asks of one
-//! field cannot be. That there is none is a proof. That there is one may be wrong: relations between fields (a host and a URL) are
-//! not looked at.
+//! A rule is spread into ways, each a list of atoms that must all come to yes, or to no; a way is given up as soon as it is known that what
+//! it asks cannot be (`possible.rs`). That there is none is a proof. That there is one may be wrong.
 
-use crate::{
-    model::Kind,
-    rule::{Field, Instruction, TextTest},
-};
+use super::{Instruction, eval::Truth, possible::can_be};
 
 /// More ways are not gone through.
 pub(super) const WAY_MAX: usize = 256;
@@ -88,105 +84,9 @@ fn both<'a>(left: Ways<'a>, right: Ways<'a>, bound: &dyn Fn(Vec<Way<'a>>) -> Way
     Some(joined)
 }
 
-/// Whether all of it can be at once.
+/// Whether it may be that all of it is so at once.
 fn is_possible(literals: &[Literal<'_>]) -> bool {
-    let has_contrary = |(atom, wanted): &Literal<'_>| literals.contains(&(atom, !wanted));
-    let is_field_possible = |(atom, _): &Literal<'_>| {
-        let Some(field) = atom.field() else { return true };
-        let of_field: Way<'_> = literals.iter().copied().filter(|(atom, _)| atom.field() == Some(field)).collect();
-        is_possible_of(field, &of_field)
-    };
-    !literals.iter().any(has_contrary) && literals.iter().all(is_field_possible)
-}
-
-/// Whether one field can be all that is asked of it.
-fn is_possible_of(field: &Field, literals: &[Literal<'_>]) -> bool {
-    // An atom over a missing value comes to neither yes nor no.
-    let is_missing = literals.iter().any(|(atom, wanted)| matches!(atom, Instruction::Has(_)) && !wanted);
-    let asks = || literals.iter().filter(|(atom, _)| !matches!(atom, Instruction::Has(_)));
-    if is_missing {
-        return asks().next().is_none() && field.kind != Kind::List;
-    }
-    match field.kind {
-        Kind::Int => is_number(field, literals),
-        Kind::Text => is_text(literals),
-        _ => true,
-    }
-}
-
-/// What a number can be: those of most fields, any.
-#[must_use]
-pub fn range_of(field: &Field) -> (i64, i64) {
-    match field.name {
-        "time.hour" => (0, 23),
-        "time.weekday" => (1, 7),
-        _ => (i64::MIN, i64::MAX),
-    }
-}
-
-fn is_number(field: &Field, literals: &[Literal<'_>]) -> bool {
-    let holds = |value: i64| {
-        literals.iter().all(|(atom, wanted)| match atom {
-            Instruction::Int(_, comparison, operand) => comparison.holds(value, *operand) == *wanted,
-            Instruction::IntIn(_, operands) => operands.contains(&value) == *wanted,
-            _ => true,
-        })
-    };
-    let (low, high) = range_of(field);
-    // Where anything changes is at an operand or beside it: if no such number will do, none does.
-    let operands = literals.iter().flat_map(|(atom, _)| match atom {
-        Instruction::Int(_, _, operand) => vec![*operand],
-        Instruction::IntIn(_, operands) => operands.clone(),
-        _ => Vec::new(),
-    });
-    let near = operands.flat_map(|one| [one.saturating_sub(1), one, one.saturating_add(1)]);
-    near.chain([low, high]).filter(|value| (low..=high).contains(value)).any(holds)
-}
-
-fn is_text(literals: &[Literal<'_>]) -> bool {
-    let holds = |value: &str| {
-        literals.iter().all(|(atom, wanted)| match atom {
-            Instruction::Text(_, test, operand) => test.holds(value, operand) == *wanted,
-            Instruction::TextIn(_, operands) => operands.iter().any(|operand| **operand == *value) == *wanted,
-            Instruction::Matches(_, pattern) => pattern.matches(value) == *wanted,
-            _ => true,
-        })
-    };
-    // Where it must be one of a few, they can be tried.
-    for (atom, wanted) in literals {
-        match (atom, wanted) {
-            (Instruction::Text(_, TextTest::Equal, text), true)
-            | (Instruction::Text(_, TextTest::NotEqual, text), false) => {
-                return holds(text);
-            }
-            (Instruction::TextIn(_, texts), true) => return texts.iter().any(|text| holds(text)),
-            _ => {}
-        }
-    }
-    let parts = |test: TextTest, wanted: bool| {
-        literals.iter().filter_map(move |(atom, is_yes)| match atom {
-            Instruction::Text(_, one, text) if *one == test && *is_yes == wanted => Some(&**text),
-            _ => None,
-        })
-    };
-    let fit = |test: TextTest, is_part: fn(&str, &str) -> bool| {
-        let mut pairs = parts(test, true).flat_map(|one| parts(test, true).map(move |other| (one, other)));
-        pairs.all(|(one, other)| is_part(one, other) || is_part(other, one))
-    };
-    let starts = |text: &str, part: &str| text.starts_with(part);
-    let ends = |text: &str, part: &str| text.ends_with(part);
-    let refused = |test: TextTest, is_part: fn(&str, &str) -> bool| {
-        parts(test, false).any(|no| no.is_empty() || parts(test, true).any(|yes| is_part(yes, no)))
-    };
-    let held = || {
-        [TextTest::StartsWith, TextTest::EndsWith, TextTest::Contains].into_iter().flat_map(|test| parts(test, true))
-    };
-    let no_part = parts(TextTest::Contains, false).any(|no| no.is_empty() || held().any(|yes| yes.contains(no)));
-    fit(TextTest::StartsWith, starts)
-        && fit(TextTest::EndsWith, ends)
-        && !refused(TextTest::StartsWith, starts)
-        && !refused(TextTest::EndsWith, ends)
-        && !no_part
+    can_be(literals, &|_| true) != Truth::No
 }
 
 #[cfg(test)]

@@ -1,19 +1,15 @@
 //! `explain` tells how `decide` decided, for any visit, and neither repeats an address.
 
-use std::{cell::Cell, collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use nameplate::{
     bundle::Bundle,
     decide::{decide, explain},
-    model::{CandidateKind, Decision, Explanation, NearMiss, Outcome, Visit, Visitor},
+    model::{CandidateKind, Decision, Explanation, Outcome, Visit, Visitor},
 };
-use proptest::{
-    prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest},
-    test_runner::TestRunner,
-};
-use serde_json::{Value, json};
+use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop, prop_oneof, proptest};
 
-use crate::{random::quoted, site};
+use crate::site;
 
 static SAMPLE: LazyLock<Bundle> = LazyLock::new(|| site::bundle(&site::sample()));
 
@@ -231,103 +227,6 @@ fn a_held_out_account_is_told_what_it_would_see() {
         assert_eq!(candidate.outcome, Outcome::HeldOut, "{candidate:?}");
         assert_eq!(candidate.text, "it would show, but the account is in the site's holdout");
     }
-}
-
-/// Conditions over what is known of a visitor, which a test can change.
-fn of_visitor() -> impl Strategy<Value = String> {
-    let signs = || prop::sample::select(vec!["==", "!=", "<", "<=", ">", ">="]);
-    let int = || prop::sample::select(vec!["visitor.visits", "visitor.days_away"]);
-    let text = || prop::sample::select(vec!["visitor.language", "visitor.time_zone"]);
-    let word = || prop::sample::select(vec!["\"\"", "\"a\"", "\"de\"", "\"de-AT\"", "\"x\""]);
-    let atom = prop_oneof![
-        4 => (int(), signs(), -2..12_i64).prop_map(|(field, sign, value)| format!("{field} {sign} {value}")),
-        1 => (int(), prop::collection::vec(-2..12_i64, 0..4)).prop_map(|(field, values)| format!("{field} in {values:?}")),
-        3 => (text(), prop::sample::select(vec!["==", "!="]), word()).prop_map(|(field, sign, word)| format!("{field} {sign} {word}")),
-        2 => (text(), prop::sample::select(vec!["startsWith", "endsWith", "contains"]), word())
-            .prop_map(|(field, test, word)| format!("{field}.{test}({word})")),
-        1 => prop_oneof![int(), text()].prop_map(|field| format!("has({field})")),
-    ];
-    atom.prop_recursive(5, 20, 2, |inner| {
-        prop_oneof![
-            3 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} && {right})")),
-            2 => (inner.clone(), inner.clone()).prop_map(|(left, right)| format!("({left} || {right})")),
-            1 => inner.prop_map(|inner| format!("!({inner})")),
-        ]
-    })
-}
-
-/// What its fields may be tried with: every number near those of the conditions, every text of up to three of their words.
-fn tried(field: &str) -> Vec<Value> {
-    if ["visitor.visits", "visitor.days_away"].contains(&field) {
-        return (-5..=15).map(|int| json!(int)).collect();
-    }
-    const WORDS: [&str; 6] = ["", "a", "de", "de-AT", "x", "zz"];
-    let three =
-        WORDS.iter().flat_map(|a| WORDS.iter().flat_map(move |b| WORDS.iter().map(move |c| format!("{a}{b}{c}"))));
-    three.map(|text| json!(text)).collect()
-}
-
-#[test]
-fn a_near_miss_that_is_applied_wins() {
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() });
-    let applied = Cell::new(0);
-    let result = runner.run(&(of_visitor(), visit()), |(when, visit)| {
-        applied.set(applied.get() + usize::from(check_near_miss(visit, &when)));
-        Ok(())
-    });
-    result.unwrap();
-    assert!(applied.get() >= 1_000, "only {} candidates lost and could have won", applied.get());
-}
-
-/// Changes the facts that a near miss names, one after the other, each to what is asked of it; then the candidate wins. `false` where it wins
-/// already, or never can.
-fn check_near_miss(mut visit: Visit, when: &str) -> bool {
-    let (Outcome::NoMatch, Some(miss)) = outcome(&bundle_of(&[("hero", when)]), &visit, "hero") else { return false };
-    let first = visit.clone();
-    let fields = [
-        ("visits", "visitor.visits", "visits"),
-        ("days", "visitor.days_away", "daysAway"),
-        ("language", "visitor.language", "language"),
-        ("zone", "visitor.time_zone", "timeZone"),
-    ];
-    // What is asked of each field, as a rule of its own.
-    let asked = fields.map(|(name, field, _)| {
-        let of_field = miss.wishes.iter().filter(|wish| wish.needs.contains(field));
-        (name, of_field.map(|wish| format!("({})", wish.needs)).collect::<Vec<_>>().join(" && "))
-    });
-    let rules = asked.iter().map(|(name, asked)| (*name, asked.as_str())).filter(|(_, asked)| !asked.is_empty());
-    let bundle = bundle_of(&[("hero", when)].into_iter().chain(rules.clone()).collect::<Vec<_>>());
-    for (rule, _) in rules {
-        let (_, field, key) = fields.into_iter().find(|(name, ..)| *name == rule).unwrap();
-        let mut json = serde_json::to_value(&visit).unwrap();
-        let suits = tried(field).into_iter().chain([Value::Null]).find_map(|value| {
-            json["visitor"][key] = value;
-            let visit: Visit = serde_json::from_value(json.clone()).ok()?;
-            (outcome(&bundle, &visit, rule).0 != Outcome::NoMatch).then_some(visit)
-        });
-        visit = suits.unwrap_or_else(|| panic!("nothing suits `{rule}`: {when}\n{first:?}\n{miss}"));
-    }
-    assert_ne!(outcome(&bundle, &visit, "hero").0, Outcome::NoMatch, "{when}\n{first:?}\n{miss}\n{visit:?}");
-    true
-}
-
-/// A bundle with an experience for each rule, the first the strongest.
-fn bundle_of(rules: &[(&str, &str)]) -> Bundle {
-    let files = rules.iter().zip((0..500).rev()).map(|((name, when), priority)| {
-        let text = site::EXPERIENCE
-            .replace("name: hero", &format!("name: {name}"))
-            .replace("priority: 500", &format!("priority: {priority}"));
-        (format!("experiences/{name}.yaml"), text.replace("account.tier == 1", &quoted(when)))
-    });
-    let files: Vec<(String, String)> = files.collect();
-    site::bundle(&site::with(&files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>()))
-}
-
-/// What became of a candidate, and what it lacks.
-fn outcome(bundle: &Bundle, visit: &Visit, name: &str) -> (Outcome, Option<NearMiss>) {
-    let candidate = explain(bundle, visit).candidates.into_iter().find(|one| &*one.name == name).unwrap();
-    (candidate.outcome, candidate.near_miss)
 }
 
 #[test]

@@ -39,6 +39,7 @@ mod lint;
 mod r#match;
 mod mistakes;
 mod mmdb;
+mod near_miss;
 mod networks;
 mod oracle;
 mod payloads;

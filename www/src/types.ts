@@ -555,7 +555,11 @@ export type NearMiss = {
 /**
  * What those facts must be, in the order in which the rule asks.
  */
-wishes: Array<Wish>, };
+wishes: Array<Wish>, 
+/**
+ * All of it can be at once. Otherwise nobody knows: two patterns for one text may exclude each other.
+ */
+isCertain: boolean, };
 
 /**
  * What the rule asks of a fact that would have to change.

@@ -1,8 +1,8 @@
 // Everything that wanted one slot or placement, the winner first, and for each what decided.
 
 import type { Candidate, Outcome } from "../src/types.ts";
-import { element } from "./dom.ts";
-import { nearMiss } from "./near-miss.ts";
+import { element, prose, sentence } from "./dom.ts";
+import { nearMissText } from "./near-miss.ts";
 
 const OUTCOMES: Record<Outcome, string> = {
   chosen: "Shown",
@@ -33,12 +33,12 @@ export function candidateList(about: string, all: Candidate[], changed: boolean)
     element(
       "ul",
       {},
-      ...losers.slice(0, SHOWN_MAX).map(({ name, outcome, text }) =>
+      ...losers.slice(0, SHOWN_MAX).map(({ name, outcome, text, nearMiss }) =>
         element(
           "li",
           { "data-outcome": outcome },
           element("div", { class: "candidate-head" }, element("span", { class: "candidate-name" }, name), element("span", { class: `chip ${outcome}` }, OUTCOMES[outcome] ?? outcome)),
-          element("p", {}, nearMiss(text)),
+          element("p", {}, nearMiss === null ? prose(sentence(text)) : nearMissText(nearMiss)),
         ),
       ),
       losers.length > SHOWN_MAX && element("li", {}, `${losers.length - SHOWN_MAX} more`),

@@ -1,19 +1,16 @@
-//! Why what a way asks cannot be at once, where that takes longer than a server has: texts that patterns share, hours and dates, what sums come
-//! to, prefixes. Lists are accounts' alone, and those are all known.
+//! Why what a way asks cannot be at once, where that takes longer than a server has: texts that patterns share, what sums come to, prefixes.
+//! Lists are accounts' alone, and those are all known.
 
 use super::language::{Reader, is_empty};
 use crate::{
-    model::{Origin, TextFact},
     net::Prefix,
-    rule::{ClockPart, Field, Instruction, Literal, TextTest, Zone, range_of},
+    rule::{Field, Instruction, Literal, TextTest, shape},
 };
 
 /// Whether what a way asks cannot be.
 pub(super) fn is_excluded(way: &[Literal<'_>]) -> bool {
     way.iter().any(|(atom, wanted)| match atom {
-        Instruction::Text(field, test, operand) if *wanted => is_misshapen(field, *test, operand),
         Instruction::Matches(field, _) => is_empty(&text(field, way)),
-        Instruction::Clock(_, part, zone, ..) => !has_time(*part, zone, way),
         Instruction::Sum(terms, ..) => !has_sum(terms, way),
         Instruction::InCidr(prefix) if *wanted => way.iter().any(|literal| has_no_room(*prefix, literal)),
         _ => false,
@@ -43,45 +40,6 @@ fn text<'a>(field: &Field, way: &[Literal<'a>]) -> Vec<(Reader<'a>, bool)> {
         }
     }
     readers
-}
-
-/// What every text of a field is, and is not.
-fn shape(field: &Field) -> &'static [(TextTest, &'static str, bool)] {
-    const PATH: [(TextTest, &str, bool); 3] =
-        [(TextTest::StartsWith, "/", true), (TextTest::Contains, "?", false), (TextTest::Contains, "#", false)];
-    const SOME: [(TextTest, &str, bool); 1] = [(TextTest::Equal, "", false)];
-    match field.text_fact() {
-        Some(TextFact::Path) => &PATH,
-        // A token may name a campaign, too.
-        Some(TextFact::UtmCampaign | TextFact::Role | TextFact::Language | TextFact::Url) => &[],
-        None if !matches!(field.name_place(), Some((Origin::Query, _))) => &[],
-        _ => &SOME,
-    }
-}
-
-/// Whether no text of a field is, or begins, as is asked.
-fn is_misshapen(field: &Field, test: TextTest, operand: &str) -> bool {
-    shape(field).iter().any(|(own, part, wanted)| match (test, own) {
-        (TextTest::Equal, own) => own.holds(operand, part) != *wanted,
-        (TextTest::StartsWith, TextTest::StartsWith) => !operand.starts_with(part) && !part.starts_with(operand),
-        _ => false,
-    })
-}
-
-/// Whether a clock can show all that is asked of a part of it.
-fn has_time(part: ClockPart, zone: &Zone, way: &[Literal<'_>]) -> bool {
-    let (low, high) = part.range();
-    let shows = |value: i64| {
-        way.iter().all(|(atom, wanted)| match atom {
-            Instruction::Clock(_, other, there, comparison, operand)
-                if *other == part && there.name() == zone.name() =>
-            {
-                comparison.holds(value, *operand) == *wanted
-            }
-            _ => true,
-        })
-    };
-    (low..=high).any(shows)
 }
 
 /// Whether a sum can come to what is asked of it, by what is asked of its numbers.
@@ -121,7 +79,7 @@ fn has_sum(terms: &[(&'static Field, i64)], way: &[Literal<'_>]) -> bool {
 
 /// From the least that a number can be to the greatest.
 fn bounds(field: &Field, way: &[Literal<'_>]) -> (i64, i64) {
-    let mut range = range_of(field);
+    let mut range = field.range();
     for (atom, wanted) in way.iter().filter(|(atom, _)| atom.field() == Some(field)) {
         let (low, high) = match atom {
             Instruction::Int(_, comparison, operand) => {

@@ -61,6 +61,7 @@ codes! {
     L015 "a prefix was seen long ago";
     L016 "no sample page has a place";
     L017 "a slot is empty on every sample page";
+    L018 "nobody gets a variant";
     // N: networks.csv
     N001 "a row of the network list is malformed";
     N002 "a prefix cannot be read";

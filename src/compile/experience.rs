@@ -4,7 +4,7 @@ use crate::{
     compile::{
         allow, code,
         content::Reader,
-        diagnostic::Diagnostics,
+        diagnostic::{Diagnostics, Span},
         lint::Limited,
         lower::{Reads, lower},
         placed::Placed,
@@ -43,7 +43,7 @@ pub(super) fn read(
     let test = read_test(&mut table, log);
     allow::read(&mut table, log);
     let reader = Reader { source, sources, scope };
-    let (variants, texts) = read_variants(&reader, &mut table, log);
+    let (variants, names, texts) = read_variants(&reader, &mut table, log);
     table.finish(log);
     let name = name?;
     // Without a rule there was an error, and no bundle: any position will do.
@@ -51,7 +51,7 @@ pub(super) fn read(
     let item = Experience { name: name.shared(), rule, priority, schedule, test, variants };
     let when = when.map_or(name.span, |when| when.span);
     let [window, test] = places;
-    Some(Placed { item, name, when, window, test, texts })
+    Some(Placed { item, name, when, window, test, texts, variants: names })
 }
 
 /// The priority of an experience or line item. It must be written: who wins is for its author to say.
@@ -83,8 +83,12 @@ fn read_test(table: &mut Table<'_>, log: &mut Diagnostics) -> Test {
     result
 }
 
-/// The variants, and their texts in slots that have a limit.
-fn read_variants(reader: &Reader<'_>, table: &mut Table<'_>, log: &mut Diagnostics) -> (Vec<Variant>, Vec<Limited>) {
+/// The variants, where their names are, and their texts in slots that have a limit.
+fn read_variants(
+    reader: &Reader<'_>,
+    table: &mut Table<'_>,
+    log: &mut Diagnostics,
+) -> (Vec<Variant>, Vec<Span>, Vec<Limited>) {
     let items = table.list("variants", "a list of variants", "the experience has no variant", log);
     let place = |number: usize| items.get(number).map_or(table.span(), |item| item.start());
     check_count("variants", items.len(), VARIANT_MAX, place(VARIANT_MAX), log);
@@ -92,12 +96,13 @@ fn read_variants(reader: &Reader<'_>, table: &mut Table<'_>, log: &mut Diagnosti
     let mut texts = Vec::new();
     let read: Vec<_> = items.into_iter().filter_map(|item| read_variant(reader, item, &mut texts, log)).collect();
     check_unique("variant", read.iter().map(|(name, _)| name), log);
-    let variants: Vec<Variant> = read.into_iter().map(|(_, variant)| variant).collect();
+    let (names, variants): (Vec<Span>, Vec<Variant>) =
+        read.into_iter().map(|(name, variant)| (name.span, variant)).unzip();
     if !variants.is_empty() && variants.iter().all(|variant| variant.weight == 0) {
         log.error(code::S006, first, "the weights of the variants add to nothing".to_owned())
             .help("give one of them a weight; without `weight` it is 1");
     }
-    (variants, texts)
+    (variants, names, texts)
 }
 
 fn read_variant(

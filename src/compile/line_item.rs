@@ -50,7 +50,7 @@ pub(super) fn read(
     let placements = placements.unwrap_or_default();
     let item = LineItem { name: name.shared(), rule, priority, weight, flight, placements, creatives };
     let when = when.map_or(name.span, |when| when.span);
-    Some(Placed { item, name, when, window: place, test: None, texts: Vec::new() })
+    Some(Placed { item, name, when, window: place, test: None, texts: Vec::new(), variants: Vec::new() })
 }
 
 /// Positions, ascending; `None` when one of them is wrong.

@@ -15,6 +15,7 @@ mod reach;
 mod test;
 mod token;
 mod unused;
+mod variants;
 
 pub(super) use length::Limited;
 
@@ -87,6 +88,8 @@ pub(super) struct Written {
     pub(super) window: Option<Span>,
     pub(super) test: Option<Span>,
     pub(super) texts: Vec<Limited>,
+    /// The names of the variants.
+    pub(super) variants: Vec<Span>,
 }
 
 /// Reports what cannot be meant.
@@ -103,6 +106,7 @@ pub(super) fn check(subject: &Subject<'_>, log: &mut Diagnostics) {
     accounts::check(subject, log);
     networks::check(subject, log);
     unused::check(subject, log);
+    variants::check(subject, &seers, log);
     pages::check(subject, log);
 }
 

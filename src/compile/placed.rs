@@ -18,12 +18,14 @@ pub(super) struct Placed<T> {
     pub(super) test: Option<Span>,
     /// Its texts in slots that have a limit; none of a variant that is paused.
     pub(super) texts: Vec<Limited>,
+    /// The names of its variants; a line item has none.
+    pub(super) variants: Vec<Span>,
 }
 
 impl<T> Placed<T> {
     /// What it is, and where it is written.
     pub(super) fn part(self) -> (T, Written) {
-        let Self { item, name, when, window, test, texts } = self;
-        (item, Written { name: name.span, when, window, test, texts })
+        let Self { item, name, when, window, test, texts, variants } = self;
+        (item, Written { name: name.span, when, window, test, texts, variants })
     }
 }

@@ -2,18 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use nameplate::{
-    bundle::{Bundle, pack},
-    compile::{CODES, Severity, compile, compile_observed, flatten},
-    decide::decide,
-    model::Visit,
-};
-use proptest::prelude::{ProptestConfig, prop, proptest};
+use nameplate::compile::{CODES, Severity, compile, compile_observed, flatten};
 
-use crate::{
-    random::{sources, visit},
-    site,
-};
+use crate::site;
 
 const HERO: &str = "experiences/hero.yaml";
 const AD: &str = "ads/offer.yaml";
@@ -65,6 +56,7 @@ fn each_fact_is_said_where_it_is_one_and_nowhere_else() {
     seen();
     tests_by_account();
     unused();
+    variants();
     pages();
     // A text's length is another matter for everybody who reads it.
     let is_fact = |code: &String| code.starts_with('L') || code == "C008";
@@ -334,6 +326,40 @@ fn unused() {
     );
 }
 
+fn variants() {
+    let with = |when: &str, settings: &str, more: &str| {
+        let text = rule(when)
+            .replace("variants:", &format!("{settings}variants:"))
+            .replace("name: one", &format!("name: one{more}"));
+        text + "  - { name: two, weight: 1, slots: {} }\n"
+    };
+    let nobody = |place: &str, name: &str, help: &str| {
+        format!("note | {HERO}:{place} | nobody gets the variant `{name}` |  | {help}")
+    };
+    let small = "its share of all weights is less than a bucket, of which there are 10000: give it more";
+    let strangers = "only strangers may see it, who have no account to draw for: draw by `visitor`";
+    let kept = "`holdout_percent: 100` keeps everybody on Default";
+    let undrawn =
+        "no account of the list that may see it is drawn for this one: draw by `visitor`, or widen the condition";
+    let visitor = "test: { unit: visitor }\n";
+    let paused = "its weight is 0: delete it, or `allow` this for as long as it is paused";
+    check("L018", &[], &[]);
+    check("L018", &[(HERO, &with("true", visitor, ""))], &[]);
+    check("L018", &[(HERO, &with("true", visitor, "\n    weight: 9999"))], &[]);
+    check("L018", &[(HERO, &with("true", visitor, "\n    weight: 10001"))], &[&nobody("10:13", "two", small)]);
+    check("L018", &[(HERO, &with("true", visitor, "\n    weight: 0"))], &[&nobody("6:11", "one", paused)]);
+    check("L018", &[(HERO, &with("account.known", "", ""))], &[]);
+    check("L018", &[(HERO, &with("account.known", "", "\n    weight: 9999"))], &[&nobody("9:13", "two", undrawn)]);
+    let both = |help: &str, first: &str, second: &str| [nobody(first, "one", help), nobody(second, "two", help)];
+    let [one, two] = both(strangers, "5:11", "8:13");
+    check("L018", &[(HERO, &with("!account.known", "", ""))], &[&one, &two]);
+    check("L018", &[(HERO, &with("!account.known", visitor, ""))], &[]);
+    let [one, two] = both(kept, "6:11", "9:13");
+    check("L018", &[(HERO, &with("true", "test: { unit: visitor, holdout_percent: 100 }\n", ""))], &[&one, &two]);
+    // Of what never shows that is said.
+    check("L018", &[(HERO, &with("false", visitor, "\n    weight: 0"))], &[]);
+}
+
 fn pages() {
     let site = |slots: &str, pages: &str| {
         let slots = format!("slots:\n{slots}\nplacements:\n  side: {{ selector: \"#side\", sizes: [300x250] }}\n");
@@ -439,43 +465,4 @@ fn what_is_allowed_with_a_reason_is_kept_back() {
     assert_eq!(messages("{ L999: why not }"), ["S013 there is no code `L999`"]);
     assert_eq!(messages("{ L001: '' }"), ["S013 `L001` is allowed without a reason"]);
     assert_eq!(messages("[L001]"), ["S012 expected names and what they mean, found a list"]);
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 250, ..ProptestConfig::default() })]
-
-    /// 250 sites, every account and a stranger on 20 visits each: whoever is said never to show never does.
-    #[test]
-    fn never_is_never(sources in sources(), visits in prop::collection::vec(visit(), 20)) {
-        let compiled = compile(&sources);
-        let nevers: Vec<String> = compiled
-            .diagnostics
-            .iter()
-            .filter(|found| ["L001", "L002", "L003"].contains(&found.code.0))
-            .map(|found| name_in(&flatten(found, &sources).place.file))
-            .collect();
-        if nevers.is_empty() {
-            return Ok(());
-        }
-        let bundle = Bundle::open(&pack(&compiled.contents.unwrap())).unwrap();
-        for visit in visits {
-            for account in [None, Some("alder"), Some("birch"), Some("cedar"), Some("dogwood")] {
-                let visit = Visit { account: account.map(str::to_owned), ip: None, ..visit.clone() };
-                let decision = decide(&bundle, &visit);
-                let shown = decision.slots.iter().map(|change| change.experience.to_string());
-                let held = decision.exposures.iter().map(|exposure| exposure.experience.to_string());
-                let ads = decision.ads.iter().map(|ad| ad.line_item.to_string());
-                let won: BTreeSet<String> = shown.chain(held).chain(ads).collect();
-                for never in &nevers {
-                    assert!(!won.contains(never), "{never} {visit:?}");
-                }
-            }
-        }
-    }
-}
-
-/// The name of what a random site has in a file: `experiences/e3.yaml` holds `e3`.
-fn name_in(file: &str) -> String {
-    let name = file.rsplit('/').next().unwrap();
-    name.trim_end_matches(".yaml").to_owned()
 }

@@ -41,6 +41,7 @@ mod mistakes;
 mod mmdb;
 mod near_miss;
 mod networks;
+mod never;
 mod oracle;
 mod payloads;
 mod places;

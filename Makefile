@@ -93,16 +93,17 @@ test: ## Format, lint, Rust, WebAssembly and browser tests
 test-fallback: setup ## Build the core with Debian's compiler and run the package's tests on it
 	@scripts/test-fallback
 
-soak: build ## Call the package ten million times in every way, change a page ten thousand times, and look at the memory; wear out the edge's runtimes and caches (half an hour)
+soak: build ## Call the package ten million times in every way, change a page ten thousand times, and look at the memory; wear out the edge's runtimes and caches (an hour)
 	$(call say,soak)
 	@$(MAKE) --no-print-directory target/site.npb
 	NAMEPLATE_SWAPS=10000 node --test tests/e2e/tag/growth.test.mjs
 	NAMEPLATE_PAGES=10000 node --test tests/e2e/edge/endure.test.mjs
+	NAMEPLATE_SWAPS=10000 node --test tests/e2e/edge/swap.test.mjs
 	NAMEPLATE_REQUESTS=100000 node --test tests/e2e/edge/nginx.test.mjs
-	NAMEPLATE_VISITS=100000 node --test tests/e2e/edge/parity.test.mjs
+	NAMEPLATE_VISITS=1000000 node --test tests/e2e/edge/parity.test.mjs
 	cd www && NAMEPLATE_CALLS=10000000 node --expose-gc --test test/growth.test.mjs
 
-fuzz: build ## Fuzz the bundle's gate, the ways to a decision and the rewriter (SECONDS_EACH=60)
+fuzz: build ## Fuzz the bundle's gate, the ways to a decision, the rewriter, and what people write: links, texts, conditions (SECONDS_EACH=60)
 	@$(MAKE) --no-print-directory target/site.npb
 	tests/fuzz/run $(SECONDS_EACH)
 

@@ -38,12 +38,12 @@ async function start(args) {
 
 /** Calls `check` until it no longer throws; the last error when it always does. */
 export async function eventually(check, limitMs = 8000) {
-  const end = Date.now() + limitMs;
+  const end = performance.now() + limitMs;
   for (;;) {
     try {
       return await check();
     } catch (error) {
-      if (Date.now() > end) throw error;
+      if (performance.now() > end) throw error;
       await new Promise((resolve) => setTimeout(resolve, 60));
     }
   }

@@ -2,37 +2,20 @@
 // pages of each, `make test` for fewer.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { wasmBytes } from "../../../www/test/sample.mjs";
 import { eventually } from "../server.mjs";
-import { writeSite } from "../web.mjs";
 import { brokenCores, BUNDLES } from "./broken.mjs";
 import { ANSWERS, STRAY } from "./cases.mjs";
 import { startOrigin } from "./origin.mjs";
 import { RUNTIMES, startRuntime } from "./runtimes.mjs";
+import { SLOTS, versionOf, versions } from "./versions.mjs";
 import { digest, edge, PAGE, pageRequest } from "./world.mjs";
+
 /** A tenth of them are traps. */
 const PAGES = Number(process.env.NAMEPLATE_PAGES ?? 400);
 const TRAPS = PAGES / 10;
 const PATIENCE_MS = 30_000;
-const SLOTS = Array.from({ length: 12 }, (_, index) => `s${index}`);
-
-/** A bundle that says which version it is, in every slot. */
-function versionBytes(version) {
-  const slots = SLOTS.map((name) => `${name}: { selector: "#${name}" }`).join(", ");
-  const texts = SLOTS.map((name) => `${name}: { text: version-${version} }`).join(", ");
-  const { folder, run, clean } = writeSite({
-    "nameplate.yaml": `site: Versions\nhosts: [www.tidewater.example]\naccounts: { file: accounts.csv, columns: { id: id, name: name } }\nslots: { ${slots} }\n`,
-    "accounts.csv": "id,name\nalder,Alder Bank\n",
-    "experiences/all.yaml": `name: all\nwhen: "true"\npriority: 500\nvariants: [{ name: only, slots: { ${texts} } }]\n`,
-  });
-  run("build", "site", "-o", "site.npb");
-  const bytes = readFileSync(join(folder, "site.npb"));
-  clean();
-  return bytes;
-}
 
 /** Slot for slot, so that bundles change while a page is on its way. */
 function sendSlots(response) {
@@ -41,7 +24,6 @@ function sendSlots(response) {
   response.end();
 }
 
-const versions = ["a", "b"].map(versionBytes);
 const cores = { "core.wasm": wasmBytes(), ...brokenCores() };
 const personal = digest(await (await edge().handle(pageRequest())).text());
 const original = digest(PAGE);
@@ -108,10 +90,7 @@ for (const name of Object.keys(RUNTIMES)) {
         // An odd number, or the last bundle of each round would be the same.
         const came = await Promise.all(Array.from({ length: 7 }, () => runtime.ask("/versions", { edge })));
         for (const { body } of came) {
-          const said = body.toString().match(/version-\w/g) ?? [];
-          const [first = "untouched"] = said;
-          assert.ok(said.length === 0 || (said.length === SLOTS.length && said.every((one) => one === first)), body.toString());
-          pages[first.replace("version-", "")] += 1;
+          pages[versionOf(body)] += 1;
         }
       }
       assert.ok(pages.a > 0 && pages.b > 0, JSON.stringify(pages));

@@ -13,6 +13,7 @@ mod ads;
 mod age;
 mod batch;
 mod bundle;
+mod clean;
 mod cli;
 mod client;
 mod codes;

@@ -8,101 +8,11 @@ use nameplate::{
 };
 
 use crate::{
+    clean::{check_clean, read_clean},
     diagnostics::reported,
     payloads::{HTML, URLS, WORDS},
     site,
 };
-
-#[rustfmt::skip]
-const TAGS: [&str; 75] = [
-    "a", "abbr", "acronym", "area", "article", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "center", "cite", "code",
-    "col", "colgroup", "data", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2",
-    "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "i", "img", "ins", "kbd", "li", "map", "mark", "nav", "ol", "p", "pre", "q",
-    "rp", "rt", "rtc", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td",
-    "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr",
-];
-#[rustfmt::skip]
-const ATTRIBUTES: [&str; 27] = [
-    "align", "alt", "char", "charoff", "cite", "class", "colspan", "datetime", "dir", "headers", "height", "href", "hreflang", "lang",
-    "rel", "role", "rowspan", "scope", "size", "span", "src", "start", "summary", "title", "type", "valign", "width",
-];
-
-/// That `html` is nothing but text, tags and attributes of these lists, and URLs of the site: read as strictly as can be,
-/// so that no other reading is possible, whatever a browser makes of it.
-fn check_clean(html: &str) {
-    read_clean(html).unwrap_or_else(|problem| panic!("{problem}: {html}"));
-}
-
-fn read_clean(html: &str) -> Result<(), String> {
-    let mut rest = html;
-    while let Some((text, behind)) = rest.split_once('<') {
-        read_text(text)?;
-        rest = read_tag(behind)?;
-    }
-    read_text(rest)
-}
-
-fn read_text(text: &str) -> Result<(), String> {
-    if text.contains(['<', '>', '\0']) {
-        return Err(format!("a bracket in text: {text}"));
-    }
-    read_references(text)
-}
-
-/// Only these references are written: others could hide a letter.
-fn read_references(text: &str) -> Result<(), String> {
-    let known = ["amp;", "lt;", "gt;", "quot;", "nbsp;", "#39;"];
-    let is_known = |behind: &str| known.iter().any(|known| behind.starts_with(known));
-    match text.split('&').skip(1).find(|behind| !is_known(behind)) {
-        Some(behind) => Err(format!("a reference: &{behind}")),
-        None => Ok(()),
-    }
-}
-
-/// Reads one tag, from behind its `<`, and returns what is behind its `>`.
-fn read_tag(tag: &str) -> Result<&str, String> {
-    let tag = tag.strip_prefix('/').unwrap_or(tag);
-    let (name, mut rest) = tag.split_at(tag.find(|c: char| !c.is_ascii_alphanumeric()).ok_or("an open tag")?);
-    if !TAGS.contains(&name) {
-        return Err(format!("the tag <{name}>"));
-    }
-    loop {
-        if let Some(behind) = rest.strip_prefix('>') {
-            return Ok(behind);
-        }
-        let attribute = rest.strip_prefix(' ').ok_or("no tag")?;
-        let (name, behind) = attribute.split_once("=\"").ok_or("no attribute")?;
-        let (value, behind) = behind.split_once('"').ok_or("an open value")?;
-        read_references(value)?;
-        if !ATTRIBUTES.contains(&name) && !name.starts_with("aria-") {
-            return Err(format!("the attribute {name}"));
-        }
-        if ["href", "src", "cite"].contains(&name) && !is_of_site(value) {
-            return Err(format!("the URL {value}"));
-        }
-        rest = behind;
-    }
-}
-
-/// A path of the site, or a URL of its host or of the one it names.
-fn is_of_site(url: &str) -> bool {
-    let is_plain = !url.chars().any(|c| c.is_control() || c.is_whitespace() || c == '\\');
-    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
-    let has_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    let is_known = ["https://www.example.com/", "https://cdn.example.net/"].iter().any(|known| url.starts_with(known));
-    is_plain && (is_known || (!has_scheme && !url.starts_with("//")))
-}
-
-/// Text in quotes that YAML reads, with escapes for all that an editor would not show.
-fn quoted(text: &str) -> String {
-    let letter = |c: char| match c {
-        '"' | '\\' => format!("\\{c}"),
-        ' '..='~' => c.to_string(),
-        other => format!("\\U{:08X}", u32::from(other)),
-    };
-    format!("\"{}\"", text.chars().map(letter).collect::<String>())
-}
 
 /// The site with this content in the slot `body`, shown to everybody.
 fn sources(content: &str, accounts: &str) -> nameplate::compile::Sources {
@@ -126,7 +36,7 @@ fn shown(content: &str, accounts: &str, account: &str) -> Option<Vec<AppliedChan
 }
 
 fn check_html(html: &str) {
-    let html = quoted(html);
+    let html = site::quoted(html);
     for content in [format!("{{ html: {html} }}"), format!("{{ before: {html} }}"), format!("{{ after: {html} }}")] {
         for change in shown(&content, site::ACCOUNTS, "alder").unwrap_or_default() {
             let (AppliedChange::Html { value } | AppliedChange::Before { value } | AppliedChange::After { value }) =
@@ -175,8 +85,9 @@ fn no_payload_survives_inside_other_html() {
 
 /// What an HTML creative becomes for an account, or `None` when it is refused.
 fn framed(html: &str, accounts: &str, account: &str) -> Option<String> {
-    let ad =
-        site::AD.replace("account.tier == 1", "true").replace("headline: Plans", &format!("html: {}", quoted(html)));
+    let ad = site::AD
+        .replace("account.tier == 1", "true")
+        .replace("headline: Plans", &format!("html: {}", site::quoted(html)));
     let sources = site::with(&[("ads/offer.yaml", &ad), ("accounts.csv", accounts)]);
     let contents = compile(&sources).contents?;
     let visit = Visit { account: Some(account.to_owned()), ..Visit::default() };
@@ -232,7 +143,7 @@ fn what_is_harmless_stays() {
         <strong aria-label=\"y\">s</strong></p><table><thead><tr><th scope=\"col\">t</th></tr></thead><tbody><tr><td colspan=\"2\">d\
         </td></tr></tbody></table>";
     let expect = Some(vec![AppliedChange::Html { value: html.to_owned() }]);
-    assert_eq!(shown(&format!("{{ html: {} }}", quoted(html)), site::ACCOUNTS, "alder"), expect);
+    assert_eq!(shown(&format!("{{ html: {} }}", site::quoted(html)), site::ACCOUNTS, "alder"), expect);
     check_clean(html);
 }
 
@@ -266,7 +177,7 @@ fn a_payload_as_an_accounts_name_stays_text() {
 #[test]
 fn a_payload_as_text_or_plain_attribute_is_handed_on_as_it_is() {
     for &payload in HTML.iter() {
-        let text = quoted(payload);
+        let text = site::quoted(payload);
         let content = format!("{{ text: {text}, attributes: {{ title: {text}, data-x: {text} }} }}");
         let value = payload.to_owned();
         let attribute = |name: &str| AppliedChange::Attribute { name: name.into(), value: payload.to_owned() };
@@ -277,7 +188,7 @@ fn a_payload_as_text_or_plain_attribute_is_handed_on_as_it_is() {
 
 /// A refused URL: in an attribute, an image, a `srcset`, an ad, and in HTML, where cleaning may remove it instead.
 fn check_refused(url: &str) {
-    let quoted = quoted(url);
+    let quoted = site::quoted(url);
     for content in [
         format!("{{ attributes: {{ href: {quoted} }} }}"),
         format!("{{ attributes: {{ SRC: {quoted} }} }}"),
@@ -318,7 +229,7 @@ fn no_control_character_hides_a_scheme() {
 #[test]
 fn srcset_is_checked_candidate_by_candidate() {
     for url in URLS.iter().filter(|url| !url.contains([',', '\n', '\r', '\t', ' ', '\u{a0}', '\u{2028}'])) {
-        let content = format!("{{ attributes: {{ srcset: {} }} }}", quoted(&format!("/a.png 1x, {url} 2x")));
+        let content = format!("{{ attributes: {{ srcset: {} }} }}", site::quoted(&format!("/a.png 1x, {url} 2x")));
         assert_eq!(shown(&content, site::ACCOUNTS, "alder"), None, "{content}");
     }
     for srcset in ["", ",", "/a.png 1x,", "/a.png 1x,,/b.png 2x"] {

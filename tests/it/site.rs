@@ -100,6 +100,16 @@ pub(crate) fn with(files: &[(&str, &str)]) -> Sources {
     sources
 }
 
+/// Text in quotes that YAML reads, with escapes for all that an editor would not show.
+pub(crate) fn quoted(text: &str) -> String {
+    let letter = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        ' '..='~' => c.to_string(),
+        other => format!("\\U{:08X}", u32::from(other)),
+    };
+    format!("\"{}\"", text.chars().map(letter).collect::<String>())
+}
+
 /// What is wrong with a site: `CODE line:column message`, without the file.
 pub(crate) fn reports(sources: &Sources) -> Vec<String> {
     let diagnostics = compile(sources).diagnostics;

@@ -1,6 +1,8 @@
 //! What a target is written with: libFuzzer's macros, and where nobody fuzzes a program in their place that runs the target on files. So
 //! every test of the project compiles the targets and runs them on their seeds, without libFuzzer, which is C++.
 
+pub mod shown;
+
 #[cfg(fuzzing)]
 pub use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 

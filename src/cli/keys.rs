@@ -7,7 +7,7 @@ use nameplate::{
     limit::TOKEN_KEY_BYTE_MIN,
 };
 
-use super::Failure;
+use super::{Failure, terminal};
 
 /// Whose bundles are taken.
 #[derive(clap::Args)]
@@ -35,26 +35,38 @@ impl Verify {
 /// The secret key in a file that not everybody can read.
 pub(super) fn secret(file: &Path) -> Result<SecretKey, Failure> {
     let key = read(file)?;
-    // A group may: that is how a secret comes to a process in a container that is not its owner.
-    #[cfg(unix)]
-    if fs::metadata(file).is_ok_and(|found| std::os::unix::fs::MetadataExt::mode(&found) & 0o007 != 0) {
-        let problem = "everybody on this machine can read this key; `chmod 600` mends that";
-        return Err(Failure::Because(format!("{}: {problem}", file.display())));
-    }
-    Ok(key)
+    problem(file).map_or(Ok(key), |problem| Err(Failure::Because(problem)))
 }
 
-/// A key that is a text: that of a server's own programs, or of account tokens.
+/// What is wrong with who can read the file of a key. A group may: that is how a secret comes to a process in a container that is not its
+/// owner.
+#[cfg(unix)]
+fn problem(file: &Path) -> Option<String> {
+    let is_open = fs::metadata(file).is_ok_and(|found| std::os::unix::fs::MetadataExt::mode(&found) & 0o007 != 0);
+    is_open.then(|| format!("{}: everybody on this machine can read this key; `chmod 600` mends that", file.display()))
+}
+
+#[cfg(not(unix))]
+fn problem(_: &Path) -> Option<String> {
+    None
+}
+
+/// A key that is a text: that of a server's own programs, or of account tokens. Other programs write its file, and some can do so only for
+/// everybody to read: that is said, and no reason not to serve.
 pub(super) fn text(file: &Path) -> Result<String, Failure> {
     let named = |message: String| Failure::Because(format!("{}: {message}", file.display()));
     let text = fs::read_to_string(file).map_err(|error| named(super::words(&error)))?;
     let key = text.trim();
     let is_good = key.len() >= TOKEN_KEY_BYTE_MIN && key.bytes().all(|byte| byte.is_ascii_graphic());
-    is_good.then(|| key.to_owned()).ok_or_else(|| {
-        named(format!(
+    if !is_good {
+        return Err(named(format!(
             "expected a key, at least {TOKEN_KEY_BYTE_MIN} letters, digits or signs; `openssl rand -hex 32` makes one"
-        ))
-    })
+        )));
+    }
+    if let Some(problem) = problem(file) {
+        terminal::say(&format!("warning: {problem}"));
+    }
+    Ok(key.to_owned())
 }
 
 /// The key in a file that account tokens are signed with.

@@ -1,5 +1,7 @@
 //! What tokens say of the visitor himself, role and campaign, and the cookie that keeps them where he agrees.
 
+use std::{fs, os::unix::fs::PermissionsExt};
+
 use nameplate::{
     bundle::{Bundle, Token, TokenKey},
     decide::{decide, explain, told},
@@ -88,6 +90,13 @@ fn the_program_writes_role_and_campaign_into_a_token() {
     let said: Vec<&str> = token.out.trim().split('.').collect();
     assert_eq!((said[0], &said[2..4], said.len()), ("alder", &["decision-maker", "Q3_launch"][..], 5));
     assert_eq!(made(&["--campaign", "x"]).out.split('.').nth(2), Some(""));
+    let warned = |mode: u32| {
+        fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+        let ran = made(&[]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        ran.err.contains("everybody on this machine can read this key; `chmod 600` mends that")
+    };
+    assert_eq!([0o600, 0o640, 0o644].map(warned), [false, false, true]);
     for wrong in [["--role", "boss"], ["--campaign", "a.b"], ["--campaign", ""], ["--campaign", "é"]] {
         assert_eq!(made(&wrong).code, Some(2), "{wrong:?}");
     }

@@ -356,10 +356,21 @@ export const CASES = [
     },
   },
   {
-    name: "hidden slots are shown as soon as they are decided",
+    name: "hidden slots are shown as soon as they are decided, and when the page takes them away and puts them back",
     ...of({ head: `<style>@keyframes np-slot { from, to { visibility: hidden } } h1 { animation: np-slot 60s }</style>${HEAD}` }),
     look: async ({ page }) => {
       assert.equal(await page.evaluate(() => getComputedStyle(document.querySelector("h1")).visibility), "visible");
+      const again = await page.evaluate(async () => {
+        const frame = () => new Promise(requestAnimationFrame);
+        const heading = document.querySelector("h1");
+        const next = heading.nextSibling;
+        heading.remove();
+        await frame();
+        next.before(heading);
+        await frame();
+        return getComputedStyle(heading).visibility;
+      });
+      assert.equal(again, "visible");
     },
   },
   {

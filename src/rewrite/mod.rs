@@ -83,7 +83,7 @@ impl Rewriter {
         let mut selectors = Selectors::default();
         for (place, slot) in slots.iter().enumerate() {
             selectors.add(place, &slot.selector);
-            selectors.add(place, &format!("np-slot[name=\"{}\"]", slot.slot));
+            selectors.add_named(place, &slot.slot);
         }
         Self {
             is_over: slots.is_empty(),

@@ -163,7 +163,7 @@ macro_rules! names {
 
 names! {
     A "a", BODY "body", BR "br", BUTTON "button", COL "col", DD "dd", DT "dt", FORM "form", HEAD "head", HR "hr", HTML "html", LI "li", META "meta",
-    MATH "math", NOBR "nobr", OPTGROUP "optgroup", OPTION "option", P "p", PLAINTEXT "plaintext", RP "rp", RT "rt",
+    MATH "math", NOBR "nobr", NP_SLOT "np-slot", OPTGROUP "optgroup", OPTION "option", P "p", PLAINTEXT "plaintext", RP "rp", RT "rt",
     SCRIPT "script", SELECT "select", SVG "svg", TABLE_NAME "table", TD "td", TEMPLATE "template",
     TH "th", TR "tr",
 }

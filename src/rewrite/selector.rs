@@ -2,7 +2,7 @@
 //! descendants and children. What else CSS knows is left to the browser, where the tag applies it.
 
 use super::{
-    name::Name,
+    name::{self, Name},
     scan::{Attribute, Tag, is_space, letter},
 };
 
@@ -74,10 +74,21 @@ impl Selectors {
             if let Some(last) = steps.last_mut() {
                 last.slot = Some(slot);
             }
-            if self.steps.len().saturating_add(steps.len()) <= STEP_MAX {
-                self.letters |= steps.iter().fold(0, |letters, step| letters | step.letters());
-                self.steps.append(&mut steps);
-            }
+            self.add_steps(steps);
+        }
+    }
+
+    /// Adds what every slot has: `np-slot[name=...]`.
+    pub(super) fn add_named(&mut self, slot: usize, name: &str) {
+        let names = Test::Attribute { name: "name".to_owned(), operator: Operator::Equals, value: name.to_owned() };
+        let tests = vec![Test::Element(name::NP_SLOT), names];
+        self.add_steps(vec![Step { tests, relation: Relation::First, slot: Some(slot) }]);
+    }
+
+    fn add_steps(&mut self, mut steps: Vec<Step>) {
+        if self.steps.len().saturating_add(steps.len()) <= STEP_MAX {
+            self.letters |= steps.iter().fold(0, |letters, step| letters | step.letters());
+            self.steps.append(&mut steps);
         }
     }
 

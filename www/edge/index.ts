@@ -112,6 +112,8 @@ export function personalise<Rest extends unknown[]>(options: EdgeOptions<Rest>):
   const decider = new Decider(options);
   const { answers, fail } = decider;
   const pages = options.cache === undefined ? null : new SharedPages(options.cache, fail);
+  const isTimed = options.serverTiming === true;
+  const clock = () => (isTimed ? performance.now() : 0);
 
   /** `null`: the page stays as it is. */
   async function plan(taken: Taken, rest: Rest): Promise<Plan | Response | null> {
@@ -130,11 +132,11 @@ export function personalise<Rest extends unknown[]>(options: EdgeOptions<Rest>):
 
   return async (request, ...rest) => {
     if (answers?.isAsked(request)) return answers.answer(request, rest);
-    const began = performance.now();
+    const began = clock();
     const taken = decider.taken(request);
     const planned = await plan(taken, rest).catch((error: unknown) => (fail(error), null));
-    const timing = `np;dur=${(performance.now() - began).toFixed(1)}`;
-    const timed = (answer: Response) => (options.serverTiming === true && answer.headers.append("server-timing", timing), answer);
+    const held = clock() - began;
+    const timed = (answer: Response) => (isTimed && answer.headers.append("server-timing", `np;dur=${held.toFixed(1)}`), answer);
     if (planned instanceof Response) return timed(planned);
     const response = await origin(planned?.request ?? taken.request, ...rest);
     if (planned === null || !isRewritable(response)) return response;

@@ -156,13 +156,12 @@ export class PageRewriter implements Rewriter {
 
 /** A slot, and what changes in it; nothing of one that the core does not know how to change. */
 function textsOf({ slot, selector, changes }: SlotChange): string {
-  const texts = ["", `s${slot}`, selector];
+  const texts = [`s${slot}`, selector];
   for (const change of changes) {
     const kind = KINDS.indexOf(change.kind);
     if (kind < 0) return "";
     const value = "value" in change ? change.value : "";
     texts.push(`${kind}${"name" in change ? change.name : ""}`, typeof value === "string" ? value : value ? "1" : "");
   }
-  const text = texts.join(SEPARATOR);
-  return text.split(SEPARATOR).length === texts.length ? text : "";
+  return texts.some((text) => text.includes(SEPARATOR)) ? "" : SEPARATOR + texts.join(SEPARATOR);
 }

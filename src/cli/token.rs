@@ -35,9 +35,12 @@ pub(super) struct Token {
     #[arg(long, value_name = "FILE")]
     key: PathBuf,
     /// For how many days it counts
-    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..TOKEN_LIFE_SECONDS_MAX / DAY_SECONDS))]
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(i64).range(1..=DAY_MAX))]
     days: i64,
 }
+
+/// Fewer than those for which no token counts.
+const DAY_MAX: i64 = TOKEN_LIFE_SECONDS_MAX / DAY_SECONDS - 1;
 
 impl Token {
     pub(super) fn run(self) -> Result<Outcome, Failure> {

@@ -125,6 +125,11 @@ fn check_rings(parents: &BTreeMap<String, Word>, log: &mut Diagnostics) {
     }
 }
 
+/// Whether an id looks like those of Salesforce where two accounts may differ by a capital alone: `001` and twelve more.
+fn tells_capitals_apart(id: &str) -> bool {
+    id.len() == 15 && id.starts_with("001") && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 /// `ring` holds ids, each before its parent's.
 fn report_ring(ring: &[&str], parents: &BTreeMap<String, Word>, log: &mut Diagnostics) {
     const SHOWN: usize = 4;
@@ -203,9 +208,14 @@ impl Reader<'_> {
         let id = id.filter(|id| {
             let is_id = is_name(&id.text);
             if !is_id {
-                log.error(code::A003, id.span, format!("`{}` is not an account id", id.text))
-                    .help("an id has 1 to 64 characters: lower-case letters a to z, digits and `-`")
-                    .maybe_help(suggest::name(&id.text).map(|name| suggest::question(&name)));
+                let report = log
+                    .error(code::A003, id.span, format!("`{}` is not an account id", id.text))
+                    .help("an id has 1 to 64 characters: lower-case letters a to z, digits and `-`");
+                if tells_capitals_apart(&id.text) {
+                    report.help("of Salesforce's 15 characters capitals tell accounts apart: export its id of 18, in lower case");
+                } else {
+                    report.maybe_help(suggest::name(&id.text).map(|name| suggest::question(&name)));
+                }
             }
             is_id
         });

@@ -301,6 +301,47 @@ test("an edit shows within seconds, a mistake keeps the last good page, a repair
   }
 });
 
+test("a condition reads the cookies that the panel says, and the address keeps them", async () => {
+  const slot = nameplate.site().slots.find(({ selector }) => /h1/.test(selector)) ?? nameplate.site().slots[0];
+  const settings = join(preview.site, "nameplate.yaml");
+  const path = join(preview.site, "experiences/e2e.yaml");
+  const before = readFileSync(settings, "utf8");
+  const title = () => inFrame(slot.selector).first().textContent();
+  const tellCookies = async (text) => {
+    if (!(await page.locator("#more").evaluate((more) => more.open))) await by("more").click();
+    await by("cookies").fill(text);
+    await by("cookies").press("Enter");
+  };
+  try {
+    await open();
+    const old = await title();
+    writeFileSync(settings, `${before}\ncookies: { plan: necessary, region: consent }\n`);
+    writeFileSync(path, `name: e2e\nwhen: cookie("plan") == "a b" && cookie("region") == "eu"\npriority: 1000\nvariants:\n  - name: only\n    slots:\n      ${slot.name}: { text: "For who has the plan" }\n`);
+    await by(`candidates-${slot.name}`).filter({ hasText: "e2e" }).waitFor({ state: "attached" });
+    await eventually(async () => assert.equal(await title(), old));
+
+    await tellCookies("plan=a+b&region=eu");
+    await eventually(async () => assert.equal(await title(), "For who has the plan"));
+    await page.reload();
+    await ready();
+    assert.equal(await by("cookies").inputValue(), "plan=a+b&region=eu");
+    await eventually(async () => assert.equal(await title(), "For who has the plan"));
+
+    await tellCookies("plan=a+b");
+    await eventually(async () => assert.equal(await title(), old));
+    // What is missing is said, and the value of no cookie.
+    await eventually(async () => {
+      const told = await by(`candidates-${slot.name}`).textContent();
+      assert.ok(told.includes('Would match if visitor.cookies.region == "eu"'), told);
+    });
+    assert.deepEqual(problems, []);
+  } finally {
+    rmSync(path, { force: true });
+    writeFileSync(settings, before);
+  }
+  await eventually(async () => assert.ok(await by("diagnostics").isHidden()));
+});
+
 test("a site that never was good shows its mistakes, and the page once they are repaired", async () => {
   const mistake = (site) => join(site, "experiences/e2e.yaml");
   const broken = await startPreview((site) => writeFileSync(mistake(site), "name: e2e\nwhen: account.teir == 1\nvariants: []\n"));

@@ -6,6 +6,7 @@ use super::{
     Target,
     judge::Rest,
     lexicon::{Class, LEXICON},
+    similar::Similar,
     text::{Umlaut, words},
 };
 
@@ -89,6 +90,8 @@ pub(super) struct Span<'a> {
 pub(super) struct Index {
     keys: HashMap<String, Vec<Key>>,
     longest: usize,
+    /// The letters of names that are nobody else's.
+    similar: Similar,
 }
 
 impl Index {
@@ -97,6 +100,8 @@ impl Index {
         for (position, target) in targets.iter().enumerate() {
             index.add_target(position, target);
         }
+        let is_rare = |keys: &[Key]| keys.iter().any(|key| key.strength == Strength::Distinctive);
+        index.keys.iter().filter(|(_, keys)| is_rare(keys)).for_each(|(letters, _)| index.similar.add(letters));
         index
     }
 
@@ -187,6 +192,12 @@ impl Index {
     /// The names of accounts in these words, but for those inside a longer one.
     pub(super) fn spans(&self, words: &[String]) -> Vec<Span<'_>> {
         outermost(&self.all_spans(words))
+    }
+
+    /// The names that are nearly the whole of this one without its legal form.
+    pub(super) fn similar(&self, name: &str) -> impl Iterator<Item = &Key> {
+        let letters = Stem::new(name, Umlaut::Short).words.concat();
+        self.similar.find(&letters).into_iter().filter_map(|known| self.keys.get(known)).flatten()
     }
 
     fn all_spans(&self, words: &[String]) -> Vec<Span<'_>> {

@@ -20,6 +20,7 @@ mod resolve;
 mod review;
 mod shared;
 mod sheet;
+mod similar;
 mod survey;
 mod text;
 
@@ -194,10 +195,23 @@ impl Matcher {
         match handle {
             Some(handle) if short.is_empty() => self.by_handle(handle, holder),
             _ => match self.by_words(organisation, &short, holder) {
-                Verdict::None => self.by_words(organisation, &words(name, Umlaut::Long), holder),
+                Verdict::None => match self.by_words(organisation, &words(name, Umlaut::Long), holder) {
+                    Verdict::None => self.by_similarity(organisation, name),
+                    verdict => verdict,
+                },
                 verdict => verdict,
             },
         }
+    }
+
+    /// A letter may be a slip, or make another company's name: that is for a person to judge.
+    fn by_similarity(&self, organisation: &str, name: &str) -> Verdict {
+        let nearest = self.names.similar(name).min_by_key(|key| (self.id(key.target), &key.name));
+        let Some(key) = nearest else { return Verdict::None };
+        let of = self.targets.get(key.target).map_or("", |target| &target.name);
+        let evidence = Evidence::of_name(organisation, key, &[], of);
+        let finding = Finding { target: key.target, confidence: CLOSE, evidence };
+        Verdict::Close(finding, format!("it is `{}` but for one letter", key.name))
     }
 
     fn by_words(&self, organisation: &str, words: &[String], holder: &Holder) -> Verdict {

@@ -71,6 +71,31 @@ fn said(targets: &[Target], holder: &Holder) -> String {
 }
 
 #[test]
+fn a_name_with_one_letter_wrong_is_left_to_a_person() {
+    let mut alder = target("alder", "Alderbrook AG");
+    alder.aliases = vec!["Grünwalder".to_owned()];
+    let targets =
+        [alder, target("birch", "Alderbroek N.V."), target("home", "Home Depot Ltd"), target("ash", "Ashen AG")];
+    let check = |organisation: &str, expect: &str| {
+        assert_eq!(said(&targets, &named(organisation)), expect, "{organisation}");
+    };
+    check("Alderbrok AG", "close to alder: it is `Alderbrook AG` but for one letter");
+    check("Aldebrrook GmbH", "close to alder: it is `Alderbrook AG` but for one letter");
+    check("THE ALDERBROOOK GROUP", "none");
+    check("Grunvalder S.A.", "close to alder: it is `Grünwalder` but for one letter");
+    // It is both but for one letter: the first by its id.
+    check("Alderbrok", "close to alder: it is `Alderbrook AG` but for one letter");
+    check("Alderbrowk", "close to alder: it is `Alderbrook AG` but for one letter");
+    check("Alderbroxk", "close to alder: it is `Alderbrook AG` but for one letter");
+    // A whole name is nearer, and words beside it, common words, another first letter and short names say too little.
+    check("Alderbroek", "birch 90: organisation `Alderbroek`");
+    check("Alderbrok Timber AG", "none");
+    check("Elderbrook AG", "none");
+    check("Home Deport Ltd", "none");
+    check("Ashem AG", "none");
+}
+
+#[test]
 fn stronger_evidence_is_taken_before_weaker() {
     let mut alder = target("alder", "Alderbrook AG");
     alder.asns = vec![64500];
@@ -119,7 +144,8 @@ fn each_kind_of_name_says_what_it_is() {
     );
     check("Alderbrook Stiftung", "close to alder: `stiftung` says that it is a foundation");
     check("Alderbrook Zwiebelkuchen AG", "close to alder: nothing is known of `zwiebelkuchen` in its name");
-    check("Alderbrooks AG", "none");
+    check("Alderbrooks AG", "close to alder: it is `Alderbrook AG` but for one letter");
+    check("Alderbrookers AG", "none");
 }
 
 #[test]

@@ -127,6 +127,12 @@ struct Candidate<'a> {
     judgement: Judgement,
 }
 
+impl Verdict {
+    fn or_else(self, next: impl FnOnce() -> Self) -> Self {
+        if self == Self::None { next() } else { self }
+    }
+}
+
 impl Matcher {
     /// A matcher for these accounts. Their order does not change what is found.
     #[must_use]
@@ -194,13 +200,10 @@ impl Matcher {
         let short = words(name, Umlaut::Short);
         match handle {
             Some(handle) if short.is_empty() => self.by_handle(handle, holder),
-            _ => match self.by_words(organisation, &short, holder) {
-                Verdict::None => match self.by_words(organisation, &words(name, Umlaut::Long), holder) {
-                    Verdict::None => self.by_similarity(organisation, name),
-                    verdict => verdict,
-                },
-                verdict => verdict,
-            },
+            _ => self
+                .by_words(organisation, &short, holder)
+                .or_else(|| self.by_words(organisation, &words(name, Umlaut::Long), holder))
+                .or_else(|| self.by_similarity(organisation, name)),
         }
     }
 

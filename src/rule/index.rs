@@ -110,7 +110,8 @@ impl Dimension {
                 let mut add = |key| {
                     let rules = of_key(list, key).iter().filter_map(|(_, rule)| usize::try_from(*rule).ok());
                     few.extend(rules.filter(|rule| candidates.contains(*rule)));
-                    many.extend(sets.iter().find(|(one, _)| *one == key).map(|(_, set)| set));
+                    let place = sets.binary_search_by_key(&key, |(one, _)| *one);
+                    many.extend(place.ok().and_then(|place| sets.get(place)).map(|(_, set)| set));
                 };
                 match (self.subject, value) {
                     (Subject::Segments, _) => (0_u32..)
@@ -123,9 +124,15 @@ impl Dimension {
                 }
             }
         }
-        let mut satisfied = many.pop().unwrap_or(&self.free).clone();
-        many.into_iter().for_each(|set| satisfied.add(set));
-        candidates.keep(&satisfied);
+        match many.as_slice() {
+            [] => candidates.keep(&self.free),
+            [only] => candidates.keep(only),
+            [first, more @ ..] => {
+                let mut satisfied = (*first).clone();
+                more.iter().for_each(|set| satisfied.add(set));
+                candidates.keep(&satisfied);
+            }
+        }
         few.into_iter().for_each(|rule| candidates.insert(rule));
     }
 }

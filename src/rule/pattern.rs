@@ -45,15 +45,22 @@ impl Pattern {
         (is_whole && is_bounded).then_some(Self { source, is_glob, columns, width, next, ends })
     }
 
-    /// Whether a text matches. Costs a step for each of its bytes.
+    /// Whether a text matches. Costs a step for each of its bytes, at most.
     #[must_use]
     pub fn matches(&self, text: &str) -> bool {
         self.is_match(self.read(text))
     }
 
-    /// Where a text leads.
+    /// Where a text leads; what is decided before its end stays so.
     fn read(&self, text: &str) -> u16 {
-        text.bytes().fold(Self::STATES, |state, byte| self.step(state, byte))
+        let mut state = Self::STATES;
+        for byte in text.bytes() {
+            if state < Self::STATES {
+                break;
+            }
+            state = self.step(state, byte);
+        }
+        state
     }
 
     /// Where a byte leads.

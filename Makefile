@@ -109,6 +109,7 @@ fuzz: build ## Fuzz the bundle's gate, the ways to a decision, the rewriter, and
 
 bench: build ## Measure us beside our peers, into tests/bench/RESULTS.md (25 minutes; QUICK=1: five, into target/bench)
 	$(call say,bench)
+	@$(MAKE) --no-print-directory target/site.npb
 	tests/bench/run $(if $(QUICK),--quick)
 
 clean: ## Remove what was built; the tools stay

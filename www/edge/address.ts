@@ -81,7 +81,7 @@ function lastForeign(prefixes: readonly Prefix[]): Choose {
 export function translator(nat64: readonly string[] = []): (address: string | null) => string | null {
   const prefixes = nat64.map((text) => {
     const prefix = parsePrefix(text);
-    if (prefix === null || prefix.width !== 128 || ![32, 40, 48, 56, 64, 96].includes(prefix.length)) throw new Error(`expected the prefix of a translator, of 32, 40, 48, 56, 64 or 96 bits, in \`nat64\`, found \`${text}\``);
+    if (prefix === null || prefix.words.length !== 4 || ![32, 40, 48, 56, 64, 96].includes(prefix.length)) throw new Error(`expected the prefix of a translator, of 32, 40, 48, 56, 64 or 96 bits, in \`nat64\`, found \`${text}\``);
     return prefix;
   });
   if (prefixes.length === 0) return (address) => address;

@@ -3,25 +3,24 @@
 
 import { parseV4, parseV6 } from "../src/address.ts";
 
-/** An address; an IPv4 address inside IPv6 is the IPv4 address. */
+/** An address in words of 32 bits: one, or four of IPv6. An IPv4 address inside IPv6 is the IPv4 address. */
 export interface Address {
-  bits: bigint;
-  width: 32 | 128;
+  words: readonly number[];
 }
 
 export interface Prefix extends Address {
   length: number;
 }
 
-const V4_IN_V6 = 0xffffn;
+const WIDTH = 32;
 
 /** The address that a text spells with nothing around it, or `null`. */
 export function parseAddress(text: string): Address | null {
   const v4 = parseV4(text);
-  if (v4 >= 0) return { bits: BigInt(v4), width: 32 };
-  const bits = bitsOfV6(text);
-  if (bits === null) return null;
-  return bits >> 32n === V4_IN_V6 ? { bits: BigInt.asUintN(32, bits), width: 32 } : { bits, width: 128 };
+  if (v4 >= 0) return { words: [v4] };
+  const words = wordsOfV6(text);
+  if (words === null) return null;
+  return words[0] === 0 && words[1] === 0 && words[2] === 0xffff ? { words: words.slice(3) } : { words };
 }
 
 /** The prefix that a text spells, without host bits, or `null`. */
@@ -31,40 +30,47 @@ export function parsePrefix(text: string): Prefix | null {
   const length = Number(digits);
   const found = parseAddress(address);
   // Whoever means IPv4 can write IPv4.
-  if (found === null || length > found.width || (found.width === 32 && address.includes(":"))) return null;
-  const prefix = { ...found, length };
-  return head(found, length) << BigInt(found.width - length) === found.bits ? prefix : null;
+  if (found === null || length > found.words.length * WIDTH || (found.words.length === 1 && address.includes(":"))) return null;
+  return found.words.every((word, at) => (word & ~mask(length, at)) === 0) ? { ...found, length } : null;
 }
 
-export function contains({ bits, width, length }: Prefix, address: Address): boolean {
-  return width === address.width && head({ bits, width }, length) === head(address, length);
+export function contains({ words, length }: Prefix, address: Address): boolean {
+  return words.length === address.words.length && words.every((word, at) => ((word ^ address.words[at]!) & mask(length, at)) === 0);
 }
 
 /** The address as a visit brings it. */
-export function spell({ bits, width }: Address): string {
-  const part = (size: bigint, at: bigint) => (bits >> (size * at)) & ((1n << size) - 1n);
-  if (width === 32) return [3n, 2n, 1n, 0n].map((at) => part(8n, at)).join(".");
-  return [7n, 6n, 5n, 4n, 3n, 2n, 1n, 0n].map((at) => part(16n, at).toString(16)).join(":");
+export function spell({ words }: Address): string {
+  const [first, ...others] = words;
+  const byte = (at: number) => (first! >>> at) & 0xff;
+  if (others.length === 0) return `${byte(24)}.${byte(16)}.${byte(8)}.${byte(0)}`;
+  return words.map((word) => `${(word >>> 16).toString(16)}:${(word & 0xffff).toString(16)}`).join(":");
 }
 
 /** The IPv4 address that a translator wrote under its prefix (RFC 6052), or `null`: as `src/net/nat64.rs`. */
 export function translated(prefix: Prefix, address: Address): Address | null {
   if (!contains(prefix, address)) return null;
-  const { bits } = address;
-  const withoutGap = ((bits >> 64n) << 56n) | BigInt.asUintN(56, bits);
-  const behind = prefix.length === 96 ? bits : withoutGap >> BigInt(88 - prefix.length);
-  return { bits: BigInt.asUintN(32, behind), width: 32 };
+  let word = 0;
+  for (let at = prefix.length / 8, left = 4; left > 0; at += 1) {
+    // A byte in the middle is left out.
+    if (at === 8) continue;
+    word = (word << 8) | ((address.words[at >> 2]! >>> (24 - 8 * (at & 3))) & 0xff);
+    left -= 1;
+  }
+  return { words: [word >>> 0] };
 }
 
-/** The first bits. */
-function head({ bits, width }: Address, length: number): bigint {
-  return bits >> BigInt(width - length);
+/** The bits of the word at a place that a prefix of this length has. */
+function mask(length: number, at: number): number {
+  const bits = length - at * WIDTH;
+  // A shift by the full width is none.
+  return bits <= 0 ? 0 : bits >= WIDTH ? -1 : -1 << (WIDTH - bits);
 }
 
-function bitsOfV6(text: string): bigint | null {
+function wordsOfV6(text: string): number[] | null {
   const groups = new Uint16Array(8);
   const [, before, v4] = /^(.*:)([0-9.]{7,15})$/.exec(text) ?? [];
   const tail = v4 === undefined ? -1 : parseV4(v4);
   const spelled = tail < 0 ? text : `${before}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
-  return parseV6(spelled, groups) ? groups.reduce((bits, group) => (bits << 16n) | BigInt(group), 0n) : null;
+  if (!parseV6(spelled, groups)) return null;
+  return [0, 2, 4, 6].map((at) => ((groups[at]! << 16) | groups[at + 1]!) >>> 0);
 }

@@ -156,8 +156,8 @@ function placeOf(core: Core, ip: string): number {
   if (v4 >= 0) return core.find_v4(v4);
   const address = parseAddress(ip.trim());
   if (address === null) return -1;
-  const word = (at: bigint) => Number(BigInt.asUintN(32, address.bits >> (32n * at)));
-  return address.width === 32 ? core.find_v4(word(0n)) : core.find_v6(word(3n), word(2n), word(1n), word(0n));
+  const [a, b, c, d] = address.words as [number, number, number, number];
+  return address.words.length === 1 ? core.find_v4(a) : core.find_v6(a, b, c, d);
 }
 
 function frozen(record: AddressRecord): AddressRecord {

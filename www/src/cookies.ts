@@ -8,6 +8,7 @@ const VALUE = /^[ -~]{1,4096}$/;
 /** `names` are as `Core.cookies` gives them: a blank before each, and a `;` before the first that is read only where the visitor agrees. */
 export function readCookies(text: string, names: string, agrees: boolean): Record<string, string> {
   const cookies = { __proto__: null } as unknown as Record<string, string>;
+  if (names === "") return cookies;
   const wanted = (agrees ? names.replace(";", " ") : names.split(";", 1)[0]!).split(" ");
   for (const cookie of text.split(";")) {
     const [, name = "", value = ""] = COOKIE.exec(cookie) ?? [];

@@ -1,6 +1,7 @@
 // The bytes of a page on their way through the rewriter, no faster than they are read.
 
 import type { Rewriter } from "../src/index.ts";
+import type { Packing } from "./packing.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -134,10 +135,10 @@ class Passage {
 }
 
 /**
- * A body that says to be packed by gzip, unpacked. Many runtimes have done so already when they hand it over, and leave the header:
- * its first bytes tell, for no page begins with them.
+ * A body that says to be packed, unpacked. Many runtimes have done so already when they hand it over, and leave the header: its first
+ * bytes tell. No page begins as gzip does, and nothing that Brotli makes with `<`; what begins with neither is tried.
  */
-export async function unpacked(reader: Reader): Promise<Reader> {
+export async function unpacked(reader: Reader, encoding: string, packing: Packing | undefined): Promise<Reader> {
   const head: Bytes[] = [];
   const first: number[] = [];
   try {
@@ -150,22 +151,52 @@ export async function unpacked(reader: Reader): Promise<Reader> {
   } catch {
     // The next reading says it again.
   }
+  if (encoding === "br" && packing !== undefined) return first[0] === 0x3c ? behind(head, reader) : tried(behind(head, reader), (body) => packing.unpacked(body, "br"));
+  if (first[0] !== 0x1f || first[1] !== 0x8b) return behind(head, reader);
+  return readerOf(streamOf(behind(head, reader)).pipeThrough(new DecompressionStream("gzip")));
+}
+
+/** What was read, and then the rest. */
+function behind(head: readonly Bytes[], reader: Reader): Reader {
+  const left = [...head];
   const read = async (most: number) => {
-    const value = head.shift();
+    const value = left.shift();
     return value === undefined ? reader.read(most) : { done: false, value };
   };
-  const cancel = (reason: unknown) => reader.cancel(reason);
-  if (first[0] !== 0x1f || first[1] !== 0x8b) return { isExact: reader.isExact, read, release: (value) => reader.release(value), cancel };
-  const packed = new ReadableStream<Bytes>(
+  return { isExact: reader.isExact, read, release: (value) => reader.release(value), cancel: (reason) => reader.cancel(reason) };
+}
+
+function streamOf(reader: Reader): ReadableStream<Bytes> {
+  return new ReadableStream<Bytes>(
     {
       async pull(controller) {
-        const { done, value } = await read(CHUNK);
+        const { done, value } = await reader.read(CHUNK);
         if (done || value === undefined) controller.close();
         else controller.enqueue(value);
       },
-      cancel,
+      cancel: (reason) => reader.cancel(reason),
     },
     { highWaterMark: 0 },
   );
-  return readerOf(packed.pipeThrough(new DecompressionStream("gzip")));
+}
+
+/** What `unpack` makes of it. What is not packed it refuses before it gives anything: then the bytes go on as they came. */
+async function tried(reader: Reader, unpack: (body: ReadableStream<Bytes>) => ReadableStream<Bytes>): Promise<Reader> {
+  const taken: Bytes[] = [];
+  let isTrying = true;
+  const read = async (most: number) => {
+    const { done, value } = await reader.read(most);
+    if (isTrying && value !== undefined) taken.push(value.slice());
+    return { done, value };
+  };
+  // A reader that is let go of lets go of all: not of one that may still be read.
+  const cancel = (reason: unknown) => (isTrying ? Promise.resolve() : reader.cancel(reason));
+  const plain = readerOf(unpack(streamOf({ ...reader, read, cancel })));
+  try {
+    const { value } = await plain.read(CHUNK);
+    isTrying = false;
+    return behind(value === undefined ? [] : [value], plain);
+  } catch {
+    return behind(taken, reader);
+  }
 }

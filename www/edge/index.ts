@@ -6,11 +6,13 @@ import { readerOf, rewritten, unpacked } from "./body.ts";
 import type { AddressSource } from "./address.ts";
 import { Decider } from "./decider.ts";
 import { checkOptions } from "./options.ts";
+import { packedFor, type Packing } from "./packing.ts";
 import { isRewritable, pageRequest, rewrittenResponse } from "./policy.ts";
 import { SharedPages } from "./shared.ts";
 import type { Taken } from "./tokens.ts";
 
 export { parseClientAddress, type AddressPolicy, type AddressSource } from "./address.ts";
+export type { Coding, Packing } from "./packing.ts";
 
 /** What knows more of a visit by its address: a `Database` of `nameplate/geo`, or one's own. */
 export interface Described {
@@ -63,6 +65,11 @@ export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
   refreshSeconds?: number;
   /** Where to keep pages that show no account's own values: one copy for all who see the same. */
   cache?: SharedCache | ((...rest: Rest) => SharedCache | Promise<SharedCache>);
+  /**
+   * Unpacks pages that come by Brotli too, and packs those that were changed as their visitor takes it: `packing` of `nameplate/node`. Without it
+   * they may come by gzip, and go out unpacked.
+   */
+  packing?: Packing;
   /** Whether a changed page says in `Server-Timing` how many milliseconds it was held up; `false`. */
   serverTiming?: boolean;
   /** The key of account tokens. With it `?np=` in the address of a page says whom its visitor works for: see docs/tokens.md. */
@@ -78,7 +85,7 @@ export interface EdgeOptions<Rest extends unknown[] = unknown[]> {
 }
 
 /** Those of a handler that asks no origin. */
-export type DeciderOptions<Rest extends unknown[] = unknown[]> = Omit<EdgeOptions<Rest>, "origin" | "cache" | "serverTiming">;
+export type DeciderOptions<Rest extends unknown[] = unknown[]> = Omit<EdgeOptions<Rest>, "origin" | "cache" | "packing" | "serverTiming">;
 
 /** What the handler needs to answer below `/np/`; each is called with all that it gets behind the request, too. */
 export interface NpOptions<Rest extends unknown[] = unknown[]> {
@@ -108,7 +115,7 @@ interface Plan {
 /** A handler that asks `origin`, and puts into its pages what their visitor is to see. Throws an `Error` for options that cannot be meant. */
 export function personalise<Rest extends unknown[]>(options: EdgeOptions<Rest>): (request: Request, ...rest: Rest) => Promise<Response> {
   checkOptions(options);
-  const { origin } = options;
+  const { origin, packing } = options;
   const decider = new Decider(options);
   const { answers, fail } = decider;
   const pages = options.cache === undefined ? null : new SharedPages(options.cache, fail);
@@ -117,7 +124,7 @@ export function personalise<Rest extends unknown[]>(options: EdgeOptions<Rest>):
 
   /** `null`: the page stays as it is. */
   async function plan(taken: Taken, rest: Rest): Promise<Plan | Response | null> {
-    const forPage = pageRequest(taken.request);
+    const forPage = pageRequest(taken.request, packing);
     if (forPage === null) return null;
     const decided = await decider.decide(taken, rest);
     if (decided === null || decided instanceof Response) return decided;
@@ -136,12 +143,20 @@ export function personalise<Rest extends unknown[]>(options: EdgeOptions<Rest>):
     const taken = decider.taken(request);
     const planned = await plan(taken, rest).catch((error: unknown) => (fail(error), null));
     const held = clock() - began;
-    const timed = (answer: Response) => (isTimed && answer.headers.append("server-timing", `np;dur=${held.toFixed(1)}`), answer);
-    if (planned instanceof Response) return timed(planned);
+    const finished = (answer: Response) => {
+      if (isTimed) answer.headers.append("server-timing", `np;dur=${held.toFixed(1)}`);
+      try {
+        return packing === undefined ? answer : packedFor(request, answer, packing);
+      } catch (error) {
+        fail(error);
+        return answer;
+      }
+    };
+    if (planned instanceof Response) return finished(planned);
     const response = await origin(planned?.request ?? taken.request, ...rest);
-    if (planned === null || !isRewritable(response)) return response;
+    if (planned === null || !isRewritable(response, packing)) return response;
     try {
-      return timed(await rewrite(response, planned, pages, rest));
+      return finished(await rewrite(response, planned, pages, packing, rest));
     } catch (error) {
       fail(error);
       return response;
@@ -149,18 +164,18 @@ export function personalise<Rest extends unknown[]>(options: EdgeOptions<Rest>):
   };
 }
 
-async function rewrite<Rest extends unknown[]>(response: Response, plan: Plan, pages: SharedPages<Rest> | null, rest: Rest): Promise<Response> {
+async function rewrite<Rest extends unknown[]>(response: Response, plan: Plan, pages: SharedPages<Rest> | null, packing: Packing | undefined, rest: Rest): Promise<Response> {
   const { nameplate, decision, request, slice: sliceOf, told } = plan;
   const { headers, body } = response;
   const { faults } = nameplate;
   const slice = sliceOf();
   const rewriter = nameplate.rewriter(decision, slice, slice === null ? "" : told());
   const reader = readerOf(body as ReadableStream<Uint8Array<ArrayBuffer>>);
-  const isPacked = headers.has("content-encoding");
+  const encoding = headers.get("content-encoding")?.toLowerCase();
   const length = /^\d+$/.exec(headers.get("content-length") ?? "")?.[0];
-  const bytes = isPacked || length === undefined ? Number.POSITIVE_INFINITY : Number(length);
+  const bytes = encoding !== undefined || length === undefined ? Number.POSITIVE_INFINITY : Number(length);
   // What has no address was made by a program, which may say of its length what it likes.
-  const changed = await rewritten(isPacked ? await unpacked(reader) : reader, rewriter, { bytes, isSure: response.url !== "" });
+  const changed = await rewritten(encoding === undefined ? reader : await unpacked(reader, encoding, packing), rewriter, { bytes, isSure: response.url !== "" });
   const page = rewrittenResponse(response, changed);
   if (pages === null || decision.cohort === null) return page;
   return pages.put(page, headers, request, decision.cohort, () => nameplate.faults === faults, rest);

@@ -45,6 +45,7 @@ const OPTIONS: KindsOf<EdgeOptions> = {
   ...DECIDER_OPTIONS,
   origin: FUNCTION,
   cache: { expected: "a cache or a function", holds: (value) => isFunction(value) || (has(value, "match") && has(value, "put")) },
+  packing: { expected: "what packs and unpacks, as `packing` of `nameplate/node`", holds: (value) => has(value, "packed") && has(value, "unpacked") },
   serverTiming: { expected: "true or false", holds: (value) => typeof value === "boolean" },
 };
 

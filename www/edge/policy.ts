@@ -1,5 +1,7 @@
 // Which pages are rewritten, and what is then said of them. All else goes through as it came.
 
+import { codingsFor, isReadable, type Packing } from "./packing.ts";
+
 /** A part of a page cannot be rewritten, and what a browser has of it is another visitor's. */
 const CONDITIONS = ["if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "range"];
 /** What speaks of the origin's bytes, or lets somebody keep them. */
@@ -14,25 +16,23 @@ const CHARSETS =
   /^(?:utf-?8|unicode-1-1-utf-8|(?:us-)?ascii|iso-?8859-?\d+|latin\d|(?:windows-|x-cp|cp)125\d|windows-874|tis-620|koi8?-?[ru]?|macintosh|x-mac-\w+|ibm866|gbk|gb2312|gb18030|big5(?:-hkscs)?|shift[_-]jis|sjis|windows-31j|euc-jp|euc-kr|ks_c_5601-1987)$/i;
 
 /** The request to ask the origin with when its answer may be rewritten; `null` for one that does not ask for a page. */
-export function pageRequest(request: Request): Request | null {
+export function pageRequest(request: Request, packing?: Packing): Request | null {
   const to = request.headers.get("sec-fetch-dest");
   const isForPage = to === null ? /\btext\/html\b/i.test(request.headers.get("accept") ?? "") : ["document", "iframe", "frame"].includes(to);
   if (request.method !== "GET" || !isForPage) return null;
   const forPage = new Request(request);
   const { headers } = forPage;
   for (const name of CONDITIONS) headers.delete(name);
-  // What every runtime can unpack, and the visitor too: the answer may turn out to be no page.
-  const isGzip = /(?:^|,)[ \t]*gzip[ \t]*(?:,|$|;(?![ \t]*q=0(?:\.0*)?[ \t]*(?:,|$)))/i.test(headers.get("accept-encoding") ?? "");
-  headers.set("accept-encoding", isGzip ? "gzip" : "identity");
+  headers.set("accept-encoding", codingsFor(headers, packing).join(", ") || "identity");
   return forPage;
 }
 
 /** Whether an answer to such a request is a page that may be changed. */
-export function isRewritable({ status, headers, body, bodyUsed }: Response): boolean {
+export function isRewritable({ status, headers, body, bodyUsed }: Response, packing?: Packing): boolean {
   const [, , charset = "utf-8"] = PAGE.exec(headers.get("content-type") ?? "") ?? [null, null, "none"];
   const mayBeChanged = !/(?:^|,)[ \t]*no-transform[ \t]*(?:,|$)/i.test(headers.get("cache-control") ?? "");
   const encoding = (headers.get("content-encoding") ?? "identity").toLowerCase();
-  return status === 200 && body !== null && !bodyUsed && CHARSETS.test(charset) && mayBeChanged && ["identity", "gzip", "x-gzip"].includes(encoding) && !headers.has("content-range");
+  return status === 200 && body !== null && !bodyUsed && CHARSETS.test(charset) && mayBeChanged && isReadable(encoding, packing) && !headers.has("content-range");
 }
 
 /** The answer with another body. */

@@ -8,6 +8,7 @@ import { requestOf } from "./request.ts";
 import { send } from "./send.ts";
 
 export { originAt } from "./origin.ts";
+export { packing } from "./packing.ts";
 
 /** As for `personalise`, which needs no origin here: the application is it. */
 export type MiddlewareOptions = Omit<EdgeOptions<[incoming: IncomingMessage]>, "origin">;

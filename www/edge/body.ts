@@ -8,27 +8,45 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** Bytes asked for at a time. To ask costs what it costs to rewrite some KB, and workerd gives 4 KB at a time to who does not say how much. */
 const CHUNK = 65_536;
 
+/** Bytes below which a piece is a crumb, how many in a row are too many, and the least milliseconds that they are said to have taken: clocks are coarse. */
+const CRUMB = 64;
+const CRUMBS = 32;
+const CRUMBS_MS = 0.05;
+
 /** Memory that pages were read into, for the next ones: to make it and collect it costs more than to read a short page. */
 const spare: ArrayBuffer[] = [];
 const SPARE_MAX = 8;
 
+interface Piece {
+  done: boolean;
+  value?: Bytes | undefined;
+}
+
 interface Reader {
   /** Whether a body that came by HTTP ends where its length says: who has read so many bytes need not ask for more. */
   isExact: boolean;
-  /** What there is; where it can choose, at most so many bytes. */
-  read(most: number): Promise<{ done: boolean; value?: Bytes | undefined }>;
+  /** What there is; where it can choose, at most so many bytes, and no fewer than `least` unless the body ends. */
+  read(most: number, least?: number): Promise<Piece>;
   /** Nobody holds what was read any more. */
   release(value: Bytes): void;
   cancel(reason: unknown): Promise<void>;
 }
 
+/** Only workerd's reader has this call. */
+interface PatientReader extends ReadableStreamBYOBReader {
+  readAtLeast?(least: number, room: Bytes): Promise<Piece>;
+}
+
 export function readerOf(body: ReadableStream<Bytes>): Reader {
   try {
-    const reader = body.getReader({ mode: "byob" });
-    // Only workerd's reader has this call. Others let go of a connection when its end was read, workerd with the last byte.
+    const reader: PatientReader = body.getReader({ mode: "byob" });
     return {
-      isExact: "readAtLeast" in reader,
-      read: (most) => reader.read(new Uint8Array(spare.pop() ?? new ArrayBuffer(CHUNK), 0, most)),
+      // Others let go of a connection when its end was read, workerd with the last byte.
+      isExact: reader.readAtLeast !== undefined,
+      read(most, least = 1) {
+        const room = new Uint8Array(spare.pop() ?? new ArrayBuffer(CHUNK), 0, most);
+        return least > 1 && reader.readAtLeast !== undefined ? reader.readAtLeast(Math.min(least, most), room) : reader.read(room);
+      },
       // A runtime may have put other memory in its place.
       release: ({ buffer }) => void (buffer.byteLength === CHUNK && spare.length < SPARE_MAX && spare.push(buffer)),
       cancel: (reason) => reader.cancel(reason),
@@ -75,6 +93,7 @@ class Passage {
   readonly #isSure: boolean;
   #isOver = false;
   #failure: { error: unknown } | null = null;
+  readonly #crumbs = new Crumbs();
 
   constructor(reader: Reader, rewriter: Rewriter, { bytes, isSure }: Length) {
     this.#reader = reader;
@@ -103,10 +122,14 @@ class Passage {
     // One byte more than is left tells whether that is the end; where more came than was said, nothing is known.
     const most = this.#left < 0 ? CHUNK : Math.min(this.#left + Number(!this.#isSure), CHUNK);
     try {
-      const { done, value } = await this.#reader.read(most);
-      if (!done) return value;
-      if (value !== undefined) this.#reader.release(value);
-      return undefined;
+      const { done, value } = await this.#reader.read(most, this.#crumbs.least);
+      // What ends before so much came is done, with what there was.
+      if (value === undefined || (done && value.length === 0)) {
+        if (value !== undefined) this.#reader.release(value);
+        return undefined;
+      }
+      this.#crumbs.came(value.length);
+      return value;
     } catch (error) {
       this.#failure = { error };
       return undefined;
@@ -131,6 +154,25 @@ class Passage {
   cancel(reason: unknown): Promise<void> {
     this.#rewriter.cancel();
     return this.#reader.cancel(reason);
+  }
+}
+
+/** A page in crumbs: to ask for each costs ten times what comes. */
+class Crumbs {
+  /** How many bytes to wait for: what came in a millisecond, where many crumbs came soon after each other. */
+  least = 1;
+  #count = 0;
+  #bytes = 0;
+  #since = 0;
+
+  came(length: number): void {
+    if (this.#count === 0) this.#since = performance.now();
+    this.#count = length < CRUMB ? this.#count + 1 : 0;
+    this.#bytes = this.#count === 0 ? 0 : this.#bytes + length;
+    this.least = 1;
+    if (this.#count < CRUMBS) return;
+    this.least = Math.max(1, Math.floor(this.#bytes / Math.max(performance.now() - this.#since, CRUMBS_MS)));
+    this.#count = this.#bytes = 0;
   }
 }
 

@@ -16,7 +16,7 @@ SECONDS_EACH ?= 60
 # Announces a step; the runners' own closing lines follow.
 say = @printf '\n== %s\n' '$(1)'
 
-.PHONY: help setup build bench demo test test-rust test-wasm test-browser lint test-fallback soak fuzz clean
+.PHONY: help setup build bench demo test test-rust test-wasm test-browser lint test-fallback test-fastly soak fuzz clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,7 @@ lint: setup
 	$(call say,rustfmt)
 	cargo fmt --check
 	cargo fmt --check --manifest-path tests/fuzz/Cargo.toml
+	cargo fmt --check --manifest-path www/edge/examples/fastly/Cargo.toml
 	$(call say,clippy: every feature set that ships)
 	cargo clippy --locked --all-targets -- -D warnings
 	cargo clippy --locked --lib --no-default-features -- -D warnings
@@ -92,6 +93,10 @@ test: ## Format, lint, Rust, WebAssembly and browser tests
 
 test-fallback: setup ## Build the core with Debian's compiler and run the package's tests on it
 	@scripts/test-fallback
+
+test-fastly: build ## Run the Fastly example in Viceroy, which the first run compiles (seven minutes on two cores)
+	@$(MAKE) --no-print-directory target/site.npb
+	@scripts/test-fastly
 
 soak: build ## Call the package ten million times in every way, change a page ten thousand times, and look at the memory; wear out the edge's runtimes and caches (an hour)
 	$(call say,soak)

@@ -175,10 +175,7 @@ export class Engine {
     const bits = parseV4(ip);
     if (bits >= 0) return this.#core.find_v4(bits);
     const groups = this.#groups;
-    if (parseV6(ip, groups)) {
-      const pair = (at: number) => (groups[at]! << 16) | groups[at + 1]!;
-      return this.#core.find_v6(pair(0), pair(2), pair(4), pair(6));
-    }
+    if (parseV6(ip, groups)) return this.#core.find_v6(pair(groups, 0), pair(groups, 2), pair(groups, 4), pair(groups, 6));
     this.#makeRoom(ip.length * 3);
     return this.#core.find_text(this.#put(ip, 0));
   }
@@ -265,6 +262,11 @@ export class Engine {
     room.set(bytes, at);
     return bytes.length;
   }
+}
+
+/** Two groups of an address as one number. */
+function pair(groups: Uint16Array, at: number): number {
+  return (groups[at]! << 16) | groups[at + 1]!;
 }
 
 function size(text: string | undefined): number {

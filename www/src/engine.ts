@@ -6,8 +6,9 @@
 
 import { newGlue, type Core, type Glue } from "nameplate:glue";
 import { parseV4, parseV6 } from "./address.ts";
+import { Companies } from "./companies.ts";
 import { Outcomes } from "./outcomes.ts";
-import { COMPANY, Parts, STRANGER } from "./parts.ts";
+import { Parts, STRANGER } from "./parts.ts";
 import type { AccountView, Decision, Explanation, Exposure, SiteIndex } from "./types.ts";
 import type { Attribute, Facts, Told } from "./visit.ts";
 
@@ -52,6 +53,7 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   readonly #parts: Parts;
   readonly #outcomes: Outcomes;
+  readonly #companies = new Companies();
   readonly #places: number;
   readonly #memoryMax: number;
   #isFull = false;
@@ -98,7 +100,7 @@ export class Engine {
     const at = this.#core.choose() >>> 2;
     const words = this.#refresh();
     const [how, network, ageDays, heldOut, drawn] = [words[at]!, words[at + 2]! - 1, words[at + 3]! - 1, words[at + 4]! - 1, words[at + 5]!];
-    const account = how === DESCRIBED ? COMPANY : words[at + 1]! - 1;
+    const account = how === DESCRIBED ? this.#companies.numberOf(facts.attributes) : words[at + 1]! - 1;
     const { slots, ads, exposures, reasons, cohort } = this.#outcomes.of(words, at + HEAD, account, heldOut >= 0);
     return {
       account: account === STRANGER ? null : this.#parts.account(account),

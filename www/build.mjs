@@ -166,8 +166,13 @@ async function makeLibrary() {
       outdir: lib,
       external: ["node:*", "*.wasm", "*.wasm?module"],
     });
-    for (const { path, contents } of [...outputFiles, ...geo.outputFiles]) writeFileSync(path, contents);
+    for (const { path, text } of [...outputFiles, ...geo.outputFiles]) writeFileSync(path, withConstants(text));
   }
+}
+
+/** esbuild makes variables of a bundle's constants, and of a variable an engine must ask anew each time what it is. */
+function withConstants(script) {
+  return script.replaceAll(/^var (?=[A-Z][A-Z0-9_]* = )/gm, "const ");
 }
 
 function makeTypes() {

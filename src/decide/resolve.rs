@@ -174,6 +174,7 @@ pub fn by_text(bundle: &Bundle, text: &str) -> Resolved {
 
 /// The account whose prefix holds an address. That it is shared beats that it lies in an account's prefix too.
 #[must_use]
+#[inline(always)]
 pub fn by_address(bundle: &Bundle, address: Address) -> Resolved {
     let nobody = |how| Resolved { how, address: Some(address), ..Resolved::default() };
     if let AddressClass::Special(class) = address.class() {

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{
     bundle::{PublicKey, TokenKey},
-    decide::{Resolved, by_address, by_text, cohort, resolve_found, signals, slot_change, trace},
+    decide::{by_address, by_text, cohort, resolve_found, signals, slot_change, trace},
     model::{AccountField, Candidate, Signal},
     net::Address,
     wasm::{Core, json::to_json, whole},
@@ -15,19 +15,20 @@ use crate::{
 impl Core {
     /// Position of the account whose prefix holds an IPv4 address, -1 when there is none. The next visit comes from there.
     pub fn find_v4(&mut self, bits: u32) -> i32 {
-        self.find(by_address(&self.bundle, Address::V4(bits)))
+        self.find(Address::V4(bits))
     }
 
     /// The same of an IPv6 address, in four numbers, the first bits first.
     pub fn find_v6(&mut self, a: u32, b: u32, c: u32, d: u32) -> i32 {
         let bits = [a, b, c, d].iter().fold(0, |bits: u128, word| bits << 32 | u128::from(*word));
-        self.find(by_address(&self.bundle, Address::from_v6(bits)))
+        self.find(Address::from_v6(bits))
     }
 
     /// The same of the address that the first `length` bytes of the room spell; no text is no address.
     pub fn find_text(&mut self, length: usize) -> i32 {
         let text = self.input.get(..length).and_then(|text| std::str::from_utf8(text).ok());
-        self.find(by_text(&self.bundle, text.unwrap_or_default()))
+        self.found = by_text(&self.bundle, text.unwrap_or_default());
+        self.position()
     }
 
     /// Adds a text to the attributes of the visit that was taken: the first `length` bytes of the room, for the field of this code.
@@ -96,8 +97,14 @@ impl Core {
 }
 
 impl Core {
-    fn find(&mut self, found: Resolved) -> i32 {
-        self.found = found;
-        found.account.and_then(|account| i32::try_from(account).ok()).unwrap_or(-1)
+    /// Never inlined, so that there is one copy of all that it inlines itself.
+    #[inline(never)]
+    fn find(&mut self, address: Address) -> i32 {
+        self.found = by_address(&self.bundle, address);
+        self.position()
+    }
+
+    fn position(&self) -> i32 {
+        self.found.account.and_then(|account| i32::try_from(account).ok()).unwrap_or(-1)
     }
 }

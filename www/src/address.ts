@@ -9,8 +9,12 @@ const COLON = 0x3a;
 /** The longest in hexadecimal, `ffff:` eight times without the last colon. */
 const V6_LENGTH_MAX = 39;
 const GROUPS = 8;
-/** The value of each hexadecimal digit by its character, -1 for no digit. */
-const DIGITS = Int8Array.from({ length: 128 }, (_, unit) => "0123456789abcdef".indexOf(String.fromCharCode(unit).toLowerCase()));
+/** The last character of ASCII. */
+const LAST = 127;
+/** Any more than 15: what a byte makes of -1. */
+const NO_HEX = 255;
+/** The value of each hexadecimal digit by its character. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, unit) => "0123456789abcdef".indexOf(String.fromCharCode(unit).toLowerCase()));
 
 /**
  * The address that a text spells in four decimal numbers without leading zeros, or -1.
@@ -47,10 +51,42 @@ function decimal(unit: number): number {
   return unit ^ ZERO;
 }
 
-/** The value of a hexadecimal digit, or -1. */
-function hexadecimal(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  return unit < 128 ? DIGITS[unit]! : -1;
+/**
+ * The group that begins at a place, and above its 16 bits how many digits it has, none to four. No branch depends on how many: see `parseV4`.
+ */
+function groupAt(text: string, at: number): number {
+  if (at + 4 > text.length) return lastGroup(text, at);
+  // A list to take apart would cost as much as reading two.
+  const a = text.charCodeAt(at);
+  const b = text.charCodeAt(at + 1);
+  const c = text.charCodeAt(at + 2);
+  const d = text.charCodeAt(at + 3);
+  if ((a | b | c | d) > LAST) return 0;
+  const first = DIGITS[a]!;
+  const second = DIGITS[b]!;
+  const third = DIGITS[c]!;
+  const fourth = DIGITS[d]!;
+  // All bits where there is a digit, and one before it.
+  const isOne = (first - 16) >> 31;
+  const isTwo = isOne & ((second - 16) >> 31);
+  const isThree = isTwo & ((third - 16) >> 31);
+  const isFour = isThree & ((fourth - 16) >> 31);
+  const digits = -(isOne + isTwo + isThree + isFour);
+  const four = ((first & 15) << 12) | ((second & 15) << 8) | ((third & 15) << 4) | (fourth & 15);
+  return (digits << 16) | (four >> (16 - 4 * digits));
+}
+
+/** The same where less than four characters are left. */
+function lastGroup(text: string, from: number): number {
+  let group = 0;
+  let at = from;
+  for (; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    const digit = unit > LAST ? NO_HEX : DIGITS[unit]!;
+    if (digit > 15) break;
+    group = (group << 4) | digit;
+  }
+  return ((at - from) << 16) | group;
 }
 
 /** Writes the eight groups of the address that a text spells in hexadecimal; whether it spells one. */
@@ -66,16 +102,11 @@ export function parseV6(text: string, groups: Uint16Array): boolean {
     at = 2;
   }
   while (at < length) {
-    let group = hexadecimal(text, at);
-    if (group < 0 || count === GROUPS) return false;
-    const end = Math.min(at + 4, length);
-    for (at += 1; at < end; at += 1) {
-      const digit = hexadecimal(text, at);
-      if (digit < 0) break;
-      group = (group << 4) | digit;
-    }
+    const group = groupAt(text, at);
+    if (group >> 16 === 0 || count === GROUPS) return false;
     groups[count] = group;
     count += 1;
+    at += group >> 16;
     if (at === length) break;
     // A colon stands between two groups, two of them for a gap, which may be the end.
     if (text.charCodeAt(at) !== COLON) return false;

@@ -2,27 +2,29 @@
 
 /** Things that one cache keeps at most, unless it is told otherwise. */
 export const KEPT_MAX = 65_536;
+/** The same of what belongs to companies that visits describe, of which there is no end. */
+export const COMPANIES_MAX = 1_024;
 const PAGE_BITS = 8;
 const PAGE_MASK = (1 << PAGE_BITS) - 1;
 
-/** Objects by number. When half of the room is full, what was not asked for since it last was is forgotten. */
-export class Cache<T> {
+/** Objects by a key. When half of the room is full, what was not asked for since it last was is forgotten. */
+export class Cache<T, K = number> {
   readonly #half: number;
-  #young = new Map<number, T>();
-  #old = new Map<number, T>();
+  #young = new Map<K, T>();
+  #old = new Map<K, T>();
 
   constructor(max = KEPT_MAX) {
     this.#half = max / 2;
   }
 
-  get(key: number): T | undefined {
+  get(key: K): T | undefined {
     const young = this.#young.get(key);
     if (young !== undefined) return young;
     const old = this.#old.get(key);
     return old === undefined ? undefined : this.put(key, old);
   }
 
-  put(key: number, value: T): T {
+  put(key: K, value: T): T {
     if (this.#young.size >= this.#half) {
       this.#old = this.#young;
       this.#young = new Map();
@@ -32,17 +34,23 @@ export class Cache<T> {
   }
 }
 
-/** Objects by a position in one of the bundle's lists, in pages: an index costs half of a map's look-up. Full, it starts afresh. */
+/**
+ * Objects by a position in one of the bundle's lists, in pages: an index costs half of a map's look-up. Full, it starts afresh. Numbers below
+ * zero are those of described companies: a map has them.
+ */
 export class Pages<T> {
+  readonly #companies = new Cache<T>(COMPANIES_MAX);
   #pages: (T | undefined)[][] = [];
   #kept = 0;
 
   get(position: number): T | undefined {
+    if (position < 0) return this.#companies.get(position);
     const page = this.#pages[position >> PAGE_BITS];
     return page === undefined ? undefined : page[position & PAGE_MASK];
   }
 
   put(position: number, value: T): T {
+    if (position < 0) return this.#companies.put(position, value);
     if (this.#kept >= KEPT_MAX) {
       this.#pages = [];
       this.#kept = 0;

@@ -6,8 +6,9 @@
 
 import { newGlue, type Core, type Glue } from "nameplate:glue";
 import { parseV4, parseV6 } from "./address.ts";
+import { Companies } from "./companies.ts";
 import { Outcomes } from "./outcomes.ts";
-import { COMPANY, Parts, STRANGER } from "./parts.ts";
+import { Parts, STRANGER } from "./parts.ts";
 import type { AccountView, Decision, Explanation, Exposure, SiteIndex } from "./types.ts";
 import type { Attribute, Facts, Told } from "./visit.ts";
 
@@ -52,6 +53,7 @@ export class Engine {
   readonly #memory: WebAssembly.Memory;
   readonly #parts: Parts;
   readonly #outcomes: Outcomes;
+  readonly #companies = new Companies();
   readonly #places: number;
   readonly #memoryMax: number;
   #isFull = false;
@@ -98,7 +100,7 @@ export class Engine {
     const at = this.#core.choose() >>> 2;
     const words = this.#refresh();
     const [how, network, ageDays, heldOut, drawn] = [words[at]!, words[at + 2]! - 1, words[at + 3]! - 1, words[at + 4]! - 1, words[at + 5]!];
-    const account = how === DESCRIBED ? COMPANY : words[at + 1]! - 1;
+    const account = how === DESCRIBED ? this.#companies.numberOf(facts.attributes) : words[at + 1]! - 1;
     const { slots, ads, exposures, reasons, cohort } = this.#outcomes.of(words, at + HEAD, account, heldOut >= 0);
     return {
       account: account === STRANGER ? null : this.#parts.account(account),
@@ -175,10 +177,7 @@ export class Engine {
     const bits = parseV4(ip);
     if (bits >= 0) return this.#core.find_v4(bits);
     const groups = this.#groups;
-    if (parseV6(ip, groups)) {
-      const pair = (at: number) => (groups[at]! << 16) | groups[at + 1]!;
-      return this.#core.find_v6(pair(0), pair(2), pair(4), pair(6));
-    }
+    if (parseV6(ip, groups)) return this.#core.find_v6(pair(groups, 0), pair(groups, 2), pair(groups, 4), pair(groups, 6));
     this.#makeRoom(ip.length * 3);
     return this.#core.find_text(this.#put(ip, 0));
   }
@@ -265,6 +264,11 @@ export class Engine {
     room.set(bytes, at);
     return bytes.length;
   }
+}
+
+/** Two groups of an address as one number. */
+function pair(groups: Uint16Array, at: number): number {
+  return (groups[at]! << 16) | groups[at + 1]!;
 }
 
 function size(text: string | undefined): number {

@@ -57,7 +57,7 @@ export class Outcomes {
     // Copied before anything is made of them: to make it the core's memory may grow, and then `words` are lost.
     const numbers = [...words.subarray(from, from + this.#places), whom];
     const outcome = this.#make(numbers, whose, isHeldOut);
-    // Nobody else will see what is said to a company that is in no list.
+    // What is said to a company without a number nobody else will see.
     if (whose !== COMPANY) this.#kept.put(key, { numbers, outcome });
     return outcome;
   }

@@ -14,6 +14,10 @@ const KINDS = 8;
 /** As in `src/wasm.rs`, in the place of an account: nobody who is known, and the company that the visit described. */
 export const STRANGER = -1;
 export const COMPANY = -2;
+
+/** An account as the core knows it. Here a described company may have a number of its own, below all of the core's. */
+const toCore = (account: number): number => Math.max(account, COMPANY);
+
 /** Variants of an experience, and creatives of a line item: as in `src/limit.rs`. */
 const VARIANTS = 64;
 
@@ -55,7 +59,7 @@ export class Parts {
   }
 
   account(position: number): AccountView {
-    return this.#accounts.get(position) ?? this.#kept(this.#accounts, position, this.#make(this.#core.account_view(position)));
+    return this.#accounts.get(position) ?? this.#kept(this.#accounts, position, this.#make(this.#core.account_view(toCore(position))));
   }
 
   /** Of a network, or of none at -1; `ageDays` is -1 where nobody knows. */
@@ -80,7 +84,7 @@ export class Parts {
     if (place.shown !== null) slots.push(place.shown);
     else if (isOwn) {
       const { changes } = this.#person(account);
-      slots.push(changes.get(key) ?? this.#own(changes, key, this.#core.slot_change(slot, kind, experience, variant, account)));
+      slots.push(changes.get(key) ?? this.#own(changes, key, this.#core.slot_change(slot, kind, experience, variant, toCore(account))));
     }
     reasons.push(place.reason);
     if (kind < HELD_OUT) return;
@@ -96,7 +100,7 @@ export class Parts {
     if (place.shown !== null) ads.push(place.shown);
     else if (isOwn) {
       const own = this.#person(account).ads;
-      ads.push(own.get(key) ?? this.#own(own, key, this.#core.ad(placement, lineItem, creative, account)));
+      ads.push(own.get(key) ?? this.#own(own, key, this.#core.ad(placement, lineItem, creative, toCore(account))));
     }
     reasons.push(place.reason);
   }
@@ -110,7 +114,7 @@ export class Parts {
     return this.#people.get(position) ?? this.#kept(this.#people, position, { changes: new Map(), ads: new Map() });
   }
 
-  /** Nobody else will see what is said to a company that is in no list. */
+  /** What is said to a company without a number nobody else will see. */
   #kept<T>(all: Pages<T>, position: number, made: T): T {
     return position === COMPANY ? made : all.put(position, made);
   }

@@ -98,10 +98,16 @@ const FIELDS = [
 function readAttributes(value: unknown): Attribute[] | undefined {
   if (value === undefined || value === null) return undefined;
   const from = readObject(value, "`attributes`");
-  return FIELDS.flatMap(([name, read], code) => {
-    const found = read(from[name], `attributes.${name}`);
-    return found === undefined ? [] : [[code, found] as const];
-  });
+  const attributes: Attribute[] = [];
+  for (let code = 0; code < FIELDS.length; code += 1) {
+    const field = FIELDS[code]!;
+    const given = from[field[0]];
+    // Few fields of many are known, and to name one costs more than to read it.
+    if (given === undefined) continue;
+    const found = field[1](given, `attributes.${field[0]}`);
+    if (found !== undefined) attributes.push([code, found]);
+  }
+  return attributes;
 }
 
 const NOBODY: Record<string, unknown> = Object.freeze(Object.create(null));

@@ -127,3 +127,22 @@ test("a fraction of a second is floored", () => {
 function homeUrl() {
   return `https://${nameplate.site().hosts[0]}/`;
 }
+
+test("what is said to a described company is its own, whoever was described before", async () => {
+  const { industry, country } = nameplate.site().accounts[0];
+  const about = { industry, country, tier: 1, stage: "awareness" };
+  const names = ["Alder", "Birch", "Alder", "Birch", "Al\u0000der", `Cedar ${"x".repeat(5_000)}`, "Alder", `Cedar ${"y".repeat(5_000)}`];
+  const companies = names.map((name) => ({ id: "a-1", name, shortName: name, ...about }));
+  const decided = [];
+  for (const attributes of [...companies, { ...companies[0], tier: 3 }, { ...companies[0], technologies: ["mes"] }, companies[0]]) {
+    const visit = { attributes, url: "https://www.tidewater.example/pricing", now: NOW, visitor: { id: "v-1" } };
+    const decision = nameplate.decide(visit);
+    const alone = await Nameplate.load(sampleBytes());
+    assert.deepEqual(decision, alone.decide(visit), attributes.name.slice(0, 20));
+    assert.equal(decision.account.name, attributes.name);
+    decided.push(JSON.stringify(decision));
+    alone.free();
+  }
+  assert.equal(decided[2], decided[0]);
+  assert.ok(decided[1].includes("Birch") && !decided[1].includes("Alder"));
+});

@@ -117,6 +117,23 @@ impl<'a> Reader<'a> {
         u32::try_from(value).ok().filter(|_| is_whole).ok_or(Short { offset, wanted: 5 })
     }
 
+    /// A number of three bytes or fewer, as most are, if one comes next. A module has one copy, which is small.
+    #[must_use]
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    #[cfg_attr(not(target_arch = "wasm32"), inline)]
+    pub fn short_varint(&mut self) -> Option<u32> {
+        let low = |byte: &u8| u32::from(byte & 0x7f);
+        let (value, rest, count) = match self.rest {
+            [one @ 0..0x80, rest @ ..] => (low(one), rest, 1),
+            [one, two @ 0..0x80, rest @ ..] => (low(two) << 7 | low(one), rest, 2),
+            [one, two, three @ 0..0x80, rest @ ..] => (low(three) << 14 | low(two) << 7 | low(one), rest, 3),
+            _ => return None,
+        };
+        self.rest = rest;
+        self.offset = self.offset.saturating_add(count);
+        Some(value)
+    }
+
     /// The first nine bytes of a number at most, and whether they are all: of most they are, and longer arithmetic is slow.
     fn varint_63(&mut self) -> Result<(u64, bool), Short> {
         let mut value = 0_u64;
@@ -270,8 +287,10 @@ mod tests {
             let bytes = writer.into_bytes();
             assert_eq!(bytes.len(), length, "{value}");
             assert_eq!(Reader::new(&bytes, 0).varint(), Ok(value));
+            assert_eq!(Reader::new(&bytes, 0).short_varint(), (length <= 3).then_some(value));
         }
         assert!(Reader::new(&[0x80], 0).varint().is_err());
+        assert_eq!([&[][..], &[0x80], &[0x80, 0x80]].map(|short| Reader::new(short, 0).short_varint()), [None; 3]);
         assert!(Reader::new(&[0xff, 0xff, 0xff, 0xff, 0x1f], 0).varint().is_err());
         assert!(Reader::new(&[0x80; 30], 0).varint().is_err());
         for value in [u128::MAX, 1 << 127, 1 << 126, (1 << 126) - 1] {

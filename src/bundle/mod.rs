@@ -65,6 +65,7 @@ mod key;
 mod names;
 mod networks;
 mod parts;
+mod prefixes;
 mod rules;
 #[cfg(feature = "edge")]
 mod seal;
@@ -170,7 +171,7 @@ fn pack_sections(contents: &Contents, pack_networks: PackNetworks) -> Vec<(heade
 }
 
 impl Bundle {
-    /// The bundle that `bytes` hold, every one of them checked. Costs one pass over the bytes and a sort of the prefixes.
+    /// The bundle that `bytes` hold, every one of them checked. Costs one pass over the bytes and one over the prefixes.
     ///
     /// # Errors
     /// [`OpenError`] says which section, at which byte, and what was expected there.

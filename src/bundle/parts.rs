@@ -282,6 +282,34 @@ impl<'a> Section<'a> {
         self.read_varint(Reader::varint_128)
     }
 
+    /// Hands a varint for each of `items` to `take`, which says what should have been there in the place of one that it refuses. For
+    /// columns that are long: short numbers are read where this stands, by a reader that stays in the processor's registers.
+    #[inline(always)]
+    pub(super) fn varints<T>(
+        &mut self,
+        items: impl Iterator<Item = T>,
+        mut take: impl FnMut(T, u128) -> Result<(), &'static str>,
+    ) -> Result<(), OpenError> {
+        let mut reader = self.reader.clone();
+        for item in items {
+            let code = match reader.short_varint() {
+                Some(code) => code.into(),
+                None => {
+                    self.reader = reader;
+                    let code = self.varint_128()?;
+                    reader = self.reader.clone();
+                    code
+                }
+            };
+            if let Err(expected) = take(item, code) {
+                self.reader = reader;
+                return Err(self.error(expected));
+            }
+        }
+        self.reader = reader;
+        Ok(())
+    }
+
     fn read_varint<T>(&mut self, read: fn(&mut Reader<'a>) -> Result<T, Short>) -> Result<T, OpenError> {
         let section = self.name;
         read(&mut self.reader).map_err(|short| {

@@ -138,7 +138,7 @@ fn by_network(bundle: &Bundle, resolved: Resolved, network: usize) -> Option<Mat
 }
 
 /// What a network says, and what its age does to that.
-fn reason(prefix: &Prefix, origin: &Origin, source: &str, age_days: Option<u16>) -> String {
+fn reason(prefix: Prefix, origin: &Origin, source: &str, age_days: Option<u16>) -> String {
     let lies = format!("the address lies in {prefix}, known from {source}");
     let days = age_days.unwrap_or(0);
     match origin.whose {

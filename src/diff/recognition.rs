@@ -47,7 +47,7 @@ fn acting(bundle: &Bundle) -> Vec<(Prefix, &str)> {
         Some(site.accounts.get(origin.account()?)?.id())
     };
     let all = networks.prefixes().iter().enumerate();
-    all.filter_map(|(position, prefix)| Some((*prefix, owner(position)?))).collect()
+    all.filter_map(|(position, prefix)| Some((prefix, owner(position)?))).collect()
 }
 
 pub(super) fn compare(old: &Bundle, new: &Bundle) -> Recognition {

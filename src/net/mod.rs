@@ -12,6 +12,7 @@ mod mask;
 mod nat64;
 mod networks;
 mod prefix;
+mod prefixes;
 #[cfg(feature = "compiler")]
 mod shared_domain;
 mod table;
@@ -26,6 +27,7 @@ pub use mask::without_addresses;
 pub use nat64::{Nat64, Nat64Error};
 pub use networks::{Network, Networks, Origin, Source, Whose};
 pub use prefix::{Prefix, PrefixError};
+pub use prefixes::{Column, Prefixes};
 #[cfg(feature = "compiler")]
 pub use shared_domain::is_shared_domain;
 pub use table::Table;

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Prefix, Usage};
+use super::{Prefix, Prefixes, Usage};
 
 /// A prefix of an account, or one that many share, and how we know.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ impl Source {
 /// Prefixes and their origins. Prefixes ascend, IPv4 first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Networks {
-    prefixes: Vec<Prefix>,
+    prefixes: Prefixes,
     /// Positions of origins.
     origin_of: Vec<u32>,
     /// In the order in which prefixes name them first.
@@ -100,7 +100,7 @@ impl Networks {
 
     /// The same of columns: as many positions of origins as prefixes.
     #[must_use]
-    pub fn of_columns(prefixes: Vec<Prefix>, origin_of: Vec<u32>, origins: Vec<Origin>) -> Self {
+    pub fn of_columns(prefixes: Prefixes, origin_of: Vec<u32>, origins: Vec<Origin>) -> Self {
         Self { prefixes, origin_of, origins }
     }
 
@@ -118,7 +118,7 @@ impl Networks {
 
     /// The prefixes, ascending.
     #[must_use]
-    pub fn prefixes(&self) -> &[Prefix] {
+    pub fn prefixes(&self) -> &Prefixes {
         &self.prefixes
     }
 

@@ -12,8 +12,8 @@ mod stretch;
 mod v4;
 mod v6;
 
-use self::{stretch::stretches, v4::V4, v6::V6};
-use super::{Address, Prefix};
+use self::{v4::V4, v6::V6};
+use super::{Address, Prefixes};
 
 /// The prefixes of a bundle, ready for look-ups.
 #[derive(Debug, Clone, Default)]
@@ -23,22 +23,13 @@ pub struct Table {
 }
 
 impl Table {
-    /// A table of `prefixes`, which ascend, as a bundle holds them. Where one stands twice, the later one counts; the compiler lets
-    /// none in.
+    /// A table of `prefixes`. Where one stands twice, the later one counts; the compiler lets none in.
     #[must_use]
-    pub fn new(prefixes: &[Prefix]) -> Self {
-        let mut v4 = Vec::new();
-        let mut v6 = Vec::new();
-        for (index, prefix) in (0_u32..).zip(prefixes) {
-            match (prefix.first(), prefix.last()) {
-                (Address::V4(first), Address::V4(last)) => v4.push((first, last, index)),
-                (Address::V6(first), Address::V6(last)) => v6.push((first, last, index)),
-                _ => {} // The two ends of a prefix are of one family.
-            }
-        }
+    pub fn new(prefixes: &Prefixes) -> Self {
+        let Prefixes { v4, v6 } = prefixes;
         Self {
-            v4: (!v4.is_empty()).then(|| V4::new(&stretches(v4))),
-            v6: (!v6.is_empty()).then(|| V6::new(&stretches(v6))),
+            v4: (!v4.is_empty()).then(|| V4::new(v4)),
+            v6: (!v6.is_empty()).then(|| V6::new(v6, u32::try_from(v4.len()).unwrap_or(u32::MAX))),
         }
     }
 
@@ -65,7 +56,7 @@ mod tests {
     fn check(prefixes: &[&str], address: &str, expect: Option<&str>) {
         let mut prefixes: Vec<Prefix> = prefixes.iter().map(|text| Prefix::parse(text).unwrap()).collect();
         prefixes.sort();
-        let found = Table::new(&prefixes).find(Address::parse(address).unwrap());
+        let found = Table::new(&prefixes.iter().copied().collect()).find(Address::parse(address).unwrap());
         assert_eq!(found.map(|index| prefixes[index].to_string()).as_deref(), expect, "{address}");
     }
 
@@ -123,7 +114,7 @@ mod tests {
         #[test]
         fn the_table_equals_a_naive_scan_at_every_edge(mut prefixes in prop::collection::vec(prefix(), 0..60)) {
             prefixes.sort();
-            let table = Table::new(&prefixes);
+            let table = Table::new(&prefixes.iter().copied().collect());
             for prefix in &prefixes {
                 for address in around(prefix.first()).into_iter().chain(around(prefix.last())) {
                     let found = table.find(address).map(|index| prefixes[index].length());

@@ -10,7 +10,7 @@ use nameplate::{
     compile::{Sources, compile},
     decide::{choose, decide, explain},
     model::{Attributes, Visit, Visitor},
-    net::{Address, Prefix, Table},
+    net::{Address, Prefix, Prefixes, Table},
 };
 
 fn main() {
@@ -62,7 +62,7 @@ fn addresses(prefixes: &[Prefix]) -> Vec<Address> {
 #[divan::bench(args = [3_000, 40_000, 1_000_000], consts = [true, false])]
 fn table_find<const IS_V4: bool>(bencher: Bencher<'_, '_>, count: usize) {
     let prefixes = prefixes(count, IS_V4);
-    let (table, addresses) = (Table::new(&prefixes), addresses(&prefixes));
+    let (table, addresses) = (Table::new(&prefixes.iter().copied().collect()), addresses(&prefixes));
     bencher
         .counter(ItemsCount::new(addresses.len()))
         .bench(|| addresses.iter().filter_map(|address| table.find(black_box(*address))).sum::<usize>());
@@ -70,7 +70,7 @@ fn table_find<const IS_V4: bool>(bencher: Bencher<'_, '_>, count: usize) {
 
 #[divan::bench(args = [40_000, 1_000_000], consts = [true, false])]
 fn table_new<const IS_V4: bool>(bencher: Bencher<'_, '_>, count: usize) {
-    let prefixes = prefixes(count, IS_V4);
+    let prefixes: Prefixes = prefixes(count, IS_V4).into_iter().collect();
     bencher.bench(|| Table::new(black_box(&prefixes)));
 }
 

@@ -70,7 +70,8 @@ where
 /// An address: at the edge of a prefix, anywhere, or none at all.
 fn ip() -> impl Strategy<Value = String> {
     let at_prefix = (any::<prop::sample::Index>(), any::<bool>()).prop_map(|(index, is_last)| {
-        let prefix = index.get(SAMPLE.contents().networks.prefixes());
+        let prefixes = SAMPLE.contents().networks.prefixes();
+        let prefix = prefixes.get(index.index(prefixes.len())).unwrap();
         match if is_last { prefix.last() } else { prefix.first() } {
             nameplate::net::Address::V4(bits) => std::net::Ipv4Addr::from_bits(bits).to_string(),
             nameplate::net::Address::V6(bits) => std::net::Ipv6Addr::from_bits(bits).to_string(),

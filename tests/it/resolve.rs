@@ -182,7 +182,7 @@ fn the_account_is_described_with_its_segments() {
 fn every_prefix_of_the_sample_site_is_found_at_its_edges() {
     let bundle = site::bundle(&site::sample());
     let prefixes = bundle.contents().networks.prefixes();
-    for prefix in prefixes {
+    for prefix in prefixes.iter() {
         for address in [prefix.first(), prefix.last()] {
             let longest = prefixes.iter().filter(|other| other.contains(address));
             let expect = longest.max_by_key(|other| other.length()).unwrap();
@@ -191,7 +191,7 @@ fn every_prefix_of_the_sample_site_is_found_at_its_edges() {
                 nameplate::net::Address::V6(bits) => std::net::Ipv6Addr::from_bits(bits).to_string(),
             };
             let found = nameplate::decide::resolve(&bundle, &visit(&ip, "-")).network;
-            assert_eq!(found.map(|found| &prefixes[found]), Some(expect), "{ip}");
+            assert_eq!(found.and_then(|found| prefixes.get(found)), Some(expect), "{ip}");
         }
     }
 }

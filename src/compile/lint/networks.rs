@@ -49,9 +49,9 @@ fn check_nested(subject: &Subject<'_>, span: Span, log: &mut Diagnostics) {
                 account.map_or("", |account| account.id())
             };
             let (inner, outer_id) = (id(origin), id(&outer.origin));
-            found.push((*prefix, format!("`{prefix}` of `{inner}` lies in `{}` of `{outer_id}`", outer.prefix)));
+            found.push((prefix, format!("`{prefix}` of `{inner}` lies in `{}` of `{outer_id}`", outer.prefix)));
         }
-        open.push(Network { prefix: *prefix, origin: origin.clone() });
+        open.push(Network { prefix, origin: origin.clone() });
     }
     if let Some((_, first)) = found.first() {
         let count = plural(found.len(), "prefix");

@@ -1,65 +1,50 @@
-//! Nested prefixes laid flat.
+//! Nested prefixes laid flat: stretches of addresses that each have one longest prefix, or none.
 
-/// An unsigned number as wide as an address.
-pub(super) trait Bits: Copy + Ord {
-    /// The next address, or `None` after the last.
-    fn next(self) -> Option<Self>;
-}
+use crate::net::prefixes::{Bits, Column};
 
-impl Bits for u32 {
-    fn next(self) -> Option<Self> {
-        self.checked_add(1)
+/// In the place of an owner, where no prefix is. Owners are positions of prefixes, far below it.
+pub(super) const NOBODY: u32 = (1 << 31) - 1;
+
+/// Hands first address and owner of each stretch to `take`: from the first address there is, ascending; neighbours differ in owner.
+/// The first of `prefixes` is the owner `number`, those behind it the next.
+pub(super) fn stretches<T: Bits>(prefixes: &Column<T>, number: u32, take: impl FnMut(T, u32)) {
+    let mut walk = Walk { place: T::FIRST, last: T::LAST, owner: NOBODY, around: Vec::new(), take };
+    for (owner, (first, length)) in (number..).zip(prefixes.iter()) {
+        walk.open(first, first.last(length), owner);
     }
+    while walk.close().is_some() {}
 }
 
-impl Bits for u128 {
-    fn next(self) -> Option<Self> {
-        self.checked_add(1)
-    }
+/// A walk over the prefixes, which come in the order of their addresses, the wider first.
+struct Walk<T, F> {
+    /// Stretches that begin before it are handed on.
+    place: T,
+    /// The end of the longest prefix that is open there, and its owner. Around all is nobody's.
+    last: T,
+    owner: u32,
+    /// The same of those around it, the widest first.
+    around: Vec<(T, u32)>,
+    take: F,
 }
 
-/// Addresses from `start` on, up to the next stretch, have this longest prefix, or none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stretch<T> {
-    pub(super) start: T,
-    pub(super) owner: Option<u32>,
-}
-
-/// The stretches of prefixes, given as first address, last address and owner; ascending, neighbours differ in owner.
-///
-/// Walks the prefixes, which come in the order of their addresses, the wider first, with those that are open on a stack.
-pub(super) fn stretches<T: Bits>(ranges: Vec<(T, T, u32)>) -> Vec<Stretch<T>> {
-    let mut flat = Flat { stretches: Vec::with_capacity(ranges.len().saturating_mul(2)), open: Vec::new() };
-    for (first, last, owner) in ranges {
-        flat.close_before(Some(first));
-        flat.begin(first, Some(owner));
-        flat.open.push((last, owner));
-    }
-    flat.close_before(None);
-    flat.stretches
-}
-
-struct Flat<T> {
-    stretches: Vec<Stretch<T>>,
-    /// Last address and owner of the prefixes that hold the place we are at, the longest at the end.
-    open: Vec<(T, u32)>,
-}
-
-impl<T: Bits> Flat<T> {
-    /// Closes the open prefixes that end before `place`, or all of them; after each the one around it goes on.
-    fn close_before(&mut self, place: Option<T>) {
-        while let Some((last, _)) = self.open.pop_if(|(last, _)| place.is_none_or(|place| *last < place)) {
-            if let Some(after) = last.next() {
-                self.begin(after, self.open.last().map(|(_, owner)| *owner));
-            }
+impl<T: Bits, F: FnMut(T, u32)> Walk<T, F> {
+    fn open(&mut self, first: T, last: T, owner: u32) {
+        while self.last < first && self.close().is_some() {}
+        if self.place < first {
+            (self.take)(self.place, self.owner);
         }
+        self.around.push((self.last, self.owner));
+        (self.place, self.last, self.owner) = (first, last, owner);
     }
 
-    /// From `start` on the addresses are `owner`'s. A stretch that turns out to have no addresses is overwritten.
-    fn begin(&mut self, start: T, owner: Option<u32>) {
-        self.stretches.pop_if(|last| last.start == start);
-        if self.stretches.last().map_or(owner.is_some(), |last| last.owner != owner) {
-            self.stretches.push(Stretch { start, owner });
+    /// Closes the longest prefix; behind it the one around it goes on. `None` behind the last address.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    fn close(&mut self) -> Option<()> {
+        if self.place <= self.last {
+            (self.take)(self.place, self.owner);
         }
+        self.place = self.last.next()?;
+        (self.last, self.owner) = self.around.pop()?;
+        Some(())
     }
 }

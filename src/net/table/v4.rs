@@ -5,20 +5,16 @@
 //! place (its rank) is the place of its answer among the node's answers. The idea is of Degermark and others, "Small forwarding
 //! tables for fast routing lookups", SIGCOMM 1997. At most five reads: index, node, answer, node, answer.
 
-use super::stretch::Stretch;
+use super::stretch::{NOBODY, stretches};
+use crate::net::prefixes::Column;
 
 /// An answer: an owner, nobody, or a node below.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Answer(u32);
 
 impl Answer {
-    /// The bit that tells a node from an owner. Owners are positions of prefixes, far below it.
+    /// The bit that tells a node from an owner.
     const NODE: u32 = 1 << 31;
-    const NOBODY: Self = Self(Self::NODE - 1);
-
-    fn owner(owner: Option<u32>) -> Self {
-        owner.map_or(Self::NOBODY, Self)
-    }
 
     /// The node's position, if it is a node.
     fn node(self) -> Option<usize> {
@@ -26,7 +22,7 @@ impl Answer {
     }
 
     fn found(self) -> Option<u32> {
-        (self.0 != Self::NOBODY.0).then_some(self.0)
+        (self.0 != NOBODY).then_some(self.0)
     }
 }
 
@@ -74,19 +70,19 @@ pub(super) struct V4 {
 }
 
 impl V4 {
-    pub(super) fn new(stretches: &[Stretch<u32>]) -> Self {
-        let mut builder = Builder::default();
-        let mut index = Vec::with_capacity(1 << 16);
-        let mut before = Answer::NOBODY;
-        for group in stretches.chunk_by(|a, b| a.start >> 16 == b.start >> 16) {
-            let Some((first, last)) = group.first().zip(group.last()) else { continue };
-            // Addresses that no stretch begins in have the answer of the last stretch before them.
-            index.resize(widen(first.start >> 16), before);
-            index.push(builder.answer(group, 16, before));
-            before = Answer::owner(last.owner);
+    pub(super) fn new(prefixes: &Column<u32>) -> Self {
+        // What is known to be large comes first, so that the rest grows in place.
+        let most = prefixes.len().saturating_mul(2).saturating_add(1);
+        let mut builder =
+            Builder { index: Vec::with_capacity(1 << 16), answers: Vec::with_capacity(most), ..Builder::default() };
+        stretches(prefixes, 0, |start, owner| builder.add(start, Answer(owner)));
+        if !builder.part.answers.is_empty() {
+            builder.end_part();
         }
-        index.resize(1 << 16, before);
-        Self { index: index.into(), nodes: builder.nodes, answers: builder.answers }
+        builder.end_block();
+        let Builder { mut index, nodes, answers, latest: (_, last), .. } = builder;
+        index.resize(1 << 16, last);
+        Self { index: index.into(), nodes, answers }
     }
 
     pub(super) fn find(&self, bits: u32) -> Option<u32> {
@@ -100,55 +96,96 @@ impl V4 {
     }
 }
 
+/// A node that is being made, and its answers: they must come to lie together.
+#[derive(Default)]
+struct Draft {
+    node: Node,
+    answers: Vec<Answer>,
+}
+
+impl Draft {
+    /// From `place` on the answer is another. Places come in ascending order; one that comes again is overwritten, and past the
+    /// last there is nothing to mark.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    fn mark(&mut self, place: u32, answer: Answer) {
+        let Some(group) = self.node.groups.get_mut(widen(place >> 3)) else { return };
+        let mark = 1 << (place & 7);
+        if group.marks & mark != 0 {
+            self.answers.pop();
+        }
+        group.marks |= mark;
+        self.answers.push(answer);
+    }
+}
+
+/// Takes stretches as they come. A *block* is the 65,536 addresses of a place of the index, a *part* the 256 of a place of a block.
 #[derive(Default)]
 struct Builder {
+    index: Vec<Answer>,
     nodes: Vec<Node>,
     answers: Vec<Answer>,
-    /// The answers of the nodes that are being made, the one below at the end: a node's own must come to lie together.
-    unfinished: Vec<Answer>,
+    block: Draft,
+    /// Empty as long as no stretch begins inside the part.
+    part: Draft,
+    /// Where the last stretch began, and its answer.
+    latest: (u32, Answer),
 }
 
 impl Builder {
-    /// The answer for a block of `2^bits` addresses in which these stretches begin; `before` is the answer just before it.
-    fn answer(&mut self, group: &[Stretch<u32>], bits: u32, mut before: Answer) -> Answer {
-        let mask = (1_u32 << bits).wrapping_sub(1);
-        if let [only] = group
-            && only.start & mask == 0
-        {
-            return Answer::owner(only.owner);
-        }
-        let below = bits.saturating_sub(8);
-        let place_of = |stretch: &Stretch<u32>| (stretch.start & mask) >> below;
-        let bottom = self.unfinished.len();
-        let mut node = Node::default();
-        self.mark(&mut node, 0, before);
-        for part in group.chunk_by(|a, b| place_of(a) == place_of(b)) {
-            let Some((first, last)) = part.first().zip(part.last()) else { continue };
-            let place = place_of(first);
-            let answer = self.answer(part, below, before);
-            self.mark(&mut node, place, answer);
-            before = Answer::owner(last.owner);
-            if answer.node().is_some() {
-                // Behind a place that is split, its last answer goes on.
-                self.mark(&mut node, place.saturating_add(1), before);
+    fn add(&mut self, start: u32, answer: Answer) {
+        let (before, current) = self.latest;
+        let crossed = start ^ before;
+        if crossed >> 8 != 0 {
+            if !self.part.answers.is_empty() {
+                self.end_part();
+            }
+            if crossed >> 16 != 0 {
+                self.end_block();
+                // Those that no stretch begins in have the answer of the last stretch before them.
+                self.index.resize(widen(start >> 16), current);
+                self.block.mark(0, current);
             }
         }
-        node.answers = narrow(self.answers.len());
-        self.answers.extend(self.unfinished.drain(bottom..));
-        self.nodes.push(node.with_ranks());
-        Answer(narrow(self.nodes.len().saturating_sub(1)) | Answer::NODE)
+        if start & 0xff == 0 {
+            self.block.mark(start >> 8 & 0xff, answer);
+        } else {
+            if self.part.answers.is_empty() {
+                self.part.mark(0, current);
+            }
+            self.part.mark(start & 0xff, answer);
+        }
+        self.latest = (start, answer);
     }
 
-    /// From `place` on the answer is another. Places come in ascending order; one that comes again is overwritten, and past the
-    /// last there is nothing to mark.
-    fn mark(&mut self, node: &mut Node, place: u32, answer: Answer) {
-        let Some(group) = node.groups.get_mut(widen(place >> 3)) else { return };
-        let mark = 1 << (place & 7);
-        if group.marks & mark != 0 {
-            self.unfinished.pop();
-        }
-        group.marks |= mark;
-        self.unfinished.push(answer);
+    #[inline(never)]
+    fn end_part(&mut self) {
+        let (start, answer) = self.latest;
+        let place = start >> 8 & 0xff;
+        let node = Self::finish(&mut self.part, &mut self.nodes, &mut self.answers);
+        self.block.mark(place, node);
+        // Behind a part that is split, its last answer goes on.
+        self.block.mark(place.saturating_add(1), answer);
+    }
+
+    #[inline(never)]
+    fn end_block(&mut self) {
+        let answer = match *self.block.answers {
+            [only] => {
+                self.block.node = Node::default();
+                self.block.answers.clear();
+                only
+            }
+            _ => Self::finish(&mut self.block, &mut self.nodes, &mut self.answers),
+        };
+        self.index.push(answer);
+    }
+
+    /// Moves a draft's node to the others.
+    fn finish(draft: &mut Draft, nodes: &mut Vec<Node>, answers: &mut Vec<Answer>) -> Answer {
+        let node = std::mem::take(&mut draft.node);
+        nodes.push(Node { answers: narrow(answers.len()), ..node }.with_ranks());
+        answers.append(&mut draft.answers);
+        Answer(narrow(nodes.len().saturating_sub(1)) | Answer::NODE)
     }
 }
 

@@ -1,12 +1,15 @@
-//! IPv6: the 16 bits below 2000::/3, the only part of the space that is handed out, index a run of stretches; in it, a binary
+//! IPv6: the 16 bits below 2000::/4, the only part of the space that is handed out so far, index a run of stretches; in it, a binary
 //! search. Runs are short, because the index follows how addresses are handed out: by the 29 to 48 bits.
 
-use super::stretch::Stretch;
+use super::stretch::{NOBODY, stretches};
+use crate::net::prefixes::Column;
 
-/// Bits below those of the index: 128 - 3 - 16.
-const INDEX_SHIFT: u32 = 109;
-/// The top three bits of 2000::/3.
-const GLOBAL: u128 = 0b001;
+/// Where 2000::/4 begins, as a high half.
+const GLOBAL: u64 = 0x2000 << 48;
+/// Bits of a high half below those of the index: 64 - 4 - 16.
+const INDEX_SHIFT: u32 = 44;
+/// A run for each value of the 16 bits, and the end of the last.
+const INDEX_LENGTH: usize = (1 << 16) + 1;
 
 #[derive(Debug, Clone)]
 pub(super) struct V6 {
@@ -15,31 +18,32 @@ pub(super) struct V6 {
     /// The starts in halves: the high one tells nearly always, and is one number to compare.
     highs: Vec<u64>,
     lows: Vec<u64>,
-    owners: Vec<Option<u32>>,
+    owners: Vec<u32>,
 }
 
 impl V6 {
-    pub(super) fn new(stretches: &[Stretch<u128>]) -> Self {
-        let mut index = Vec::with_capacity((1 << 16) + 1);
-        let mut position = 0_usize;
-        for value in 0..=1_u128 << 16 {
-            let begin = (GLOBAL << 125).wrapping_add(value << INDEX_SHIFT);
-            let rest = stretches.get(position..).unwrap_or(&[]);
-            position = position.saturating_add(rest.iter().take_while(|stretch| stretch.start < begin).count());
-            index.push(u32::try_from(position).unwrap_or(u32::MAX));
-        }
-        let halves = |stretch: &Stretch<u128>| halves(stretch.start);
-        Self {
-            index: index.into(),
-            highs: stretches.iter().map(|stretch| halves(stretch).0).collect(),
-            lows: stretches.iter().map(|stretch| halves(stretch).1).collect(),
-            owners: stretches.iter().map(|stretch| stretch.owner).collect(),
-        }
+    /// The first of `prefixes` is the owner `number`.
+    pub(super) fn new(prefixes: &Column<u128>, number: u32) -> Self {
+        let most = prefixes.len().saturating_mul(2).saturating_add(1);
+        let (mut highs, mut lows) = (Vec::with_capacity(most), Vec::with_capacity(most));
+        let mut owners = Vec::with_capacity(most);
+        let mut index = Vec::with_capacity(INDEX_LENGTH);
+        stretches(prefixes, number, |start, owner| {
+            let (high, low) = halves(start);
+            // Runs up to its own that have no earlier stretch begin with it.
+            let runs = run_of(high).map_or(0, |run| run.saturating_add(1)).min(INDEX_LENGTH);
+            index.resize(runs.max(index.len()), narrow(highs.len()));
+            highs.push(high);
+            lows.push(low);
+            owners.push(owner);
+        });
+        index.resize(INDEX_LENGTH, narrow(highs.len()));
+        Self { index: index.into(), highs, lows, owners }
     }
 
     pub(super) fn find(&self, bits: u128) -> Option<u32> {
-        let (from, to) = self.run(bits).unwrap_or((0, self.highs.len()));
         let (high, low) = halves(bits);
+        let (from, to) = self.run(high).unwrap_or((0, self.highs.len()));
         let run = self.highs.get(from..to)?;
         let mut after = from.saturating_add(run.partition_point(|start| *start < high));
         if self.highs.get(after) == Some(&high) {
@@ -48,18 +52,26 @@ impl V6 {
             after = after.saturating_add(lows.partition_point(|start| *start <= low));
         }
         // The stretch that begins last at or before the address; it may have begun before the run.
-        *self.owners.get(after.checked_sub(1)?)?
+        let owner = *self.owners.get(after.checked_sub(1)?)?;
+        (owner != NOBODY).then_some(owner)
     }
 
-    /// The run that the index knows for an address of 2000::/3.
-    fn run(&self, bits: u128) -> Option<(usize, usize)> {
-        if bits >> 125 != GLOBAL {
-            return None;
-        }
-        let value = usize::from(u16::try_from((bits >> INDEX_SHIFT) & 0xffff).ok()?);
-        let [from, to] = *self.index.get(value..value.checked_add(2)?)?.as_array()?;
+    /// The run that the index knows for an address of 2000::/4.
+    fn run(&self, high: u64) -> Option<(usize, usize)> {
+        let run = run_of(high)?;
+        let [from, to] = *self.index.get(run..run.checked_add(2)?)?.as_array()?;
         Some((usize::try_from(from).ok()?, usize::try_from(to).ok()?))
     }
+}
+
+/// The number of the run that an address lies in; higher than the last for one behind 2000::/4, `None` for one before it.
+fn run_of(high: u64) -> Option<usize> {
+    usize::try_from(high.checked_sub(GLOBAL)? >> INDEX_SHIFT).ok()
+}
+
+/// Counts of stretches are bounded by the prefixes of a bundle, far below 32 bits.
+fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the halves are what is wanted")]

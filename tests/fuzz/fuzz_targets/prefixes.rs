@@ -21,7 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     let prefixes: Vec<Prefix> = prefixes.into_iter().collect();
-    let table = Table::new(&prefixes);
+    let table = Table::new(&prefixes.iter().copied().collect());
     for address in prefixes.iter().flat_map(|prefix| near(prefix.first()).into_iter().chain(near(prefix.last()))) {
         let holding = prefixes.iter().enumerate().filter(|(_, prefix)| prefix.contains(address));
         let longest = holding.max_by_key(|(_, prefix)| prefix.length()).map(|(position, _)| position);

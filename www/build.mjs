@@ -50,10 +50,10 @@ const WASM_FEATURES = [
 ];
 
 /**
- * A function that is called once stays a function: pieces of one size compress better than a large one. The stack's deepest KiB is where no
- * pointer leads: so offsets go into the instructions that load.
+ * A function that is called once stays a function: pieces of one size compress better than a large one. rustc has inlined what is worth it. The
+ * stack's deepest KiB is where no pointer leads: so offsets go into the instructions that load. Locals that are often used get small numbers.
  */
-const SMALL = ["--converge", "--one-caller-inline-max-function-size=8", "--low-memory-unused"];
+const SMALL = ["--converge", "--one-caller-inline-max-function-size=8", "--flexible-inline-max-function-size=1", "--low-memory-unused", "--reorder-locals"];
 
 /** What JavaScript gets of each module. */
 const EXPORTS = { core: "Core", edge: "Core, Page", geo: "Database" };
@@ -185,7 +185,7 @@ function makeTypes() {
   }
   const folder = mkdtempSync(join(tmpdir(), "nameplate-types-"));
   run("tsc", ["-p", "tsconfig.tag.json", "--outDir", folder]);
-  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["geo/index", "geo"], ["geo/given", "given"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"], ["edge/next/index", "next"], ["edge/next/page", "next-page"], ["edge/next/header", "header"], ["edge/next/cohort", "cohort"], ["token/index", "token"]]) {
+  for (const [from, to] of [["tag/start", "tag"], ["tag/api", "api"], ["react/index", "react"], ["edge/index", "edge"], ["edge/address", "address"], ["edge/packing", "packing"], ["geo/index", "geo"], ["geo/given", "given"], ["edge/node/index", "edge-node"], ["edge/node/origin", "origin"], ["edge/node/zlib", "zlib"], ["edge/next/index", "next"], ["edge/next/page", "next-page"], ["edge/next/header", "header"], ["edge/next/cohort", "cohort"], ["token/index", "token"]]) {
     writeFileSync(join(lib, `${to}.d.ts`), published(readFileSync(join(folder, `${from}.d.ts`), "utf8")));
   }
   rmSync(folder, { recursive: true });
@@ -194,7 +194,7 @@ function makeTypes() {
 
 /** The package's files lie in one folder; and compilers before TypeScript 5 know no import of a `.ts` file. */
 function published(types) {
-  return types.replaceAll('from "../index.ts"', 'from "./edge.js"').replaceAll(/(from ")(?:\.\/|(?:\.\.\/)+src\/)([a-z]+)\.ts"/g, '$1./$2.js"');
+  return types.replaceAll('from "../index.ts"', 'from "./edge.js"').replaceAll(/(from ")(?:\.\.?\/|(?:\.\.\/)+src\/)([a-z]+)\.ts"/g, '$1./$2.js"');
 }
 
 /**

@@ -136,28 +136,29 @@ fn accounts_stand_apart(networks: &Networks) -> bool {
 
 fn open_origins(section: &mut Section<'_>, accounts: usize) -> Result<Vec<Origin>, OpenError> {
     let count = section.count(PREFIX_MAX)?;
-    let mut all_whose = Vec::with_capacity(count.min(section.left()));
+    let mut origins = Vec::with_capacity(count.min(section.left()));
     for _ in 0..count {
         let whose = whose(section.varint()?, accounts);
-        all_whose.push(section.expect(whose, "the position of an account, or a kind of shared egress")?);
+        let whose = section.expect(whose, "the position of an account, or a kind of shared egress")?;
+        origins.push(Origin { whose, confidence: 0, seen: None, source: Source::default() });
     }
-    let mut confidences = Vec::with_capacity(count);
-    for _ in 0..count {
-        confidences.push(confidence(section)?);
+    for origin in &mut origins {
+        origin.confidence = confidence(section)?;
     }
-    let mut all_seen = Vec::with_capacity(count);
-    while all_seen.len() < count {
-        let run = section.count(count.saturating_sub(all_seen.len()))?;
+    let mut rest = origins.as_mut_slice();
+    while !rest.is_empty() {
+        let run = section.count(rest.len())?;
         let seen = section.varint()?.checked_sub(1);
+        let (same, others) = rest.split_at_mut(run);
         section.require(run > 0, "a run of origins")?;
-        all_seen.resize(all_seen.len().saturating_add(run), seen);
+        same.iter_mut().for_each(|origin| origin.seen = seen);
+        rest = others;
     }
     let texts = open_text_column(section, count, |text| Text::from(text))?;
-    let mut origins = Vec::with_capacity(count);
-    for (((whose, confidence), seen), text) in all_whose.into_iter().zip(confidences).zip(all_seen).zip(texts) {
+    for (origin, text) in origins.iter_mut().zip(texts) {
         let text = section.expect(text, "a text")?;
         let then_name = section.flag("0 or 1, whether the account's name follows")?;
-        origins.push(Origin { whose, confidence, seen, source: Source { text, then_name } });
+        origin.source = Source { text, then_name };
     }
     Ok(origins)
 }

@@ -30,7 +30,7 @@ pub use describe::{SITE_HOLDOUT, account_view, ad, describe, matched, placement_
 #[cfg(feature = "edge")]
 pub use explain::explain;
 pub use explain::trace;
-pub use resolve::{How, Resolved, by_address, by_text, resolve, resolve_found};
+pub use resolve::{How, Resolved, by_address, by_no_address, by_text, resolve, resolve_found};
 #[cfg(feature = "edge")]
 pub use signals::{Told, signals, told};
 pub use slots::content_of;

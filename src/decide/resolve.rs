@@ -161,15 +161,17 @@ pub(super) fn by_id(bundle: &Bundle, visit: &Visit) -> Option<(Option<usize>, Ho
     Some((account, account.map_or(How::UnknownHint, |_| How::Hint)))
 }
 
-/// The account whose prefix holds the address that a text spells; an empty one spells none.
+/// The account whose prefix holds the address that a text spells.
 #[must_use]
 pub fn by_text(bundle: &Bundle, text: &str) -> Resolved {
-    let nobody = |how| Resolved { how, ..Resolved::default() };
-    match Address::parse(text) {
-        Some(address) => by_address(bundle, address),
-        None if text.is_empty() => nobody(How::NoAddress),
-        None => nobody(How::NotAnAddress),
-    }
+    Address::parse(text).map_or_else(|| by_no_address(text), |address| by_address(bundle, address))
+}
+
+/// What a text says that spells no address; an empty one is none at all.
+#[must_use]
+pub fn by_no_address(text: &str) -> Resolved {
+    let how = if text.is_empty() { How::NoAddress } else { How::NotAnAddress };
+    Resolved { how, ..Resolved::default() }
 }
 
 /// The account whose prefix holds an address. That it is shared beats that it lies in an account's prefix too.

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::{
     bundle::{PublicKey, TokenKey},
-    decide::{by_address, by_text, cohort, resolve_found, signals, slot_change, trace},
+    decide::{by_address, by_no_address, cohort, resolve_found, signals, slot_change, trace},
     model::{AccountField, Candidate, Signal},
     net::Address,
     wasm::{Core, json::to_json, whole},
@@ -26,8 +26,11 @@ impl Core {
 
     /// The same of the address that the first `length` bytes of the room spell; no text is no address.
     pub fn find_text(&mut self, length: usize) -> i32 {
-        let text = self.input.get(..length).and_then(|text| std::str::from_utf8(text).ok());
-        self.found = by_text(&self.bundle, text.unwrap_or_default());
+        let text = self.input.get(..length).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default();
+        if let Some(address) = Address::parse(text) {
+            return self.find(address);
+        }
+        self.found = by_no_address(text);
         self.position()
     }
 

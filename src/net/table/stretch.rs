@@ -38,7 +38,6 @@ impl<T: Bits, F: FnMut(T, u32)> Walk<T, F> {
     }
 
     /// Closes the longest prefix; behind it the one around it goes on. `None` behind the last address.
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
     fn close(&mut self) -> Option<()> {
         if self.place <= self.last {
             (self.take)(self.place, self.owner);

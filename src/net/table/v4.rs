@@ -106,7 +106,6 @@ struct Draft {
 impl Draft {
     /// From `place` on the answer is another. Places come in ascending order; one that comes again is overwritten, and past the
     /// last there is nothing to mark.
-    #[cfg_attr(target_arch = "wasm32", inline(never))]
     fn mark(&mut self, place: u32, answer: Answer) {
         let Some(group) = self.node.groups.get_mut(widen(place >> 3)) else { return };
         let mark = 1 << (place & 7);

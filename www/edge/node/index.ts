@@ -8,7 +8,7 @@ import { requestOf } from "./request.ts";
 import { send } from "./send.ts";
 
 export { originAt } from "./origin.ts";
-export { packing } from "./packing.ts";
+export { packing } from "./zlib.ts";
 
 /** As for `personalise`, which needs no origin here: the application is it. */
 export type MiddlewareOptions = Omit<EdgeOptions<[incoming: IncomingMessage]>, "origin">;

@@ -1,6 +1,7 @@
 // Programs that a test starts and ends.
 
 import { spawn } from "node:child_process";
+import { createServer } from "node:net";
 
 const START_MS = 60_000;
 
@@ -39,4 +40,13 @@ export async function startProgram(program, args, ready, env = process.env, cwd 
     await stop();
     throw error;
   }
+}
+
+/** A port that nobody listens on now, for programs that must be told one. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }

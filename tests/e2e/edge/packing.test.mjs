@@ -180,7 +180,7 @@ test("one that fails costs nobody a page", async () => {
 test("Deno and Bun have what it needs", async () => {
   const folder = mkdtempSync(join(tmpdir(), "nameplate-packing-"));
   try {
-    const contents = `import { packing } from "./packing.ts";
+    const contents = `import { packing } from "./zlib.ts";
       const bytes = new TextEncoder().encode("<p>a line of a page</p>".repeat(10_000));
       const said = [];
       for (const coding of ["br", "gzip"]) {

@@ -4,9 +4,8 @@
 // Chromium by Puppeteer too, because Playwright turns off what visitors have: pages that are kept, pages that are prerendered.
 
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { CHROMIUM } from "../browser.mjs";
-import { startProgram } from "../process.mjs";
+import { freePort, startProgram } from "../process.mjs";
 import { eventually } from "../server.mjs";
 import { makeHome } from "./home.mjs";
 import { command, WebDriverPage } from "./webdriver.mjs";
@@ -60,14 +59,6 @@ async function startWebKit() {
     await close();
     throw error;
   }
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export const ENGINES = {

@@ -1,13 +1,13 @@
 // The Fastly example goes through what the other runtimes go through, and whatever fails, the visitor gets every byte of the author's page.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:net";
 import { after, before, test } from "node:test";
 import { BUNDLES } from "../edge/broken.mjs";
 import { ANSWERS, FAULTS } from "../edge/cases.mjs";
 import { MATRIX } from "../edge/matrix.mjs";
 import { startOrigin } from "../edge/origin.mjs";
 import { digest, edge, NOVARTIS, PAGE, pageRequest, SIEMENS, STRANGER } from "../edge/world.mjs";
+import { freePort } from "../process.mjs";
 import { startViceroy } from "./viceroy.mjs";
 
 const expected = Object.fromEntries(await Promise.all([SIEMENS, NOVARTIS, STRANGER].map(async (ip) => [ip, await (await edge().handle(pageRequest(ip))).text()])));
@@ -140,12 +140,4 @@ function raw(headers) {
 function pairs(raw, passedOver) {
   const all = raw.flatMap((name, index) => (index % 2 === 0 ? [[name.toLowerCase(), raw[index + 1]]] : []));
   return all.filter(([name]) => !passedOver.includes(name)).sort();
-}
-
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -18,32 +18,26 @@ pub(super) trait Bits: Copy + Ord {
     fn next(self) -> Option<Self>;
 }
 
-impl Bits for u32 {
-    const FIRST: Self = Self::MIN;
-    const LAST: Self = Self::MAX;
+macro_rules! bits {
+    ($number:ty) => {
+        impl Bits for $number {
+            const FIRST: Self = Self::MIN;
+            const LAST: Self = Self::MAX;
 
-    fn last(self, length: u8) -> Self {
-        // A shift by the full width, for the longest, is no shift at all in Rust: hence `checked`.
-        self | Self::MAX.checked_shr(length.into()).unwrap_or(0)
-    }
+            fn last(self, length: u8) -> Self {
+                // A shift by the full width, for the longest, is no shift at all in Rust: hence `checked`.
+                self | Self::MAX.checked_shr(length.into()).unwrap_or(0)
+            }
 
-    fn next(self) -> Option<Self> {
-        self.checked_add(1)
-    }
+            fn next(self) -> Option<Self> {
+                self.checked_add(1)
+            }
+        }
+    };
 }
 
-impl Bits for u128 {
-    const FIRST: Self = Self::MIN;
-    const LAST: Self = Self::MAX;
-
-    fn last(self, length: u8) -> Self {
-        self | Self::MAX.checked_shr(length.into()).unwrap_or(0)
-    }
-
-    fn next(self) -> Option<Self> {
-        self.checked_add(1)
-    }
-}
+bits!(u32);
+bits!(u128);
 
 /// The prefixes of one family: as many first addresses as lengths.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,7 +1,7 @@
 // Addresses and prefixes as `src/net/address.rs` and `src/net/prefix.rs` have them: for what has to be told of an address before the core
 // gets it.
 
-import { parseV4, parseV6 } from "../src/address.ts";
+import { pair, parseV4, parseV6 } from "../src/address.ts";
 
 /** An address in words of 32 bits: one, or four of IPv6. An IPv4 address inside IPv6 is the IPv4 address. */
 export interface Address {
@@ -72,5 +72,5 @@ function wordsOfV6(text: string): number[] | null {
   const tail = v4 === undefined ? -1 : parseV4(v4);
   const spelled = tail < 0 ? text : `${before}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
   if (!parseV6(spelled, groups)) return null;
-  return [0, 2, 4, 6].map((at) => ((groups[at]! << 16) | groups[at + 1]!) >>> 0);
+  return [0, 2, 4, 6].map((at) => pair(groups, at) >>> 0);
 }

@@ -125,3 +125,8 @@ export function parseV6(text: string, groups: Uint16Array): boolean {
   for (let place = gap; place < gap + zeros; place += 1) groups[place] = 0;
   return true;
 }
+
+/** Two groups of an address as one number. */
+export function pair(groups: Uint16Array, at: number): number {
+  return (groups[at]! << 16) | groups[at + 1]!;
+}

@@ -5,7 +5,7 @@
 // objects of them. An object across the boundary would cost ten times the decision.
 
 import { newGlue, type Core, type Glue } from "nameplate:glue";
-import { parseV4, parseV6 } from "./address.ts";
+import { pair, parseV4, parseV6 } from "./address.ts";
 import { Companies } from "./companies.ts";
 import { Outcomes } from "./outcomes.ts";
 import { Parts, STRANGER } from "./parts.ts";
@@ -264,11 +264,6 @@ export class Engine {
     room.set(bytes, at);
     return bytes.length;
   }
-}
-
-/** Two groups of an address as one number. */
-function pair(groups: Uint16Array, at: number): number {
-  return (groups[at]! << 16) | groups[at + 1]!;
 }
 
 function size(text: string | undefined): number {

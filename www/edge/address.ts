@@ -15,7 +15,7 @@ export interface AddressPolicy {
   nat64?: readonly string[];
 }
 
-type Find = (headers: Headers, socket: Address | null) => Address | null;
+type Find = (headers: Headers, socket: string | null) => Address | null;
 
 /** Which of those that proxies heard is the client, the latest last. `null` stands for somebody without an address. */
 type Choose = (entries: readonly (Address | null)[], socket: Address | null) => Address | null;
@@ -43,13 +43,13 @@ export function policyFinder(policy: AddressSource | AddressPolicy): (headers: H
   const find = sourceFinder(source);
   const translate = translator(nat64);
   return (headers, socket) => {
-    const found = find(headers, parseAddress(socket ?? ""));
+    const found = find(headers, socket);
     return found === null ? null : translate(spell(found));
   };
 }
 
 function sourceFinder(source: AddressSource): Find {
-  if (source === "socket") return (_, socket) => socket;
+  if (source === "socket") return (_, socket) => parseAddress(socket ?? "");
   const header = HEADERS.find((name) => name === source);
   if (header !== undefined) return (headers) => parseAddress(trimmed(headers.get(header) ?? ""));
   const [, list, trusted] = /^(x-forwarded-for|forwarded)=(.*)$/s.exec(source) ?? [];
@@ -58,7 +58,7 @@ function sourceFinder(source: AddressSource): Find {
   const read = list === "forwarded" ? forwarded : (text: string) => text.split(",").map((entry) => node(trimmed(entry)));
   return (headers, socket) => {
     const entries = read(headers.get(list) ?? "");
-    return entries === null ? null : choose(entries, socket);
+    return entries === null ? null : choose(entries, parseAddress(socket ?? ""));
   };
 }
 

@@ -65,14 +65,20 @@ interface Length {
 }
 
 /**
- * The rewritten page. When the origin breaks off, what came is delivered first. One whose length is known goes out in one piece if it comes
- * in one: a stream would cost more than the rewriting.
+ * The answer with the rewritten page. When the origin breaks off, what came is delivered first. One whose length is known goes out in one
+ * piece if it comes in one: a stream would cost more than the rewriting.
  */
-export async function rewritten(reader: Reader, rewriter: Rewriter, length: Length): Promise<ReadableStream<Bytes> | Bytes> {
+export async function rewritten(reader: Reader, rewriter: Rewriter, length: Length, answer: (body: ReadableStream<Bytes> | Bytes) => Response): Promise<Response> {
   const passage = new Passage(reader, rewriter, length);
   const parts: Bytes[] = [];
-  if (length.bytes <= CHUNK && (await passage.isOnePiece(parts))) return parts[0] as Bytes;
-  return new ReadableStream<Bytes>(
+  if (length.bytes <= CHUNK && (await passage.isOnePiece(parts))) {
+    const [page] = parts as [Bytes];
+    const response = answer(page);
+    // An answer has a copy of its bytes. Only in workerd is that tested with pages of many at once.
+    if (reader.isExact) reader.release(page);
+    return response;
+  }
+  const body = new ReadableStream<Bytes>(
     {
       async pull(controller) {
         const part = parts.shift() ?? (await passage.next());
@@ -83,6 +89,7 @@ export async function rewritten(reader: Reader, rewriter: Rewriter, length: Leng
     },
     { highWaterMark: 0 },
   );
+  return answer(body);
 }
 
 class Passage {
@@ -108,13 +115,18 @@ class Passage {
       const value = this.#isSure && this.#left === 0 ? undefined : await this.#read();
       this.#isOver = value === undefined;
       this.#left -= value?.length ?? 0;
-      const part = value === undefined ? this.#rewriter.end() : this.#rewriter.write(value);
-      // What passes through is the same piece.
+      const part = value === undefined ? this.#rewriter.end() : this.#rewriter.write(value, this.#roomOf(value));
+      // What passes through is the same piece, and so is what was put into its place.
       if (value !== undefined && value.buffer !== part.buffer) this.#reader.release(value);
       if (part.length > 0) return part as Bytes;
     }
     if (this.#failure !== null) throw this.#failure.error;
     return null;
+  }
+
+  /** A page that came whole is put into the place of itself. */
+  #roomOf({ buffer }: Bytes): Bytes | undefined {
+    return this.#isSure && this.#left === 0 ? new Uint8Array(buffer) : undefined;
   }
 
   /** What comes next, if anything does. */

@@ -129,8 +129,7 @@ export function personalise<Rest extends unknown[]>(options: EdgeOptions<Rest>):
     const decided = await decider.decide(taken, rest);
     if (decided === null || decided instanceof Response) return decided;
     const { nameplate, visit, decision } = decided;
-    const changes = decision.slots.flatMap(({ changes }) => changes);
-    if (changes.every(({ kind }) => kind === "redirect")) return null;
+    if (decision.slots.every(({ changes }) => changes.every(({ kind }) => kind === "redirect"))) return null;
     const copy = decision.cohort === null ? null : await pages?.get(forPage, decision.cohort, rest);
     // A copy is for others, too.
     const slice = () => (answers === null || (pages !== null && decision.cohort !== null) ? null : answers.slice(nameplate, visit, rest));
@@ -175,8 +174,8 @@ async function rewrite<Rest extends unknown[]>(response: Response, plan: Plan, p
   const length = /^\d+$/.exec(headers.get("content-length") ?? "")?.[0];
   const bytes = encoding !== undefined || length === undefined ? Number.POSITIVE_INFINITY : Number(length);
   // What has no address was made by a program, which may say of its length what it likes.
-  const changed = await rewritten(encoding === undefined ? reader : await unpacked(reader, encoding, packing), rewriter, { bytes, isSure: response.url !== "" });
-  const page = rewrittenResponse(response, changed);
+  const plain = encoding === undefined ? reader : await unpacked(reader, encoding, packing);
+  const page = await rewritten(plain, rewriter, { bytes, isSure: response.url !== "" }, (changed) => rewrittenResponse(response, changed));
   if (pages === null || decision.cohort === null) return page;
   return pages.put(page, headers, request, decision.cohort, () => nameplate.faults === faults, rest);
 }

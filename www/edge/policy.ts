@@ -39,10 +39,10 @@ export function isRewritable({ status, headers, body, bodyUsed }: Response, pack
 export function rewrittenResponse(from: Response, body: ReadableStream<Uint8Array<ArrayBuffer>> | Uint8Array<ArrayBuffer>): Response {
   const response = new Response(body, from);
   const { headers } = response;
-  for (const name of [...headers.keys()]) {
-    // A vendor's own header, `cloudflare-cdn-cache-control`, would count before the common ones.
-    if (DROPPED.has(name) || name.endsWith("-cdn-cache-control")) headers.delete(name);
-  }
+  const dropped: string[] = [];
+  // A vendor's own header, `cloudflare-cdn-cache-control`, would count before the common ones. An iterator costs workerd twice as much.
+  headers.forEach((_, name) => (DROPPED.has(name) || name.endsWith("-cdn-cache-control")) && dropped.push(name));
+  for (const name of dropped) headers.delete(name);
   notKept(headers);
   return response;
 }

@@ -68,9 +68,13 @@ function mask(length: number, at: number): number {
 
 function wordsOfV6(text: string): number[] | null {
   const groups = new Uint16Array(8);
+  if (!parseV6(text, groups) && !parseV6(inHexadecimal(text), groups)) return null;
+  return [0, 2, 4, 6].map((at) => pair(groups, at) >>> 0);
+}
+
+/** The same address without the dots that its end may have. */
+function inHexadecimal(text: string): string {
   const [, before, v4] = /^(.*:)([0-9.]{7,15})$/.exec(text) ?? [];
   const tail = v4 === undefined ? -1 : parseV4(v4);
-  const spelled = tail < 0 ? text : `${before}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
-  if (!parseV6(spelled, groups)) return null;
-  return [0, 2, 4, 6].map((at) => pair(groups, at) >>> 0);
+  return tail < 0 ? text : `${before}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
 }

@@ -9,10 +9,11 @@ import { notKept } from "./policy.ts";
 /** The answer that sends the visitor on, if he goes. `decide` says what another page would show him. */
 export function redirectOf({ url, headers }: Request, decision: Decision, decide: (url: string) => Decision): Response | null {
   const to = targetOf(decision);
+  if (to === null) return null;
   const from = headers.get("sec-fetch-site");
   // Who says nothing of this is no browser, or an old one; and a page that is fetched ahead may never be looked at.
   const isVisitsBegin = headers.get("sec-fetch-dest") === "document" && from !== null && from !== "same-origin" && !headers.has("sec-purpose");
-  if (to === null || !isVisitsBegin) return null;
+  if (!isVisitsBegin) return null;
   const here = new URL(url);
   const target = new URL(checkUrl(to, here.href), here);
   if (target.origin === here.origin) keep(here, target);

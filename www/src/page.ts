@@ -78,8 +78,9 @@ export class PageRewriter implements Rewriter {
     return this.#rewrites;
   }
 
-  write(chunk: Uint8Array): Uint8Array {
+  write(chunk: Uint8Array, room?: Uint8Array): Uint8Array {
     if (this.#isOver) return chunk;
+    if (chunk.length <= CHUNK) return this.#write(chunk, room);
     const parts: Uint8Array[] = [];
     for (let at = 0; at < chunk.length; at += CHUNK) parts.push(this.#write(chunk.subarray(at, at + CHUNK)));
     return joined(parts);
@@ -87,7 +88,7 @@ export class PageRewriter implements Rewriter {
 
   end(): Uint8Array {
     if (this.#page === undefined) return new Uint8Array();
-    const rest = this.#ask((page) => this.#output(page, page.end()));
+    const rest = this.#ask((page) => this.#output(page, page.end()).slice());
     this.#leave((page) => this.#press.keep(page));
     return rest;
   }
@@ -109,15 +110,18 @@ export class PageRewriter implements Rewriter {
     }
   }
 
-  #write(piece: Uint8Array): Uint8Array {
+  #write(piece: Uint8Array, room?: Uint8Array): Uint8Array {
     this.#kept.push(piece);
     return this.#ask((page) => {
+      // Before the memory is looked at, which it may make grow.
       const at = page.room(piece.length);
       this.#press.bytes.set(piece, at);
       const done = this.#output(page, page.write(piece.length));
       this.#rewrites = page.rewrites();
       this.#forget(page.pending());
-      return done;
+      if (room === undefined || room.length < done.length) return done.slice();
+      room.set(done);
+      return room.subarray(0, done.length);
     });
   }
 
@@ -148,14 +152,27 @@ export class PageRewriter implements Rewriter {
     if (last !== undefined) this.#kept.push(last.slice());
   }
 
+  /** Where they stand: the next call may move them. */
   #output(page: CorePage, length: number): Uint8Array {
     const at = page.output();
-    return this.#press.bytes.slice(at, at + length);
+    return this.#press.bytes.subarray(at, at + length);
   }
 }
 
+/** Texts of slots that decisions hand out again and again. */
+const written = new WeakMap<SlotChange, string>();
+
+function textsOf(change: SlotChange): string {
+  const known = written.get(change);
+  if (known !== undefined) return known;
+  const texts = newTextsOf(change);
+  // Somebody's own may be another the next time.
+  if (Object.isFrozen(change) && Object.isFrozen(change.changes)) written.set(change, texts);
+  return texts;
+}
+
 /** A slot, and what changes in it; nothing of one that the core does not know how to change. */
-function textsOf({ slot, selector, changes }: SlotChange): string {
+function newTextsOf({ slot, selector, changes }: SlotChange): string {
   const texts = [`s${slot}`, selector];
   for (const change of changes) {
     const kind = KINDS.indexOf(change.kind);

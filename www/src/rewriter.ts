@@ -2,8 +2,11 @@
 
 /** One page on its way to the visitor, in bytes of HTML. Nothing in it throws: what it cannot follow passes through. */
 export interface Rewriter {
-  /** Takes the next bytes of the page; gives those that are done. */
-  write(chunk: Uint8Array): Uint8Array;
+  /**
+   * Takes the next bytes of the page; gives those that are done: in `room` where they fit, and else in memory of their own. `room` may be the
+   * chunk's memory, of which nothing is needed then.
+   */
+  write(chunk: Uint8Array, room?: Uint8Array): Uint8Array;
   /** The page is over: gives what is left. */
   end(): Uint8Array;
   /** Nobody wants the rest. */

@@ -79,7 +79,7 @@ const tables = {
   },
   serve: () => serve(setWithAddresses(5000), { runs: isQuick ? 1 : 5, seconds: isQuick ? 2 : 10, say }),
   rewriter: () => rewriter(setWithAddresses(5000), pace),
-  edge: () => edge(setWithAddresses(5000), set(1000, 10000), { rounds: isQuick ? 1 : 5, seconds: isQuick ? 1 : 2, runs: isQuick ? 3 : 9, say }),
+  edge: () => edge(setWithAddresses(5000), set(1000, 10000), { rounds: isQuick ? 1 : 11, seconds: isQuick ? 1 : 2, runs: isQuick ? 3 : 9, say }),
   faults: () => faults({ pages: isQuick ? 20 : 100, say }),
   soak: () => soak(setWithAddresses(5000), { requests: isQuick ? 20_000 : 1_000_000, say }),
 };

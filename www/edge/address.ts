@@ -18,7 +18,7 @@ export interface AddressPolicy {
 type Find = (headers: Headers, socket: string | null) => Address | null;
 
 /** Which of those that proxies heard is the client, the latest last. `null` stands for somebody without an address. */
-type Choose = (entries: readonly (Address | null)[], socket: Address | null) => Address | null;
+type Choose = (entries: readonly (Address | null)[], socket: string | null) => Address | null;
 
 const EXPECTED = `expected \`socket\`, a header of one address (\`${HEADERS.join("`, `")}\`), \`x-forwarded-for=N\` or \`forwarded=N\` with the number of your proxies, or with their prefixes in the place of N`;
 const PORT = /^\d{1,5}$/;
@@ -58,7 +58,7 @@ function sourceFinder(source: AddressSource): Find {
   const read = list === "forwarded" ? forwarded : (text: string) => text.split(",").map((entry) => node(trimmed(entry)));
   return (headers, socket) => {
     const entries = read(headers.get(list) ?? "");
-    return entries === null ? null : choose(entries, parseAddress(socket ?? ""));
+    return entries === null ? null : choose(entries, socket);
   };
 }
 
@@ -74,7 +74,7 @@ function chooser(trusted: string): Choose | null {
 function lastForeign(prefixes: readonly Prefix[]): Choose {
   const isOurs = (address: Address | null) => address !== null && prefixes.some((prefix) => contains(prefix, address));
   // Who is none of our proxies can write what he likes.
-  return (entries, socket) => (isOurs(socket) ? (entries.findLast((entry) => !isOurs(entry)) ?? null) : null);
+  return (entries, socket) => (isOurs(parseAddress(socket ?? "")) ? (entries.findLast((entry) => !isOurs(entry)) ?? null) : null);
 }
 
 /** Puts the IPv4 address in the place of one that a translator wrote under one of these prefixes. */

@@ -80,9 +80,9 @@ export class PageRewriter implements Rewriter {
 
   write(chunk: Uint8Array, room?: Uint8Array): Uint8Array {
     if (this.#isOver) return chunk;
-    if (chunk.length <= CHUNK) return this.#write(chunk, room);
+    const roomOfAll = chunk.length > CHUNK ? undefined : room;
     const parts: Uint8Array[] = [];
-    for (let at = 0; at < chunk.length; at += CHUNK) parts.push(this.#write(chunk.subarray(at, at + CHUNK)));
+    for (let at = 0; at < chunk.length; at += CHUNK) parts.push(this.#write(chunk.subarray(at, at + CHUNK), roomOfAll));
     return joined(parts);
   }
 
@@ -117,11 +117,12 @@ export class PageRewriter implements Rewriter {
       const at = page.room(piece.length);
       this.#press.bytes.set(piece, at);
       const done = this.#output(page, page.write(piece.length));
+      // What may fail comes before the piece is forgotten, and what may overwrite it behind that.
+      const given = room !== undefined && room.length >= done.length ? room.subarray(0, done.length) : new Uint8Array(done.length);
       this.#rewrites = page.rewrites();
       this.#forget(page.pending());
-      if (room === undefined || room.length < done.length) return done.slice();
-      room.set(done);
-      return room.subarray(0, done.length);
+      given.set(done);
+      return given;
     });
   }
 
@@ -160,14 +161,14 @@ export class PageRewriter implements Rewriter {
 }
 
 /** Texts of slots that decisions hand out again and again. */
-const written = new WeakMap<SlotChange, string>();
+const knownTexts = new WeakMap<SlotChange, string>();
 
 function textsOf(change: SlotChange): string {
-  const known = written.get(change);
+  const known = knownTexts.get(change);
   if (known !== undefined) return known;
   const texts = newTextsOf(change);
   // Somebody's own may be another the next time.
-  if (Object.isFrozen(change) && Object.isFrozen(change.changes)) written.set(change, texts);
+  if (Object.isFrozen(change) && Object.isFrozen(change.changes)) knownTexts.set(change, texts);
   return texts;
 }
 

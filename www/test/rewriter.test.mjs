@@ -50,6 +50,8 @@ const spoilt = ({ buffer }, room) => [buffer, room?.buffer].forEach((memory) => 
 
 test("what a chunk comes to may take the chunk's place, which nobody reads again", () => {
   for (const length of [1, 7, 64, 999, page.length]) assert.equal(through(chunksOf(length), ownMemory, spoilt), expected, `chunks of ${length} bytes`);
+  const withEmpty = chunksOf(64).flatMap((chunk) => [new Uint8Array(), chunk]);
+  assert.equal(through(withEmpty, ownMemory, spoilt), expected, "with empty chunks between");
 });
 
 test("it is in the room that was given where it fits, and else in memory of its own", () => {

@@ -14,7 +14,7 @@
 //!  3                          rule
 //!  2                          net
 //!  1                          model
-//!  0                    limit  wire  bucket  set
+//!  0                    limit  wire  bucket  set  search
 //! ```
 //!
 //! A module uses only floors below its own, never beside or above (`serve`, `suite`, `diff` and `wasm` may use `decide`; a test holds
@@ -85,6 +85,7 @@ pub mod recognise;
 #[cfg(feature = "rewrite")]
 pub mod rewrite;
 pub mod rule;
+pub mod search;
 #[cfg(feature = "cli")]
 pub mod serve;
 pub mod set;

@@ -43,7 +43,7 @@ impl Rewrite {
         loop {
             let length = input.read(&mut chunk)?;
             match length {
-                0 => rewriter.end(&mut done),
+                0 => rewriter.end(&[], &mut done),
                 _ => rewriter.write(chunk.get(..length).unwrap_or_default(), &mut done),
             }
             output.write_all(&done)?;

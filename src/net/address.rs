@@ -30,7 +30,7 @@ impl Address {
     /// brackets, no zone, no leading zeros.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        Some(match text.trim().parse().ok()? {
+        Some(match text.trim_ascii().parse().ok()? {
             IpAddr::V4(v4) => Self::V4(v4.to_bits()),
             IpAddr::V6(v6) => Self::from_v6(v6.to_bits()),
         })

@@ -1,23 +1,31 @@
 //! Texts that may hold an address: none is to go where it is kept.
 
-use std::borrow::Cow;
-
 use super::Address;
 
 /// The text with `-` in the place of all that is an address, with a port or without.
 #[must_use]
-pub fn without_addresses(text: &str) -> Cow<'_, str> {
+pub fn without_addresses(text: &str) -> String {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | ':');
-    let is_address = |word: &&str| {
-        let host = word.rsplit_once(':').map_or(*word, |(host, _)| host);
-        [*word, host].iter().any(|word| Address::parse(word.trim_matches('.')).is_some())
-    };
-    let mut text = Cow::Borrowed(text);
-    // The longest first, so that none is left because a part of it went before.
-    while let Some(word) = text.split(|c| !is_part(c)).filter(is_address).max_by_key(|word| word.len()) {
-        text = Cow::Owned(text.replace(word, "-"));
+    let mut masked = String::with_capacity(text.len());
+    // A word and what parts it from the next.
+    for piece in text.split_inclusive(|c| !is_part(c)) {
+        let word = piece.strip_suffix(|c| !is_part(c)).unwrap_or(piece);
+        masked.push_str(if is_address(word) { "-" } else { word });
+        masked.push_str(piece.get(word.len()..).unwrap_or_default());
     }
-    text
+    masked
+}
+
+fn is_address(word: &str) -> bool {
+    is_host(word) || word.rsplit_once(':').is_some_and(|(host, _)| is_host(host))
+}
+
+fn is_host(mut word: &str) -> bool {
+    // It may end a sentence.
+    while let Some(inner) = word.strip_prefix('.').or(word.strip_suffix('.')) {
+        word = inner;
+    }
+    Address::parse(word).is_some()
 }
 
 #[cfg(test)]
@@ -37,6 +45,7 @@ mod tests {
         check("from 192.0.2.7, 2001:db8::7 and [2001:db8::7]:443.", "from -, - and [-]:443.");
         check("http://192.0.2.7/x?ip=192.0.2.78&c=1", "http://-/x?ip=-&c=1");
         check("::ffff:192.0.2.7", "-");
+        check("See 192.0.2.7.:80, ..2001:db8::7..", "See -, -");
         check("It was 192.0.2.7.", "It was -");
     }
 }

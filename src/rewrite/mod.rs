@@ -25,6 +25,8 @@ use self::{
 };
 use crate::model::SlotChange;
 
+/// What the address of the tag's script ends with.
+const TAG_PATH: &str = "/np/tag.js";
 /// Bytes of a tag that is looked at.
 const TAG_BYTE_MAX: usize = 64 << 10;
 /// Bytes of an element whose content changes: it is held back until its end is seen.
@@ -127,21 +129,10 @@ impl Rewriter {
         if self.is_over {
             return out.extend(chunk);
         }
-        if !self.has_begun && matches!(chunk, [0xfe | 0xff, ..]) {
-            // UTF-16 begins so, and no page in an encoding that this can read.
-            self.is_over = true;
-        }
-        self.has_begun |= !chunk.is_empty();
-        self.buffer.extend(chunk);
-        while !self.is_over && self.scanner.next(&self.buffer) {
-            self.hold_no_longer_than(self.scanner.tag.start);
-            match self.scanner.tag.is_end {
-                true => self.end_tag(out),
-                false => self.start_tag(out),
-            }
-        }
+        self.take(chunk);
+        self.read_to(usize::MAX, out);
         if self.is_over {
-            return self.end(out);
+            return self.pass_rest(out);
         }
         self.scanner.let_go();
         let needed = self.scanner.needed_from();
@@ -151,8 +142,41 @@ impl Rewriter {
         self.drain(needed);
     }
 
-    /// The page is over: appends what is left.
-    pub fn end(&mut self, out: &mut Vec<u8>) {
+    /// The page is over with these bytes, if any: appends all that is left. Behind the last tag that may be changed nothing is read.
+    pub fn end(&mut self, last: &[u8], out: &mut Vec<u8>) {
+        if self.is_over {
+            return out.extend(last);
+        }
+        self.take(last);
+        let from = self.scanner.needed_from();
+        let unread = self.buffer.get(from..).unwrap_or_default();
+        let place = self.selectors.last_in(unread, self.slice.is_some());
+        self.read_to(from.saturating_add(place), out);
+        self.pass_rest(out);
+    }
+
+    fn take(&mut self, chunk: &[u8]) {
+        if !self.has_begun && matches!(chunk, [0xfe | 0xff, ..]) {
+            // UTF-16 begins so, and no page in an encoding that this can read.
+            self.is_over = true;
+        }
+        self.has_begun |= !chunk.is_empty();
+        self.buffer.extend(chunk);
+    }
+
+    /// Reads what came, up to the tag in which `place` is, and then up to the end of the element that is held.
+    fn read_to(&mut self, place: usize, out: &mut Vec<u8>) {
+        let is_before = |scanner: &Scanner| scanner.needed_from() < place;
+        while !self.is_over && (is_before(&self.scanner) || self.held.is_some()) && self.scanner.next(&self.buffer) {
+            self.hold_no_longer_than(self.scanner.tag.start);
+            match self.scanner.tag.is_end {
+                true => self.end_tag(out),
+                false => self.start_tag(out),
+            }
+        }
+    }
+
+    fn pass_rest(&mut self, out: &mut Vec<u8>) {
         self.is_over = true;
         self.held = None;
         self.emit_to(self.buffer.len(), out);
@@ -296,7 +320,7 @@ fn content_of(name: Name, kind: Kind) -> Content {
 /// Whether a `<script>` loads Nameplate's tag, from whichever host.
 fn loads_tag(tag: &Tag, buffer: &[u8]) -> bool {
     let source = tag.attribute(buffer, "src").map_or(&[][..], |source| tag.text(buffer, &source.value));
-    source.split(|byte| matches!(byte, b'?' | b'#')).next().is_some_and(|path| path.ends_with(b"/np/tag.js"))
+    source.split(|byte| matches!(byte, b'?' | b'#')).next().is_some_and(|path| path.ends_with(TAG_PATH.as_bytes()))
 }
 
 /// Whether a `<meta>` says that an ASCII byte may be a part of another character.

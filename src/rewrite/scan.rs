@@ -7,6 +7,7 @@ mod tag;
 
 pub(super) use self::tag::{Attribute, Tag, letter};
 use super::{TAG_BYTE_MAX, name::Name};
+use crate::search::find;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
@@ -404,23 +405,14 @@ impl Scanner {
     }
 }
 
-/// Where a byte is first. Eight are looked at together: there are numbers of 64 bits in WebAssembly, too.
-#[inline]
-fn find(byte: u8, rest: &[u8]) -> Option<usize> {
-    const BYTES: u64 = 0x0101_0101_0101_0101;
-    let wanted = BYTES.wrapping_mul(byte.into());
-    let (eights, tail) = rest.as_chunks();
-    for (place, eight) in eights.iter().enumerate() {
-        let other = u64::from_le_bytes(*eight) ^ wanted;
-        // The lowest bit that is set is that of the first byte that is no other; above it there may be more.
-        let found = other.wrapping_sub(BYTES) & !other & BYTES << 7;
-        if found != 0 {
-            let within = (found.trailing_zeros() / 8) as usize;
-            return Some(place.saturating_mul(8).saturating_add(within));
-        }
-    }
-    let before = rest.len().saturating_sub(tail.len());
-    tail.iter().position(|found| *found == byte).map(|place| place.saturating_add(before))
+/// The value of an attribute at whose `=` a text begins, if that is one.
+pub(super) fn value_behind(text: &[u8]) -> &[u8] {
+    let text = text.get(1..).unwrap_or_default().trim_ascii_start();
+    let (value, end) = match text {
+        [quote @ (b'"' | b'\''), value @ ..] => (value, find(*quote, value)),
+        _ => (text, end_of_word(text, BLANK | stop(b'>'))),
+    };
+    end.and_then(|end| value.get(..end)).unwrap_or(value)
 }
 
 enum Step {

@@ -2,9 +2,11 @@
 //! descendants and children. What else CSS knows is left to the browser, where the tag applies it.
 
 use super::{
+    TAG_PATH,
     name::{self, Name},
-    scan::{Attribute, Tag, is_space, letter},
+    scan::{Attribute, Tag, is_space, letter, value_behind},
 };
+use crate::search::{contains, find_last};
 
 /// Steps of all selectors of a page: one bit of [`Marks`] each.
 const STEP_MAX: usize = 64;
@@ -117,9 +119,46 @@ impl Selectors {
         }
         Marks { own, around: parent.around | own }
     }
+
+    /// Behind the last `=` in a page after which the value may stand that makes a tag one of a slot, or one that loads the tag's script if
+    /// that is asked, too. All of the page where that cannot be told by values.
+    pub(super) fn last_in(&self, html: &[u8], loads_tag: bool) -> usize {
+        let last_steps = self.steps.iter().filter(|step| step.slot.is_some());
+        let Some(mut wanted) = last_steps.map(Step::value).collect::<Option<Vec<_>>>() else { return html.len() };
+        wanted.extend(loads_tag.then_some(("src", TAG_PATH)));
+        let mut before = html;
+        while let Some(at) = find_last(b'=', before) {
+            let (name, from) = html.split_at_checked(at).unwrap_or_default();
+            before = name;
+            let name = name.trim_ascii_end();
+            let is_wanted = |(of, part): &(&str, &str)| {
+                ends_with(name, of.as_bytes()) && contains(value_behind(from), part.as_bytes())
+            };
+            if wanted.iter().any(is_wanted) {
+                return at.saturating_add(1);
+            }
+        }
+        0
+    }
+}
+
+/// Whether it ends with a word in lower case, in letters of either case.
+fn ends_with(text: &[u8], word: &[u8]) -> bool {
+    let end = text.len().checked_sub(word.len()).and_then(|from| text.get(from..));
+    end.is_some_and(|end| end.eq_ignore_ascii_case(word))
 }
 
 impl Step {
+    /// An attribute, and what its value must hold. `None` where it tests no value.
+    fn value(&self) -> Option<(&str, &str)> {
+        self.tests.iter().find_map(|test| match test {
+            Test::Attribute { name, operator, value } if *operator != Operator::Present && !value.is_empty() => {
+                Some((name.as_str(), value.as_str()))
+            }
+            _ => None,
+        })
+    }
+
     /// As of a [`Tag`], of the attributes that it tests; all where it tests none.
     fn letters(&self) -> u32 {
         let letters = self.tests.iter().fold(0, |letters, test| match test {
@@ -155,7 +194,7 @@ impl Operator {
             _ if wanted.is_empty() => false,
             Self::Begins => found.starts_with(wanted),
             Self::Ends => found.ends_with(wanted),
-            Self::Contains => found.windows(wanted.len()).any(|part| part == wanted),
+            Self::Contains => contains(found, wanted),
         }
     }
 }
@@ -191,17 +230,17 @@ fn split_list(list: &str) -> Vec<&str> {
 /// The steps of one selector, or `None` when something in it cannot be told from tags.
 fn parse(selector: &str) -> Option<Vec<Step>> {
     let mut steps = Vec::new();
-    let mut rest = selector.trim();
+    let mut rest = selector.trim_ascii();
     let mut relation = Relation::First;
     loop {
         let (tests, after) = parse_compound(rest)?;
         steps.push(Step { tests, relation, slot: None });
-        let next = after.trim_start();
+        let next = after.trim_ascii_start();
         if next.is_empty() {
             return Some(steps);
         }
         (relation, rest) = match next.strip_prefix('>') {
-            Some(child) => (Relation::Child, child.trim_start()),
+            Some(child) => (Relation::Child, child.trim_ascii_start()),
             None if next.len() < after.len() => (Relation::Descendant, next),
             None => return None,
         };
@@ -224,7 +263,7 @@ fn parse_compound(text: &str) -> Option<(Vec<Test>, &str)> {
             (name, operator, (value, rest)) = ("class", Operator::Includes, parse_word(after)?);
         } else if let Some(after) = rest.strip_prefix('[') {
             let (test, after) = after.split_once(']')?;
-            (name, operator, value) = parse_attribute(test.trim())?;
+            (name, operator, value) = parse_attribute(test.trim_ascii())?;
             rest = after;
         } else {
             // A selector of nothing, or what this cannot tell.
@@ -245,7 +284,7 @@ fn parse_word(text: &str) -> Option<(&str, &str)> {
 /// What stands in brackets.
 fn parse_attribute(test: &str) -> Option<(&str, Operator, &str)> {
     let (name, rest) = parse_word(test)?;
-    let rest = rest.trim_start();
+    let rest = rest.trim_ascii_start();
     if rest.is_empty() {
         return Some((name, Operator::Present, ""));
     }
@@ -259,7 +298,7 @@ fn parse_attribute(test: &str) -> Option<(&str, Operator, &str)> {
         "*" => Operator::Contains,
         _ => return None,
     };
-    let value = value.trim_start();
+    let value = value.trim_ascii_start();
     let quoted = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
     let value = match quoted {
         Some(value) => value,
@@ -333,5 +372,29 @@ mod tests {
         ] {
             assert!(!selects(selector, html), "{selector} in {html}");
         }
+    }
+
+    #[test]
+    fn tells_where_the_last_tag_may_be() {
+        let last = |selector: &str, html: &str, loads_tag| {
+            let mut selectors = Selectors::default();
+            selectors.add(0, selector);
+            html.get(..selectors.last_in(html.as_bytes(), loads_tag)).unwrap().to_owned()
+        };
+        let page = "<p class='a b' id=x><i title=\"x\"><script src=/np/tag.js?a&b></script>";
+        for (selector, expected) in [
+            ("#x", "<p class='a b' id="),
+            ("p .b", "<p class="),
+            ("i[title^='x'][class]", "<p class='a b' id=x><i title="),
+            ("#y", ""),
+            // Of tags without any value.
+            ("#x, p", page),
+            ("[id]", page),
+            ("[id='']", page),
+        ] {
+            assert_eq!(last(selector, page, false), expected, "{selector}");
+        }
+        assert_eq!(last("#x", page, true), "<p class='a b' id=x><i title=\"x\"><script src=");
+        assert_eq!(last("#x", &format!("{page}<a ID = 'ax'>"), true).len(), page.len() + 7);
     }
 }

@@ -235,7 +235,7 @@ fn can_text_be(field: &Field, about: &[Literal<'_>]) -> Truth {
             | (Instruction::Text(_, TextTest::NotEqual, text), false) => return Truth::from(holds(text)),
             (Instruction::TextIn(_, texts), true) => return Truth::from(texts.iter().any(|text| holds(text))),
             (Instruction::Text(_, test, text), wanted) => {
-                is_plain &= !text.contains(APART);
+                is_plain &= !TextTest::Contains.holds(text, APART);
                 match test {
                     TextTest::StartsWith if *wanted && text.len() > start.len() => start = text,
                     TextTest::EndsWith if *wanted && text.len() > end.len() => end = text,

@@ -10,6 +10,7 @@ use crate::{
     model::{Kind, Text},
     net::Prefix,
     rule::{ClockPart, Field, Pattern, Zone},
+    search::contains,
 };
 
 /// A valid rule.
@@ -211,7 +212,7 @@ impl TextTest {
             Self::NotEqual => text != operand,
             Self::StartsWith => text.starts_with(operand),
             Self::EndsWith => text.ends_with(operand),
-            Self::Contains => text.contains(operand),
+            Self::Contains => contains(text.as_bytes(), operand.as_bytes()),
         }
     }
 }

@@ -55,11 +55,11 @@ impl Page {
         self.output.len()
     }
 
-    /// The page is over. How many more bytes are done.
-    pub fn end(&mut self) -> usize {
+    /// Takes so many bytes, with which the page is over. How many more are done.
+    pub fn end(&mut self, length: usize) -> usize {
         self.output.clear();
         if let Some(rewriter) = &mut self.rewriter {
-            rewriter.end(&mut self.output);
+            rewriter.end(self.input.get(..length).unwrap_or_default(), &mut self.output);
         }
         self.output.len()
     }

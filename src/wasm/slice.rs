@@ -67,7 +67,7 @@ impl Core {
 
     /// A text with `-` in the place of every address.
     pub fn without_addresses(&mut self, text: &[u8]) -> usize {
-        self.say(without_addresses(&String::from_utf8_lossy(text)).into_owned())
+        self.say(without_addresses(&String::from_utf8_lossy(text)))
     }
 }
 

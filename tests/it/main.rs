@@ -70,4 +70,5 @@ mod suite;
 mod tidy;
 mod tokens;
 mod told;
+mod unread;
 mod who;

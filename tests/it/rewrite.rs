@@ -13,6 +13,8 @@ use nameplate::{
     rewrite::Rewriter,
 };
 
+use crate::unread;
+
 const REFUSED: &str =
     "base body embed frame frameset head html iframe link math meta noscript object script style svg template";
 
@@ -28,7 +30,7 @@ fn rewrite(html: &[u8], slots: &[SlotChange], chunk: usize) -> (Vec<u8>, usize) 
     for chunk in html.chunks(chunk.max(1)) {
         rewriter.write(chunk, &mut out);
     }
-    rewriter.end(&mut out);
+    rewriter.end(&[], &mut out);
     (out, rewriter.rewrites())
 }
 
@@ -262,6 +264,7 @@ fn check(page: &str, changes: &[AppliedChange]) -> usize {
         let (chunked, _) = rewrite(page.as_bytes(), &slots, chunk);
         assert_eq!(String::from_utf8_lossy(&chunked), String::from_utf8_lossy(&whole), "chunks of {chunk}: {page:?}");
     }
+    unread::check(page, changes);
     if rewrites == 0 {
         assert_eq!(whole, page.as_bytes());
         return 0;
@@ -444,7 +447,7 @@ fn hands_the_slice_to_the_tag() {
             let mut rewriter = Rewriter::new(vec![slot(vec![text("New")])], Some(&[0, 1, 2]));
             let mut out = Vec::new();
             page.as_bytes().chunks(chunk).for_each(|chunk| rewriter.write(chunk, &mut out));
-            rewriter.end(&mut out);
+            rewriter.end(&[], &mut out);
             let (found, _) = rewrite(page.as_bytes(), &[slot(vec![text("New")])], chunk);
             let expected = String::from_utf8_lossy(&found).replacen(before, &format!("{before}{expect}"), 1);
             assert_eq!(String::from_utf8_lossy(&out), expected, "{page}");

@@ -98,7 +98,7 @@ class Passage {
   /** How many bytes are still to come, and whether that is sure. */
   #left: number;
   readonly #isSure: boolean;
-  #isOver = false;
+  #isOver: boolean;
   #failure: { error: unknown } | null = null;
   readonly #crumbs = new Crumbs();
 
@@ -107,15 +107,16 @@ class Passage {
     this.#rewriter = rewriter;
     this.#left = bytes;
     this.#isSure = isSure && reader.isExact;
+    this.#isOver = this.#isSure && bytes === 0;
   }
 
   /** The next bytes that are done, `null` behind the last. Throws what the origin broke off with when all that came was given. */
   async next(): Promise<Bytes | null> {
     while (!this.#isOver) {
-      const value = this.#isSure && this.#left === 0 ? undefined : await this.#read();
-      this.#isOver = value === undefined;
+      const value = await this.#read();
       this.#left -= value?.length ?? 0;
-      const part = value === undefined ? this.#rewriter.end() : this.#rewriter.write(value, this.#roomOf(value));
+      this.#isOver = value === undefined || (this.#isSure && this.#left === 0);
+      const part = this.#rewritten(value);
       // What passes through is the same piece, and so is what was put into its place.
       if (value !== undefined && value.buffer !== part.buffer) this.#reader.release(value);
       if (part.length > 0) return part as Bytes;
@@ -124,9 +125,10 @@ class Passage {
     return null;
   }
 
-  /** A page that came whole is put into the place of itself. */
-  #roomOf({ buffer }: Bytes): Bytes | undefined {
-    return this.#isSure && this.#left === 0 ? new Uint8Array(buffer) : undefined;
+  /** The last bytes of a page are put into the place of themselves. */
+  #rewritten(value: Bytes | undefined): Uint8Array {
+    if (value === undefined) return this.#rewriter.end();
+    return this.#isOver ? this.#rewriter.end(value, new Uint8Array(value.buffer)) : this.#rewriter.write(value);
   }
 
   /** What comes next, if anything does. */

@@ -54,7 +54,7 @@ declare module "nameplate:glue" {
     room(length: number): number;
     begin(texts: number, slice: number): void;
     write(length: number): number;
-    end(): number;
+    end(length: number): number;
     output(): number;
     pending(): number;
     rewrites(): number;

@@ -78,17 +78,18 @@ export class PageRewriter implements Rewriter {
     return this.#rewrites;
   }
 
-  write(chunk: Uint8Array, room?: Uint8Array): Uint8Array {
+  write(chunk: Uint8Array): Uint8Array {
     if (this.#isOver) return chunk;
-    const roomOfAll = chunk.length > CHUNK ? undefined : room;
     const parts: Uint8Array[] = [];
-    for (let at = 0; at < chunk.length; at += CHUNK) parts.push(this.#write(chunk.subarray(at, at + CHUNK), roomOfAll));
+    for (let at = 0; at < chunk.length; at += CHUNK) parts.push(this.#take(chunk.subarray(at, at + CHUNK), false));
     return joined(parts);
   }
 
-  end(): Uint8Array {
-    if (this.#page === undefined) return new Uint8Array();
-    const rest = this.#ask((page) => this.#output(page, page.end()).slice());
+  end(last = new Uint8Array(), room?: Uint8Array): Uint8Array {
+    if (this.#isOver || (this.#page === undefined && last.length === 0)) return last;
+    const most = Math.max(0, Math.ceil(last.length / CHUNK) - 1) * CHUNK;
+    if (most > 0) return joined([this.write(last.subarray(0, most)), this.end(last.subarray(most))]);
+    const rest = this.#take(last, true, room);
     this.#leave((page) => this.#press.keep(page));
     return rest;
   }
@@ -110,13 +111,13 @@ export class PageRewriter implements Rewriter {
     }
   }
 
-  #write(piece: Uint8Array, room?: Uint8Array): Uint8Array {
+  #take(piece: Uint8Array, isLast: boolean, room?: Uint8Array): Uint8Array {
     this.#kept.push(piece);
     return this.#ask((page) => {
       // Before the memory is looked at, which it may make grow.
       const at = page.room(piece.length);
       this.#press.bytes.set(piece, at);
-      const done = this.#output(page, page.write(piece.length));
+      const done = this.#output(page, isLast ? page.end(piece.length) : page.write(piece.length));
       // What may fail comes before the piece is forgotten, and what may overwrite it behind that.
       const given = room !== undefined && room.length >= done.length ? room.subarray(0, done.length) : new Uint8Array(done.length);
       this.#rewrites = page.rewrites();

@@ -19,20 +19,22 @@ before(async () => {
   assert.ok(decision.slots.length > 2);
   const slots = decision.slots.map(({ slot }) => `<np-slot name="${slot}">What its author wrote.</np-slot><p class="between">Others.</p>`);
   page = Buffer.from(`<!doctype html><html><head><title>t</title></head><body>${slots.join("\n").repeat(5)}</body></html>`);
-  expected = through([page]);
+  const rewriter = nameplate.rewriter(decision);
+  expected = Buffer.concat([rewriter.write(page), rewriter.end()]).toString();
   assert.match(expected, /data-np-edge/);
 });
 
-/** The page that comes of chunks. `roomOf` says where what a chunk comes to may stand, and `spoil` what becomes of the chunk's memory then. */
+/** The page that comes of chunks, the last of which is known to be that. `roomOf` says where what comes of it may stand, and `spoil` what becomes of chunks' memory then. */
 function through(chunks, roomOf = () => undefined, spoil = () => {}, by = decision) {
   const rewriter = nameplate.rewriter(by);
-  const parts = chunks.map((chunk) => {
-    const room = roomOf(chunk);
-    const part = Buffer.from(rewriter.write(chunk, room));
+  const parts = chunks.map((chunk, at) => {
+    const isLast = at === chunks.length - 1;
+    const room = isLast ? roomOf(chunk) : undefined;
+    const part = Buffer.from(isLast ? rewriter.end(chunk, room) : rewriter.write(chunk));
     spoil(chunk, room);
     return part;
   });
-  return Buffer.concat([...parts, rewriter.end()]).toString();
+  return Buffer.concat(parts).toString();
 }
 
 /** The page in chunks of `length`, each at the beginning of memory of its own with room behind it. */
@@ -48,20 +50,22 @@ function chunksOf(length, spare = SPARE) {
 const ownMemory = ({ buffer }) => new Uint8Array(buffer);
 const spoilt = ({ buffer }, room) => [buffer, room?.buffer].forEach((memory) => memory && new Uint8Array(memory).fill(0x3c));
 
-test("what a chunk comes to may take the chunk's place, which nobody reads again", () => {
+test("what the last chunk comes to may take its place, and no chunk is read again", () => {
   for (const length of [1, 7, 64, 999, page.length]) assert.equal(through(chunksOf(length), ownMemory, spoilt), expected, `chunks of ${length} bytes`);
   const withEmpty = chunksOf(64).flatMap((chunk) => [new Uint8Array(), chunk]);
   assert.equal(through(withEmpty, ownMemory, spoilt), expected, "with empty chunks between");
+  assert.equal(through([...chunksOf(64), new Uint8Array()], ownMemory, spoilt), expected, "with an empty one as the last");
+  assert.equal(through([new Uint8Array()]), "");
 });
 
 test("it is in the room that was given where it fits, and else in memory of its own", () => {
   const rewriter = nameplate.rewriter(decision);
   const room = new Uint8Array(page.length + SPARE);
-  const part = rewriter.write(page, room);
+  const part = rewriter.end(page, room);
   assert.equal(part.buffer, room.buffer);
-  assert.equal(Buffer.concat([part, rewriter.end()]).toString(), expected);
+  assert.equal(Buffer.from(part).toString(), expected);
   const tight = new Uint8Array(page.length);
-  const other = nameplate.rewriter(decision).write(page, tight);
+  const other = nameplate.rewriter(decision).end(page, tight);
   assert.notEqual(other.buffer, tight.buffer);
   assert.ok(tight.every((byte) => byte === 0));
   for (const length of [64, 999, page.length]) assert.equal(through(chunksOf(length, 0), ownMemory, spoilt), expected, `without room, chunks of ${length} bytes`);
@@ -69,7 +73,9 @@ test("it is in the room that was given where it fits, and else in memory of its 
 
 test("a chunk longer than the core takes at a time is rewritten whatever room is given", () => {
   const long = Buffer.concat([page, Buffer.alloc(200_000, "<p>more</p>")]);
-  assert.equal(through([Uint8Array.from(long)], () => new Uint8Array(400_000)), through([long]));
+  const rewriter = nameplate.rewriter(decision);
+  const streamed = Buffer.concat([rewriter.write(long), rewriter.end()]).toString();
+  assert.equal(through([Uint8Array.from(long)], () => new Uint8Array(400_000)), streamed);
 });
 
 test("somebody's own decision may change from page to page, and one of the package's cannot", () => {

@@ -2,8 +2,6 @@
 //!
 //! What else they hold is for those who read them. Only what could be an address is taken out, whoever put it there.
 
-use std::borrow::Cow;
-
 use serde_json::{Map, Value};
 
 use crate::net::without_addresses;
@@ -66,11 +64,7 @@ fn check(mut event: Map<String, Value>, now: i64, is_nobodys: bool) -> Result<Ma
             Value::String(text) if text.len() > TEXT_BYTE_MAX => {
                 return Err(format!("`{key}`: expected at most {TEXT_BYTE_MAX} bytes"));
             }
-            Value::String(text) => {
-                if let Cow::Owned(without) = without_addresses(text) {
-                    *text = without;
-                }
-            }
+            Value::String(text) => *text = without_addresses(text),
             Value::Array(_) | Value::Object(_) => {
                 return Err(format!("`{key}`: expected a text, a number, a boolean or null"));
             }

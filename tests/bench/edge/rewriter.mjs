@@ -19,6 +19,7 @@ const ENGINES = {
     if (rewriter.end().length > 0) throw new Error("the page ends in an open tag");
     return done;
   },
+  whole: (page) => nameplate.rewriter({ slots }).end(page),
   native: (page) => rewriterFor(HTMLRewriter, slots).transform(new Response(page)).arrayBuffer(),
   pass: (page) => new Response(page).arrayBuffer(),
 };

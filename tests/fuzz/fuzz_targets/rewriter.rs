@@ -12,7 +12,14 @@ fuzz_target!(|bytes: &[u8]| {
     let [cut, kind, page @ ..] = bytes else { return };
     assert_eq!(rewrite(page, usize::from(*cut), &[]), page);
     let slots = [slot(*kind)];
-    assert_eq!(rewrite(page, usize::from(*cut), &slots), rewrite(page, page.len(), &slots));
+    let whole = rewrite(page, page.len(), &slots);
+    assert_eq!(rewrite(page, usize::from(*cut), &slots), whole);
+    let mut rewriter = Rewriter::new(slots.to_vec(), None);
+    let mut out = Vec::new();
+    let (first, last) = page.split_at(usize::from(*cut).min(page.len()));
+    rewriter.write(first, &mut out);
+    rewriter.end(last, &mut out);
+    assert_eq!(out, whole, "with bytes that are known to be the last");
 });
 
 fn rewrite(page: &[u8], chunk: usize, slots: &[SlotChange]) -> Vec<u8> {
@@ -21,7 +28,7 @@ fn rewrite(page: &[u8], chunk: usize, slots: &[SlotChange]) -> Vec<u8> {
     for chunk in page.chunks(chunk.max(1)) {
         rewriter.write(chunk, &mut out);
     }
-    rewriter.end(&mut out);
+    rewriter.end(&[], &mut out);
     out
 }
 
@@ -35,7 +42,13 @@ fn slot(kind: u8) -> SlotChange {
         4 => AppliedChange::Before { value },
         _ => AppliedChange::After { value },
     };
-    // Any element of one of these names, so that the fuzzer need not find a selector.
-    let selector = "p, div > b, h1 a, li, [id], .c, td, img".into();
-    SlotChange { slot: "s".into(), selector, experience: "e".into(), variant: "v".into(), changes: vec![change] }
+    // Any element of one of these names, so that the fuzzer need not find a selector; or by values only, which say where a page's last one is.
+    let selector = if kind < 128 { "p, div > b, h1 a, li, [id], .c, td, img" } else { "#a, p .c, [title^=a]" };
+    SlotChange {
+        slot: "s".into(),
+        selector: selector.into(),
+        experience: "e".into(),
+        variant: "v".into(),
+        changes: vec![change],
+    }
 }

@@ -24,7 +24,7 @@ impl Pages {
         for chunk in self.pages[of].chunks(CHUNK_BYTES) {
             rewriter.write(chunk, &mut out);
         }
-        rewriter.end(&mut out);
+        rewriter.end(&[], &mut out);
         out
     }
 }

@@ -70,7 +70,7 @@ fn rewrite(mut from: impl Read, mut rewriter: Rewriter, mut to: StreamingBody) -
     loop {
         let read = from.read(&mut chunk);
         match read {
-            Ok(0) | Err(_) => rewriter.end(&mut done),
+            Ok(0) | Err(_) => rewriter.end(&[], &mut done),
             Ok(length) => rewriter.write(chunk.get(..length).unwrap_or_default(), &mut done),
         }
         to.write_all(&done)?;

@@ -126,15 +126,20 @@ impl Selectors {
         let last_steps = self.steps.iter().filter(|step| step.slot.is_some());
         let Some(mut wanted) = last_steps.map(Step::value).collect::<Option<Vec<_>>>() else { return html.len() };
         wanted.extend(loads_tag.then_some(("src", TAG_PATH)));
-        let mut before = html;
+        // A page of tags needs less. One that was written to be slow here is read.
+        let (mut before, mut steps) = (html, html.len().saturating_mul(4));
         while let Some(at) = find_last(b'=', before) {
             let (name, from) = html.split_at_checked(at).unwrap_or_default();
             before = name;
             let name = name.trim_ascii_end();
-            let is_wanted = |(of, part): &(&str, &str)| {
-                ends_with(name, of.as_bytes()) && contains(value_behind(from), part.as_bytes())
-            };
-            if wanted.iter().any(is_wanted) {
+            steps = steps.saturating_sub(wanted.len());
+            let mut is_wanted = false;
+            for (_, part) in wanted.iter().filter(|(of, _)| ends_with(name, of.as_bytes())) {
+                let value = value_behind(from);
+                steps = steps.saturating_sub(value.len());
+                is_wanted |= contains(value, part.as_bytes());
+            }
+            if is_wanted || steps == 0 {
                 return at.saturating_add(1);
             }
         }
@@ -396,5 +401,8 @@ mod tests {
         }
         assert_eq!(last("#x", page, true), "<p class='a b' id=x><i title=\"x\"><script src=");
         assert_eq!(last("#x", &format!("{page}<a ID = 'ax'>"), true).len(), page.len() + 7);
+        // Values in values: to look into each to its end would take longer than to read the page.
+        assert_eq!(last("#x", &"/id=".repeat(4), false), "");
+        assert!(last("#x", &"/id=".repeat(1_000), false).len() > 3_000);
     }
 }

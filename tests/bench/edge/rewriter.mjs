@@ -2,6 +2,7 @@
 import { Nameplate } from "nameplate";
 import bundle from "site.npb";
 import slots from "slots.json";
+import visit from "visit.json";
 import page20 from "20.html";
 import page100 from "100.html";
 import page1000 from "1000.html";
@@ -20,6 +21,7 @@ const ENGINES = {
     return done;
   },
   whole: (page) => nameplate.rewriter({ slots }).end(page),
+  decided: (page) => nameplate.rewriter(nameplate.decide(visit)).end(page),
   native: (page) => rewriterFor(HTMLRewriter, slots).transform(new Response(page)).arrayBuffer(),
   pass: (page) => new Response(page).arrayBuffer(),
 };

@@ -13,12 +13,18 @@ import { makeWorker } from "../lib/workerd.mjs";
 import { WorkerdContender } from "../lib/workerd-contender.mjs";
 
 const NODE = { ours: "**Nameplate**, wasm in Node", "html-rewriter-wasm": "`html-rewriter-wasm`, Node", htmlrewriter: "`htmlrewriter`, Node", pass: "the page copied, Node" };
-const WORKERD = { ours: "**Nameplate**, wasm in workerd", whole: "**Nameplate**, the same of a page that came whole", native: "workerd's `HTMLRewriter`", pass: "the page as a `Response`, workerd" };
+const WORKERD = {
+  ours: "**Nameplate**, wasm in workerd",
+  whole: "**Nameplate**, the same of a page that came whole",
+  decided: "**Nameplate**, the same, decided for each page",
+  native: "workerd's `HTMLRewriter`",
+  pass: "the page as a `Response`, workerd",
+};
 
 /** `set`: the folder of a set. */
 export async function rewriter(set, { rounds, ms, say }) {
   const { folder, bundle, slots, visit } = await makePages(set);
-  const contenders = await start(folder, bundle);
+  const contenders = await start(folder, bundle, visit);
   const data = {};
   try {
     for (const size of SIZES) {
@@ -46,12 +52,12 @@ A page of 10 MiB takes ${number(memory.native / 2 ** 20)} MiB more than one of 2
   };
 }
 
-async function start(folder, bundle) {
+async function start(folder, bundle, visit) {
   const contenders = {};
   for (const [peer, name] of Object.entries(NODE)) contenders[name] = new Contender(name, { kind: "rewriter", peer, set: folder });
   contenders["**Nameplate**, native"] = new Contender("native", { kind: "rewriter", peer: "ours", set: folder }, true);
   for (const contender of Object.values(contenders)) await contender.ask({ do: "open" });
-  const files = { "site.npb": bundle, "slots.json": readFileSync(join(folder, "slots.json")) };
+  const files = { "site.npb": bundle, "slots.json": readFileSync(join(folder, "slots.json")), "visit.json": JSON.stringify(visit) };
   for (const size of SIZES) files[`${size}.html`] = readPage(folder, size);
   const worker = await makeWorker("rewriter", { files });
   for (const [engine, name] of Object.entries(WORKERD)) contenders[name] = new WorkerdContender(await worker.start(), engine);

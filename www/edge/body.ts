@@ -71,8 +71,16 @@ interface Length {
 export async function rewritten(reader: Reader, rewriter: Rewriter, length: Length, answer: (body: ReadableStream<Bytes> | Bytes) => Response): Promise<Response> {
   const passage = new Passage(reader, rewriter, length);
   const parts: Bytes[] = [];
-  if (length.bytes <= CHUNK && (await passage.isOnePiece(parts))) {
-    const [page] = parts as [Bytes];
+  try {
+    for (let mayBeOne = length.bytes <= CHUNK; mayBeOne; mayBeOne = passage.isDue) {
+      const part = await passage.next();
+      if (part !== null) parts.push(part);
+    }
+  } catch {
+    // Whoever reads gets what came, and then the error.
+  }
+  const [page] = parts;
+  if (page !== undefined && parts.length === 1 && passage.isDone) {
     const response = answer(page);
     // An answer has a copy of its bytes. Only in workerd is that tested with pages of many at once.
     if (reader.isExact) reader.release(page);
@@ -110,10 +118,27 @@ class Passage {
     this.#isOver = this.#isSure && bytes === 0;
   }
 
+  /** Whether all of it was given, and that is the whole page. */
+  get isDone(): boolean {
+    return this.#isOver && this.#failure === null;
+  }
+
+  /** Whether so much came as was said, but nobody knows whether that is the end. */
+  get isDue(): boolean {
+    return !this.#isOver && this.#left === 0;
+  }
+
   /** The next bytes that are done, `null` behind the last. Throws what the origin broke off with when all that came was given. */
   async next(): Promise<Bytes | null> {
     while (!this.#isOver) {
-      const value = await this.#read();
+      // One byte more than is left tells whether that is the end; where more came than was said, nothing is known.
+      const most = this.#left < 0 ? CHUNK : Math.min(this.#left + Number(!this.#isSure), CHUNK);
+      let value: Bytes | undefined;
+      try {
+        value = this.#came(await this.#reader.read(most, this.#crumbs.least));
+      } catch (error) {
+        this.#failure = { error };
+      }
       this.#left -= value?.length ?? 0;
       this.#isOver = value === undefined || (this.#isSure && this.#left === 0);
       const part = this.#rewritten(value);
@@ -131,38 +156,15 @@ class Passage {
     return this.#isOver ? this.#rewriter.end(value, new Uint8Array(value.buffer)) : this.#rewriter.write(value);
   }
 
-  /** What comes next, if anything does. */
-  async #read(): Promise<Bytes | undefined> {
-    // One byte more than is left tells whether that is the end; where more came than was said, nothing is known.
-    const most = this.#left < 0 ? CHUNK : Math.min(this.#left + Number(!this.#isSure), CHUNK);
-    try {
-      const { done, value } = await this.#reader.read(most, this.#crumbs.least);
-      // What ends before so much came is done, with what there was.
-      if (value === undefined || (done && value.length === 0)) {
-        if (value !== undefined) this.#reader.release(value);
-        return undefined;
-      }
-      this.#crumbs.came(value.length);
-      return value;
-    } catch (error) {
-      this.#failure = { error };
+  /** What came, if anything did. */
+  #came({ done, value }: Piece): Bytes | undefined {
+    // What ends before so much came is done, with what there was.
+    if (value === undefined || (done && value.length === 0)) {
+      if (value !== undefined) this.#reader.release(value);
       return undefined;
     }
-  }
-
-  /** Whether the page comes in one piece. What was done then is in `parts`. */
-  async isOnePiece(parts: Bytes[]): Promise<boolean> {
-    try {
-      for (;;) {
-        const part = await this.next();
-        if (part === null) return parts.length === 1;
-        parts.push(part);
-        if (this.#left !== 0) return false;
-      }
-    } catch {
-      // Whoever reads gets what came, and then the error.
-      return false;
-    }
+    this.#crumbs.came(value.length);
+    return value;
   }
 
   cancel(reason: unknown): Promise<void> {

@@ -44,7 +44,10 @@ export class Decider<Rest extends unknown[]> {
     this.#databases = new Databases(database, refreshSeconds, this.fail);
     this.#breaker = new Breaker(this.fail);
     const around = {
-      nameplate: (rest: Rest) => this.#inUse(rest),
+      nameplate: async (rest: Rest) => {
+        await this.first(rest);
+        return this.#inUse(rest);
+      },
       described: (visit: Visit, nameplate: Nameplate, rest: Rest) => this.#databases.described(visit, nameplate, rest),
       knownOf: (request: Request, rest: Rest) => this.#knownOf(request, { ...takeTokens(request).known, token: askedWith(request) }, rest),
       cookiesOf: (nameplate: Nameplate, request: Request, rest: Rest) => this.#cookiesOf(nameplate, request, rest),
@@ -58,22 +61,26 @@ export class Decider<Rest extends unknown[]> {
     return this.#options.tokenKey === undefined ? { request, known: {} } : takeTokens(request);
   }
 
+  /** What to wait for before anything is decided: the first bundle. `null` once it is there. */
+  first(rest: Rest): Promise<unknown> | null {
+    return this.#source.first(rest);
+  }
+
   /** What the visitor of a page is to see, or the answer that sends him elsewhere; `null` when that cannot be said now. */
-  async decide(taken: Taken, rest: Rest): Promise<Decided | Response | null> {
+  decide(taken: Taken, rest: Rest): Decided | Response | null {
     const { request } = taken;
-    const nameplate = await this.#inUse(rest);
+    const nameplate = this.#inUse(rest);
     if (nameplate === null || !this.#breaker.allows(nameplate)) return null;
     const visit = this.#databases.described(visitOf(request, this.#knownOf(request, taken.known, rest), this.#cookiesOf(nameplate, request, rest)), nameplate, rest);
     const mayKeep = typeof taken.known.token === "string" && this.#keeps(request, rest);
     const kept = mayKeep ? keeping(taken, (shown) => nameplate.decide(shown), visit.now ?? 0) : null;
     if (kept !== null) return kept;
-    const decide = (url: string) => nameplate.decide({ ...visit, url });
-    const decision = decide(request.url);
-    return redirectOf(request, decision, decide) ?? { nameplate, visit, decision };
+    const decision = nameplate.decide(visit);
+    return redirectOf(request, decision, (url) => nameplate.decide({ ...visit, url })) ?? { nameplate, visit, decision };
   }
 
-  async #inUse(rest: Rest): Promise<Nameplate | null> {
-    const nameplate = await this.#source.nameplate(rest);
+  #inUse(rest: Rest): Nameplate | null {
+    const nameplate = this.#source.nameplate();
     try {
       const key = given(this.#options.tokenKey, rest);
       if (nameplate !== null && key !== undefined) nameplate.tokenKey = key;
@@ -104,7 +111,7 @@ export class Decider<Rest extends unknown[]> {
   }
 }
 
-function visitOf({ headers }: Request, known: Visit, cookies: Record<string, string> | null): Visit {
+function visitOf({ headers, url }: Request, known: Visit, cookies: Record<string, string> | null): Visit {
   const language = /^[a-z0-9-]+/i.exec(headers.get("accept-language") ?? "")?.[0] ?? null;
-  return { ...known, referrer: headers.get("referer"), now: Math.floor(Date.now() / 1_000), visitor: { language, cookies } };
+  return { ...known, url, referrer: headers.get("referer"), now: Math.floor(Date.now() / 1_000), visitor: { language, cookies } };
 }

@@ -126,11 +126,13 @@ export function personalise<Rest extends unknown[]>(options: EdgeOptions<Rest>):
   async function plan(taken: Taken, rest: Rest): Promise<Plan | Response | null> {
     const forPage = pageRequest(taken.request, packing);
     if (forPage === null) return null;
-    const decided = await decider.decide(taken, rest);
+    const first = decider.first(rest);
+    if (first !== null) await first;
+    const decided = decider.decide(taken, rest);
     if (decided === null || decided instanceof Response) return decided;
     const { nameplate, visit, decision } = decided;
     if (decision.slots.every(({ changes }) => changes.every(({ kind }) => kind === "redirect"))) return null;
-    const copy = decision.cohort === null ? null : await pages?.get(forPage, decision.cohort, rest);
+    const copy = pages === null || decision.cohort === null ? null : await pages.get(forPage, decision.cohort, rest);
     // A copy is for others, too.
     const slice = () => (answers === null || (pages !== null && decision.cohort !== null) ? null : answers.slice(nameplate, visit, rest));
     return copy ?? { nameplate, decision, request: forPage, slice, told: () => nameplate.told(visit) };

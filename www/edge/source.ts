@@ -39,12 +39,16 @@ export class Source<Rest extends unknown[]> {
     this.#latest = isOpen ? null : new Latest({ load, replace: expectFollows, retryMs: RETRY_MS, refreshMs: refreshSeconds * 1_000 }, report);
   }
 
-  /** What to decide with, or `null` where there is nothing good. */
-  async nameplate(rest: Rest): Promise<Nameplate | null> {
+  /** Asks for another where it is time. Gives what to wait for while there is none; `null` once there is one. */
+  first(rest: Rest): Promise<unknown> | null {
     const latest = this.#latest;
     latest?.ask(rest);
-    if (latest !== null && latest.inUse === null) await soon(latest.begun.catch(() => {}));
-    const nameplate = latest?.inUse?.nameplate ?? this.#given;
+    return latest === null || latest.inUse !== null ? null : soon(latest.begun.catch(() => {}));
+  }
+
+  /** What to decide with, or `null` where there is nothing good. */
+  nameplate(): Nameplate | null {
+    const nameplate = this.#latest?.inUse?.nameplate ?? this.#given;
     return nameplate !== null && this.#counts(nameplate, Math.floor(Date.now() / 1_000)) ? nameplate : null;
   }
 

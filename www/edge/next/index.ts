@@ -43,7 +43,8 @@ export function personalise(options: NextOptions): (request: NextRequest, event:
     if (pass !== undefined && request.headers.get(PASS) === pass) return answers?.isAsked(asked) ? unkept(NextResponse.next()) : NextResponse.next();
     if (answers?.isAsked(asked)) return answers.answer(asked, [event]);
     const taken = decider.taken(asked);
-    const decided = await decider.decide(taken, [event]);
+    await decider.first([event]);
+    const decided = decider.decide(taken, [event]);
     if (decided === null || decided instanceof Response) return decided;
     const headers = othersOf(request);
     headers.set(HEADER, handedOver(decided.decision));
